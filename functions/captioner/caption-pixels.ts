@@ -1,0 +1,44 @@
+// One screen of what captioning is: pixels -> planes -> encoder -> beam search -> what is said.
+import type { Caption, CaptionChoices } from '../core/caption.ts';
+import { encodeBatch, searchBatch } from './decode-batch.ts';
+import { describe } from './describe.ts';
+import type { Graphs } from './graphs.ts';
+import type { ModelPackage } from './package.ts';
+import { toPlanes } from './preprocess.ts';
+
+/** A clock in milliseconds, for the stage times only. */
+export type Clock = () => number;
+
+const DEFAULT_N_BEST = 1;
+
+/**
+ * Captions for a batch of pictures; each is the same whatever else is in the batch.
+ * @param pixels uint8 [height, width, 3] for each picture, resized as the manifest says
+ * @throws RangeError for a style that the package does not have
+ */
+export const captionPixels = async (
+  graphs: Graphs,
+  modelPackage: ModelPackage,
+  pixels: readonly Uint8Array[],
+  choices: CaptionChoices,
+  now: Clock,
+): Promise<Caption[]> => {
+  const { manifest } = modelPackage;
+  const style = choices.style ?? manifest.tokens.defaultStyle;
+  const start = manifest.tokens.starts[style];
+  if (start === undefined)
+    throw new RangeError(`Expected one of ${Object.keys(manifest.tokens.starts).join(', ')} for style but received ${style}`);
+  const began = now();
+  const memory = await encodeBatch(
+    graphs,
+    manifest,
+    pixels.map((picture) => toPlanes(picture, manifest.image)),
+  );
+  const encoded = now();
+  const found = await searchBatch(graphs, manifest, memory, pixels.length, {
+    start,
+    beamSize: choices.beamSize ?? manifest.search.beamSize,
+  });
+  const ms = { decode: 0, encode: (encoded - began) / pixels.length, steps: (now() - encoded) / pixels.length };
+  return found.map((ranked) => describe(ranked, modelPackage, { style, nBest: choices.nBest ?? DEFAULT_N_BEST, ms }));
+};

@@ -1,0 +1,90 @@
+// Unsure nouns become more general ("zebra" -> "animal") when the candidates together are sure of the general term.
+// What a package knows about nouns stands in its generalisation.json.
+import { z } from 'zod';
+import type { Generalised } from '../core/caption.ts';
+import type { Row } from './beam.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** The schema of generalisation.json: singular noun -> more general terms (most specific first), and singular -> plural. */
+export const nounsSchema = z.object({
+  general: z.record(z.string(), z.array(z.string().min(1)).min(1)),
+  plural: z.record(z.string(), z.string().min(1)),
+});
+
+/** Nouns, their general terms, and how words become singular. */
+export type Nouns = z.infer<typeof nounsSchema> & { singular: ReadonlyMap<string, string> };
+
+/** Thresholds on probabilities, 0..1. */
+export type Thresholds = { below: number; accept: number; sureAbove: number };
+
+/** A word of a sentence and the candidates that it was chosen from. */
+export type Choice = { word: string; logProb: number; row: Row };
+
+/** Adds the way from plural to singular. */
+export const nounsFrom = (data: z.infer<typeof nounsSchema>): Nouns => ({
+  ...data,
+  singular: new Map(Object.entries(data.plural).map(([one, many]) => [many, one])),
+});
+
+const termsOf = (noun: string, nouns: Nouns): readonly string[] => (Object.hasOwn(nouns.general, noun) ? (nouns.general[noun] ?? []) : []);
+
+/** The listed noun that a word is a form of. */
+const nounOf = (word: string, nouns: Nouns): { noun: string; plural: boolean } | undefined => {
+  if (termsOf(word, nouns).length > 0) return { noun: word, plural: false };
+  const noun = nouns.singular.get(word);
+  return noun !== undefined && termsOf(noun, nouns).length > 0 ? { noun, plural: true } : undefined;
+};
+
+/** Probability that the word is `term` or something of that kind: the sum over the row's candidates. */
+const massOf = (term: string, row: Row, nouns: Nouns, vocabulary: Vocabulary): number => {
+  let mass = 0;
+  row.tokens.forEach((token, i) => {
+    const word = vocabulary[token] ?? '';
+    const noun = nouns.singular.get(word) ?? word;
+    if (noun === term || termsOf(noun, nouns).includes(term)) mass += Math.exp(row.logProbs[i] ?? Number.NEGATIVE_INFINITY);
+  });
+  return Math.min(1, mass);
+};
+
+const firstTerm = (noun: string, row: Row, atLeast: number, nouns: Nouns, vocabulary: Vocabulary) =>
+  termsOf(noun, nouns)
+    .map((term) => ({ term, probability: massOf(term, row, nouns, vocabulary) }))
+    .find(({ probability }) => probability >= atLeast);
+
+const overlaps = (term: string, words: readonly string[]): boolean => term.split(' ').some((part) => words.includes(part));
+
+/** The sentence with its unsure nouns made more general, and what was changed. */
+export const generalise = (choices: readonly Choice[], { below, accept }: Thresholds, nouns: Nouns, vocabulary: Vocabulary) => {
+  const words = choices.map(({ word }) => word);
+  const changes: Generalised[] = [];
+  choices.forEach(({ word, logProb, row }, i) => {
+    const found = nounOf(word, nouns);
+    if (found === undefined || Math.exp(logProb) >= below) return;
+    const general = firstTerm(found.noun, row, accept, nouns, vocabulary);
+    const form = general && (found.plural ? nouns.plural[general.term] : general.term);
+    if (
+      general === undefined ||
+      form === undefined ||
+      overlaps(
+        form,
+        words.flatMap((said) => said.split(' ')),
+      )
+    )
+      return;
+    words[i] = form;
+    changes.push({ from: word, to: form, probability: general.probability });
+  });
+  return { words: words.flatMap((word) => word.split(' ')), changes };
+};
+
+/** The nouns of a sentence, or their general terms, that are sure enough to be told without the sentence. */
+export const sureNouns = (choices: readonly Choice[], { sureAbove }: Thresholds, nouns: Nouns, vocabulary: Vocabulary): string[] => {
+  const sure = choices.flatMap(({ word, logProb, row }) => {
+    const found = nounOf(word, nouns);
+    if (found === undefined) return [];
+    if (Math.exp(logProb) >= sureAbove) return [found.noun];
+    const general = firstTerm(found.noun, row, sureAbove, nouns, vocabulary);
+    return general === undefined ? [] : [general.term];
+  });
+  return [...new Set(sure)];
+};

@@ -1,0 +1,55 @@
+// What a captioner says about a picture, and the ports through which it is asked.
+
+/** One word of the winning hypothesis with its natural log probability. */
+export type ScoredWord = { word: string; logProb: number };
+
+/** A hypothesis of the beam: the raw lower-case words and the length-normalised log probability. */
+export type Alternative = { plain: string; score: number };
+
+/** A noun that was unsure and was replaced by a more general term; `probability` is that of the term. */
+export type Generalised = { from: string; to: string; probability: number };
+
+/** Milliseconds by stage. `encode` and `steps` are a batch's time divided by its pictures. */
+export type StageMs = { decode: number; encode: number; steps: number };
+
+type Said = {
+  /** the model's sentence before anything was generalised or withheld */
+  plain: string;
+  /** calibrated probability, 0..1, that the caption is right */
+  confidence: number;
+  /** the named numbers that the confidence was computed from */
+  features: Record<string, number>;
+  nBest: Alternative[];
+  words: ScoredWord[];
+  model: string;
+  style: string;
+  ms: StageMs;
+};
+
+/** Why a captioner says nothing although it could read the picture. */
+export type AbstainReason = 'LOW_CONFIDENCE' | 'NO_WORDS';
+
+/** A caption, or a reasoned silence with the facts that are sure. */
+export type Caption =
+  | (Said & { status: 'captioned'; text: string; generalised: Generalised[] })
+  | (Said & { status: 'abstained'; reason: AbstainReason; sure: string[] });
+
+/** Choices of one request; what is left out comes from the model package. */
+export type CaptionChoices = { style?: string; beamSize?: number; nBest?: number };
+
+/** A picture in memory: the encoded bytes as they were uploaded. */
+export type EncodedPicture = { bytes: Uint8Array };
+
+/** Captions pictures. Each outcome stands at its picture's place; one bad picture never fails the others. */
+export type Captioner = {
+  /** name@version of the model package */
+  readonly model: string;
+  /** styles that `CaptionChoices.style` may name */
+  readonly styles: readonly string[];
+  /** pictures that can be worked on at the same time */
+  readonly lanes: number;
+  /** one line: provider, lanes and threads */
+  readonly runsOn: string;
+  caption(pictures: readonly EncodedPicture[], choices: CaptionChoices): Promise<(Caption | Error)[]>;
+  close(): Promise<void>;
+};

@@ -1,0 +1,40 @@
+// Config and terminal -> the caption command's ports.
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve, sep } from 'node:path';
+import { captionerPool } from '../adapters/captioner-pool.ts';
+import { pictureFolder } from '../adapters/picture-folder.ts';
+import type { CommandPorts } from '../handlers/caption-command.ts';
+import type { Config } from './config.ts';
+import { planLanes } from './lanes.ts';
+
+/** The folder of a package that is named by a path or by its name in the models folder. */
+export const packagePath = (model: string, { modelsFolder, workingFolder }: Config): string => {
+  const byName = join(modelsFolder, model);
+  return model.includes(sep) || !existsSync(byName) ? resolve(workingFolder, model) : byName;
+};
+
+/** One counter on a terminal, a line now and then elsewhere. */
+const progressOn = (stream: NodeJS.WriteStream) => {
+  const LINES = 10;
+  return (done: number, of: number): void => {
+    if (of === 1) return;
+    if (stream.isTTY) stream.write(done === of ? '\r\u001b[K' : `\r\u001b[K${done}/${of}`);
+    else if (done === of || done % Math.ceil(of / LINES) === 0) stream.write(`${done}/${of}\n`);
+  };
+};
+
+/** The ports of a command that runs in a terminal. */
+export const captionPorts = (config: Config, stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): CommandPorts => ({
+  files: pictureFolder(config.workingFolder, config.limits),
+  async start({ model, provider = config.provider, batch, lanes, threads }, pictures) {
+    const plan = planLanes({ cores: availableParallelism(), pictures, provider, batch, lanes, threads });
+    const folder = packagePath(model ?? config.model, config);
+    const { limits, inferenceTimeoutMs } = config;
+    const session = { provider, threads: plan.threads };
+    return { batch: plan.batch, captioner: await captionerPool({ folder, session, lanes: plan.lanes, limits, inferenceTimeoutMs }) };
+  },
+  out: (line) => stdout.write(`${line}\n`),
+  err: (line) => stderr.write(`${line}\n`),
+  progress: progressOn(stderr),
+});
