@@ -1,8 +1,7 @@
-"""Folders, tables and digests that the training scripts share. Caches live in models/.cache, which ignores itself."""
+"""Folders, result files and digests that the training scripts share. Caches live in models/.cache, which ignores itself."""
 
 import hashlib
 import json
-import tarfile
 from pathlib import Path
 from typing import Any, Iterable
 
@@ -19,13 +18,6 @@ def cache_folder(name: str) -> Path:
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")
     return folder
-
-
-def read_tsv(path: Path) -> list[dict[str, str]]:
-    """Rows of a tab-separated file with a header line and no quoting."""
-    lines = path.read_text(encoding="utf-8").split("\n")
-    header = lines[0].rstrip("\r").split("\t")
-    return [dict(zip(header, line.rstrip("\r").split("\t"), strict=True)) for line in lines[1:] if line]
 
 
 def write_tsv(path: Path, header: list[str], rows: Iterable[Iterable[Any]]) -> None:
@@ -54,19 +46,3 @@ def sha256_of(path: Path) -> str:
         while block := file.read(READ_BYTES):
             digest.update(block)
     return digest.hexdigest()
-
-
-def photo_folder(data: Path) -> Path:
-    """The folder under which a table's image paths are found: `data` itself, or a cache into which its tar shards are unpacked once."""
-    shards = sorted(data.glob("*.tar")) + sorted(data.glob("*.tar.gz"))
-    if not shards:
-        return data
-    stamp = hashlib.sha256("".join(f"{s.name}:{s.stat().st_size};" for s in shards).encode()).hexdigest()[:12]
-    folder = cache_folder(f"photos-{stamp}")
-    done = folder / ".unpacked"
-    if not done.exists():
-        for shard in shards:
-            with tarfile.open(shard) as tar:
-                tar.extractall(folder, filter="data")
-        done.write_text("\n".join(s.name for s in shards) + "\n", encoding="utf-8")
-    return folder

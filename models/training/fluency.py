@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from files import read_jsonl
-from metrics import caption_of, plain_words
+from metrics import caption_of
 from settings import parse
+from text import words_of
 
 WORDS = json.loads((Path(__file__).parent / "function_words.json").read_text(encoding="utf-8"))
 FUNCTION_WORDS, NO_END_AFTER = frozenset(WORDS["functionWords"]), frozenset(WORDS["noEndAfter"])
@@ -31,7 +32,7 @@ class Settings:
 
 def repeats(caption: str) -> str | None:
     """The first content word, doubled word or pair of words that comes twice, or None."""
-    words = plain_words(caption)
+    words = words_of(caption)
     for i, word in enumerate(words):
         if word not in FUNCTION_WORDS and word in words[:i]:
             return word
@@ -43,7 +44,7 @@ def repeats(caption: str) -> str | None:
 
 def unfinished(caption: str) -> bool:
     """Whether the caption is empty or ends in a word that needs another after it."""
-    words = plain_words(caption)
+    words = words_of(caption)
     return not words or words[-1] in NO_END_AFTER
 
 
@@ -55,8 +56,8 @@ def fluency(captions: Iterable[str]) -> dict[str, int]:
 
 def variety(captions: Iterable[str], training: Iterable[str]) -> dict[str, float]:
     """{"vocabulary": words used, "distinct": share of different captions, "novel": share that no training caption equals, "length": mean words}."""
-    texts = [" ".join(plain_words(t)) for t in captions]
-    known = {" ".join(plain_words(t)) for t in training}
+    texts = [" ".join(words_of(t)) for t in captions]
+    known = {" ".join(words_of(t)) for t in training}
     words = [t.split() for t in texts]
     count = max(len(texts), 1)
     return {

@@ -11,8 +11,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from files import read_tsv
-from metrics import plain_words
+from data import read_tsv
+from text import words_of
 
 LEXICON = json.loads((Path(__file__).parent / "coco_objects.json").read_text(encoding="utf-8"))
 OBJECTS: dict[str, list[str]] = LEXICON["objects"]  # class -> words for it
@@ -43,7 +43,7 @@ TABLE = phrase_table()
 
 def objects_in(caption: str) -> list[tuple[str, ...]]:
     """Object mentions from left to right, each as the classes it may stand for ("trolley" is a bus or a train)."""
-    words = [singular(word) for word in plain_words(caption)]
+    words = [singular(word) for word in words_of(caption)]
     found, i = [], 0
     while i < len(words):
         for size in range(min(LONGEST, len(words) - i), 0, -1):

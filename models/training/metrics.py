@@ -9,7 +9,6 @@ tokenizer is named in the result, since plain figures differ in the third digit.
 write as 120. 516 x 5 captions: 3 s without Java, 20 s with METEOR, 3 minutes more for SPICE the first time.
 """
 
-import re
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,12 +18,13 @@ from pycocoevalcap.bleu.bleu import Bleu
 from pycocoevalcap.cider.cider import Cider
 from pycocoevalcap.rouge.rouge import Rouge
 
-from files import read_jsonl, read_tsv
+from data import read_captions
+from files import read_jsonl
 from settings import parse
+from text import words_of
 
 References = dict[str, list[str]]
 Captions = dict[str, str]
-WORD = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*|[^\W_]+", re.UNICODE)
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,10 @@ class Scores:
     notes: list[str]
 
 
-def plain_words(text: str) -> list[str]:
-    """Lower-case words of a text without punctuation; hyphens and apostrophes stay inside a word."""
-    return WORD.findall(text.lower().replace("’", "'"))
-
-
 def tokenize(captions: References, tokenizer: str) -> References:
     """Each caption as tokens joined by spaces; `tokenizer` is "ptb" (needs Java) or "plain"."""
     if tokenizer == "plain":
-        return {key: [" ".join(plain_words(text)) for text in texts] for key, texts in captions.items()}
+        return {key: [" ".join(words_of(text)) for text in texts] for key, texts in captions.items()}
     if tokenizer != "ptb":
         raise ValueError(f"Expected 'ptb' or 'plain' for the tokenizer but received '{tokenizer}'")
     from java_metrics import tokenize_ptb
@@ -118,15 +113,12 @@ class Settings:
 
 def read_references(path: Path, split: str, origin: str) -> References:
     """People's captions of one split and origin of a captions.tsv: {image: [captions]}."""
-    found: References = {}
-    for row in read_tsv(path):
-        if row["split"] == split and row["origin"] == origin:
-            found.setdefault(row["image"], []).append(row["caption"])
-    return found
+    found = {example.image: example.of(origin) for example in read_captions(path) if example.split == split}
+    return {image: captions for image, captions in found.items() if captions}
 
 
 def caption_of(row: dict) -> str:
-    """The caption in a result line: the bare caption where there is one, else the text shown."""
+    """The caption in a result line, before nouns were made more general; empty when there is none."""
     return row.get("plain") or row.get("caption") or row.get("text") or ""
 
 
