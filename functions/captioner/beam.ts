@@ -88,9 +88,13 @@ const cutBack = (hypothesis: Hypothesis, rules: SearchRules): Hypothesis => {
   };
 };
 
+const sameTokens = (a: Hypothesis, b: Hypothesis): boolean =>
+  a.tokens.length === b.tokens.length && a.tokens.every((token, i) => token === b.tokens[i]);
+
 /** The search's answer, best first: the finished hypotheses or, when there are none, all of them cut back. */
 export const rank = (hypotheses: readonly Hypothesis[], rules: SearchRules): Hypothesis[] => {
   const finished = hypotheses.filter((hypothesis) => hypothesis.finished);
   const ranked = finished.length > 0 ? finished : hypotheses.map((hypothesis) => cutBack(hypothesis, rules));
-  return ranked.toSorted((a, b) => (a.score === b.score ? 0 : b.score - a.score));
+  const distinct = ranked.filter((hypothesis, i) => ranked.findIndex((other) => sameTokens(hypothesis, other)) === i);
+  return distinct.toSorted((a, b) => (a.score === b.score ? 0 : b.score - a.score));
 };

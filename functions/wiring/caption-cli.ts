@@ -14,13 +14,16 @@ export const packagePath = (model: string, { modelsFolder, workingFolder }: Conf
   return model.includes(sep) || !existsSync(byName) ? resolve(workingFolder, model) : byName;
 };
 
+/** Without a terminal, work on fewer pictures than this is told by its results alone. */
+const MANY_PICTURES = 50;
+const PROGRESS_LINES = 10;
+
 /** One counter on a terminal, a line now and then elsewhere. */
 const progressOn = (stream: NodeJS.WriteStream) => {
-  const LINES = 10;
   return (done: number, of: number): void => {
-    if (of === 1) return;
+    if (of === 1 || (!stream.isTTY && of < MANY_PICTURES)) return;
     if (stream.isTTY) stream.write(done === of ? '\r\u001b[K' : `\r\u001b[K${done}/${of}`);
-    else if (done === of || done % Math.ceil(of / LINES) === 0) stream.write(`${done}/${of}\n`);
+    else if (done === of || done % Math.ceil(of / PROGRESS_LINES) === 0) stream.write(`${done}/${of}\n`);
   };
 };
 

@@ -1,0 +1,59 @@
+import { expect, it, describe as suite } from 'vitest';
+import type { Hypothesis } from '../../../functions/captioner/beam.ts';
+import { describe } from '../../../functions/captioner/describe.ts';
+import { nounsFrom } from '../../../functions/captioner/generalise.ts';
+import { fakeManifest } from '../../support/fake-graphs.ts';
+
+const VOCABULARY = ['<pad>', '<end>', '<unk>', '<coco>', 'a', 'of', 'owl', 'dog', 'runs'];
+const NOUNS = nounsFrom({ general: { owl: ['animal'], dog: ['animal'] }, plural: {} });
+const CIRCUMSTANCES = { style: 'coco', nBest: 2, ms: { decode: 0, encode: 1, steps: 2 } };
+
+const sentence = (tokens: number[], probability: number, score = -1): Hypothesis => ({
+  tokens,
+  logProbs: tokens.map(() => Math.log(probability)),
+  rows: tokens.map((token) => ({ tokens: [token], logProbs: [Math.log(probability)] })),
+  sum: -1,
+  score,
+  finished: true,
+});
+
+const packageWith = (abstainBelow: number) => {
+  const manifest = fakeManifest({ words: 9, topK: 1 });
+  return {
+    manifest: {
+      ...manifest,
+      confidence: { ...manifest.confidence, abstainBelow },
+      generalisation: { file: 'g', below: 0.95, accept: 0.9, sureAbove: 0.8 },
+    },
+    vocabulary: VOCABULARY,
+    nouns: NOUNS,
+  };
+};
+
+suite('what is said about a picture', () => {
+  it('is a sentence, and the raw words beside it', () => {
+    const caption = describe([sentence([4, 6, 8, 1], 0.92), sentence([4, 7, 1], 0.5)], packageWith(0.5), CIRCUMSTANCES);
+    expect(caption).toMatchObject({ status: 'captioned', text: 'An animal runs.', plain: 'a owl runs', confidence: 0.5, model: 'fake@0' });
+    expect(caption).toMatchObject({ generalised: [{ from: 'owl', to: 'animal' }], nBest: [{ plain: 'a owl runs' }, { plain: 'a dog' }] });
+  });
+
+  it('is a reason and what is sure when the confidence is too low', () => {
+    const caption = describe([sentence([4, 6, 8, 1], 0.85)], packageWith(0.51), CIRCUMSTANCES);
+    expect(caption).toMatchObject({ status: 'abstained', reason: 'LOW_CONFIDENCE', sure: ['owl'], plain: 'a owl runs' });
+    expect(caption).not.toHaveProperty('text');
+  });
+
+  it('is a reason when there are no words', () => {
+    expect(describe([sentence([], 0.9)], packageWith(0), CIRCUMSTANCES)).toMatchObject({
+      status: 'abstained',
+      reason: 'NO_WORDS',
+      sure: [],
+    });
+  });
+
+  it('is the bare sentence when the package knows no nouns', () => {
+    const { manifest, vocabulary } = packageWith(0);
+    const caption = describe([sentence([4, 6, 1], 0.1)], { manifest, vocabulary, nouns: undefined }, CIRCUMSTANCES);
+    expect(caption).toMatchObject({ status: 'captioned', text: 'An owl.', generalised: [] });
+  });
+});

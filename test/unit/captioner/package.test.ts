@@ -1,0 +1,122 @@
+// A damaged package is refused before anything is made of it, whatever was damaged and how.
+import { readFileSync } from 'node:fs';
+import { readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { packageFolder } from '../../../functions/adapters/package-folder.ts';
+import { openPackage, type PackageReader } from '../../../functions/captioner/package.ts';
+import { PackageRefused } from '../../../functions/core/errors.ts';
+import { copyOfTiny, digestOf, TINY, tinyWith } from '../../support/tiny-package.ts';
+
+const FILES = (await readdir(TINY)).toSorted();
+const LISTED = FILES.filter((name) => !name.startsWith('manifest'));
+const bytesOf = (name: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(join(TINY, name)));
+
+/** The tiny package with one file replaced, in memory. */
+const readerWith = (changed: string, bytes: Uint8Array<ArrayBuffer>): PackageReader => ({
+  where: 'tiny',
+  list: async () => FILES,
+  read: async (path) => (path === changed ? bytes : bytesOf(path)),
+});
+
+const refusalOf = async (reader: PackageReader): Promise<PackageRefused> => {
+  const outcome = await openPackage(reader).catch((thrown: unknown) => thrown);
+  if (outcome instanceof PackageRefused) return outcome;
+  throw new Error('Expected PackageRefused', { cause: outcome });
+};
+
+/** Expects a refusal that names the file, and for a digest what was expected and what was found. */
+const expectRefused = async (name: string, damaged: Uint8Array<ArrayBuffer>): Promise<void> => {
+  const { message } = await refusalOf(readerWith(name, damaged));
+  const checked = name === 'manifest.sha256' ? 'manifest.json' : name;
+  expect(message).toContain(`${checked} `);
+  expect(message).toContain(name === 'manifest.sha256' ? digestOf(bytesOf('manifest.json')) : digestOf(damaged));
+  if (name !== 'manifest.sha256') expect(message).toContain(`expected ${digestOf(bytesOf(name))}`);
+};
+
+describe('a model package', () => {
+  it('is opened when it is sound', async () => {
+    const { manifest, vocabulary, encoder, decoder, nouns } = await openPackage(packageFolder(TINY));
+    expect(manifest.name).toBe('tiny');
+    expect(vocabulary[manifest.tokens.end]).toBe('<end>');
+    expect([digestOf(encoder), digestOf(decoder)]).toEqual([digestOf(bytesOf('encoder.onnx')), digestOf(bytesOf('decoder.onnx'))]);
+    expect(nouns?.singular.get('zebras')).toBe('zebra');
+  });
+
+  it.each(FILES)('is refused with any bit of %s flipped', async (name) => {
+    const sound = bytesOf(name);
+    const digestLength = name === 'manifest.sha256' ? 64 : sound.length; // what follows the digest is for people
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: digestLength - 1 }), fc.nat({ max: 7 }), async (at, bit) => {
+        const damaged = Uint8Array.from(sound);
+        damaged[at] = (damaged[at] ?? 0) ^ (1 << bit);
+        await expectRefused(name, damaged);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it.each(FILES)('is refused with %s cut short', async (name) => {
+    const sound = bytesOf(name);
+    for (const length of [0, 1, Math.floor(Math.min(sound.length, 64) / 2)]) await expectRefused(name, sound.slice(0, length));
+    if (name !== 'manifest.sha256') await expectRefused(name, sound.slice(0, -1));
+  });
+
+  it.each(FILES.flatMap((a) => FILES.filter((b) => a !== b).map((b) => [a, b] as const)))(
+    'is refused with %s swapped for %s',
+    async (a, b) => {
+      await expectRefused(a, bytesOf(b));
+    },
+  );
+
+  it.each(FILES)('is refused without %s, or with a link in its place', async (name) => {
+    const folder = await copyOfTiny();
+    await rename(join(folder, name), join(folder, '..', name));
+    expect((await refusalOf(packageFolder(folder))).message).toContain(`${name} is missing or not a regular file`);
+    await symlink(join(folder, '..', name), join(folder, name));
+    expect((await refusalOf(packageFolder(folder))).message).toContain(`${name} is missing or not a regular file`);
+    await rm(join(folder, '..', name));
+  });
+
+  it('is refused with a file that is not listed', async () => {
+    const folder = await copyOfTiny();
+    await writeFile(join(folder, 'weights.bin'), 'x');
+    expect((await refusalOf(packageFolder(folder))).message).toContain('weights.bin is not listed');
+  });
+
+  it.each([
+    ['a file outside of the folder', { encoder: { file: '../encoder.onnx', input: 'image', outputs: ['memory.0'] } }, 'encoder.file'],
+    ['a file that is not listed', { vocabulary: { file: 'words.json' } }, 'does not list words.json'],
+    ['another schema version', { schemaVersion: 2 }, 'schemaVersion'],
+    [
+      'a feature that is not known',
+      { confidence: { kind: 'logistic', features: ['mood'], weights: [1], bias: 0, abstainBelow: 0 } },
+      'confidence',
+    ],
+    [
+      'weights that do not fit',
+      { confidence: { kind: 'logistic', features: [], weights: [1], bias: 0, abstainBelow: 0 } },
+      'one weight for each',
+    ],
+    [
+      'a token outside of the vocabulary',
+      { tokens: { pad: 0, end: 1, unknown: 2, starts: { coco: 999 }, defaultStyle: 'coco' } },
+      'token 999',
+    ],
+    [
+      'a default style that does not exist',
+      { tokens: { pad: 0, end: 1, unknown: 2, starts: { coco: 3 }, defaultStyle: 'alt' } },
+      'defaultStyle',
+    ],
+  ])('is refused when its manifest names %s', async (_, change, words) => {
+    const folder = await tinyWith((manifest) => ({ ...manifest, ...change }));
+    expect((await refusalOf(packageFolder(folder))).message).toContain(words);
+  });
+
+  it('lists the bytes and digest of every file, also of the model card', async () => {
+    const { manifest } = await openPackage(packageFolder(TINY));
+    expect(manifest.files.map(({ path }) => path)).toEqual(LISTED);
+    expect(await readFile(join(TINY, 'manifest.sha256'), 'utf8')).toBe(`${digestOf(bytesOf('manifest.json'))}  manifest.json\n`);
+  });
+});
