@@ -34,7 +34,7 @@ def phrase_table() -> dict[tuple[str, ...], tuple[str, ...]]:
     for name, words in OBJECTS.items():
         for phrase in words:
             key = tuple(singular(w) for w in phrase.split())
-            table[key] = (*table.get(key, ()), name)
+            table[key] = tuple(dict.fromkeys((*table.get(key, ()), name)))
     return table
 
 

@@ -37,6 +37,7 @@ class Settings:
     table: Path
     count: int = 100
     perSheet: int = 9
+    sheets: Path | None = None  # default: models/.cache/sheets/<the table's name>
     seed: int = 1
 
 
@@ -93,7 +94,8 @@ def main(s: Settings) -> None:
         write_tsv(s.table, HEADER, [(i + 1, row["image"], "", "", shown(row), row.get("confidence", "")) for i, row in enumerate(rows)])
     if not entries:
         sys.exit(f"sheet: no captions in {s.captions}")
-    folder = cache_folder(f"sheets/{s.table.stem}")
+    folder = s.sheets or cache_folder(f"sheets/{s.table.stem}")
+    folder.mkdir(parents=True, exist_ok=True)
     for start in range(0, len(entries), s.perSheet):
         part = entries[start : start + s.perSheet]
         path = folder / f"sheet-{start // s.perSheet + 1:02}.png"
