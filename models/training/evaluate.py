@@ -9,7 +9,7 @@ shipped ones. They are kept in results/<package>/<split>.jsonl, the figures in r
 --photos, or in the tar shards beside captions.tsv, which are unpacked once into models/.cache. Splits are rows of captions.tsv:
 `coco` people's captions (5 each), `alt` a publisher's alt text (1), `fashion` and `grocery` written for this project (1).
 Choose by coco-val; look at a test split once per reported result. All four test splits of one package: about 3 minutes of captioning
-and 6 minutes of METEOR and SPICE on 2 cores (--spice false: 1 minute).
+and 3 minutes of METEOR and SPICE on 2 cores (--tokenizer plain: seconds).
 """
 
 import json

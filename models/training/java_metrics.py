@@ -1,8 +1,8 @@
 """The parts of the COCO caption evaluation that run on Java: PTB tokenizer, METEOR 1.5, SPICE 1.0 (jars of pycocoevalcap).
 
 SPICE is started here rather than by pycocoevalcap's wrapper: that one fetches CoreNLP by itself, writes into site-packages and
-wants 8 GB. Parsed captions are kept in models/.cache/spice, so that references are parsed once (516 x 5: about 3 minutes on
-one core, afterwards seconds). The jars, the options and so the scores are the reference ones.
+wants 8 GB. Parsed captions are kept in models/.cache/spice, so that references are parsed once (516 x 5: about a minute on
+two cores). The jars, the options and so the scores are the reference ones.
 """
 
 import contextlib

@@ -6,7 +6,7 @@ Each sheet (PNG in models/.cache/sheets/<table's name>, never committed) shows 9
 so that it cannot sway the eye. The table has a row per photo: number, image, verdict (fill in true, partly or false), reason (optional,
 for failures.py), caption. True: all it says is in the picture; partly: the main thing is right, a detail is not; false: the main
 thing is wrong. For a package that abstains, caption with abstainBelow 0 first: an abstained line has only its plain caption. A table
-that holds verdicts is not overwritten: its sheets are drawn again. 100 photos: 15 seconds.
+that holds verdicts is not overwritten: its sheets are drawn again. 100 photos: 5 seconds.
 """
 
 import math
