@@ -4,9 +4,9 @@
 
 Four ways: the caption of the nearest training photo by backbone feature (cosine; its first caption), the consensus caption of the
 nearest 60 (Devlin et al. 2015: the one most like all others by CIDEr-D), the most frequent training caption, and the one training
-caption that scores best on val. Writes results/<name>/<split>.jsonl, which `evaluate.py --captions` scores with all metrics, and
-prints CIDEr-D and BLEU-4 (plain tokenizer) here. Features [n, d] or [n, cells, d] (the cells are averaged), float16. Five splits: about 5 minutes. On coco-test
-with EfficientNet-Lite2 features: nearest 0.47, consensus 0.76, most frequent 0.05, best constant 0.10 (CIDEr-D, plain tokenizer).
+caption that scores best on val. Writes results/baseline-<way>/<split>.jsonl, which `evaluate.py --captions` scores with all metrics,
+and prints CIDEr-D and BLEU-4 (plain tokenizer). Features [n, d] or [n, cells, d] (the cells are averaged), float16. Five splits: 5
+minutes. On coco-test with EfficientNet-Lite2 features (not tuned): nearest 0.47, consensus 0.76, most frequent 0.05, best on val 0.10.
 """
 
 import sys
