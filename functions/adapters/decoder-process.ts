@@ -37,8 +37,8 @@ class DecoderChild {
   #child: Child;
   #waiting: Waiting | undefined;
 
-  constructor() {
-    this.#child = spawn(process.execPath, [CHILD_FILE], { env: {}, stdio: ['pipe', 'pipe', 'ignore'] });
+  constructor(program: string) {
+    this.#child = spawn(process.execPath, [program], { env: {}, stdio: ['pipe', 'pipe', 'ignore'] });
     this.ready = new Promise((resolve, reject) => {
       const tooLate = setTimeout(() => this.#end('DECODER_CRASHED', 'the decoder did not start in time'), START_TIMEOUT_MS);
       this.#child.once('exit', (code, signal) => {
@@ -99,12 +99,15 @@ class DecoderChild {
   }
 }
 
-/** A decoder that replaces its process after a timeout or a crash. Ask for one picture at a time. */
-export const decoderProcess = (limits: PictureLimits): PixelDecoder => {
-  let child = new DecoderChild();
+/**
+ * A decoder that replaces its process after a timeout or a crash. Ask for one picture at a time.
+ * @param program the script that the process runs; it speaks as decoder-child.ts does
+ */
+export const decoderProcess = (limits: PictureLimits, program: string = CHILD_FILE): PixelDecoder => {
+  let child = new DecoderChild(program);
   return {
     async decode(bytes, spec) {
-      if (!child.alive) child = new DecoderChild();
+      if (!child.alive) child = new DecoderChild(program);
       await child.ready;
       return await child.send(bytes, spec, limits);
     },

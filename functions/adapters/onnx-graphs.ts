@@ -1,7 +1,8 @@
 // onnxruntime-node: a package's graphs as sessions. `run()` and session creation block, so this is used in worker threads only.
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Feeds, Graphs, Output } from '../captioner/graphs.ts';
 import type { ModelPackage } from '../captioner/package.ts';
+import { PictureError } from '../core/errors.ts';
 
 /** Where graphs run. The choice is explicit: a list of fallbacks would hide which one it was. */
 export const PROVIDERS = ['cpu', 'cuda'] as const;
@@ -12,7 +13,8 @@ export type Provider = (typeof PROVIDERS)[number];
 /** How sessions run. */
 export type SessionChoices = { provider: Provider; threads: number };
 
-const LOG_ERRORS_ONLY = 3;
+const LOG_FATAL_ONLY = 4;
+env.logLevel = 'fatal'; // errors are thrown; onnxruntime would write them to stderr as well
 
 const optionsFor = ({ provider, threads }: SessionChoices): InferenceSession.SessionOptions => ({
   executionProviders: [provider],
@@ -20,7 +22,7 @@ const optionsFor = ({ provider, threads }: SessionChoices): InferenceSession.Ses
   interOpNumThreads: 1,
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
-  logSeverityLevel: LOG_ERRORS_ONLY,
+  logSeverityLevel: LOG_FATAL_ONLY,
   extra: {
     session: {
       // int8 packages keep weights as int8 behind DequantizeLinear: fold them to float once, at load.
@@ -42,14 +44,22 @@ const run = async (session: InferenceSession, feeds: Feeds): Promise<Record<stri
   return await session.run(Object.fromEntries(tensors));
 };
 
+const create = async (bytes: Uint8Array, choices: SessionChoices): Promise<InferenceSession> => {
+  try {
+    return await InferenceSession.create(bytes, optionsFor(choices));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.trim() : String(cause);
+    throw new PictureError('INFERENCE_UNAVAILABLE', `the model cannot run on ${choices.provider}: ${why}`, cause);
+  }
+};
+
 /**
  * Sessions made from the checked bytes of a package; nothing is read from disk again.
- * @throws Error of onnxruntime when the provider is not there or a graph cannot be loaded
+ * @throws PictureError INFERENCE_UNAVAILABLE when the provider is not there or a graph cannot be loaded
  */
 export const onnxGraphs = async ({ encoder, decoder }: ModelPackage, choices: SessionChoices): Promise<Graphs> => {
-  const options = optionsFor(choices);
-  const encoderSession = await InferenceSession.create(encoder, options);
-  const decoderSession = await InferenceSession.create(decoder, options);
+  const encoderSession = await create(encoder, choices);
+  const decoderSession = await create(decoder, choices);
   return {
     encode: (feeds) => run(encoderSession, feeds),
     step: (feeds) => run(decoderSession, feeds),

@@ -1,5 +1,5 @@
 // sharp (libvips): encoded bytes -> RGB pixels of the size that the encoder wants. Runs in the decoder process only.
-import sharp, { type FitEnum, type KernelEnum, type Sharp } from 'sharp';
+import sharp, { type FitEnum, type KernelEnum } from 'sharp';
 import { PictureError } from '../core/errors.ts';
 import { checkBytes, checkSize } from '../core/picture-checks.ts';
 import type { PictureLimits } from '../core/picture-limits.ts';
@@ -21,10 +21,11 @@ export const restrictSharp = (): void => {
   sharp.cache(false);
 };
 
-const checkHeader = async (picture: Sharp, limits: PictureLimits): Promise<void> => {
+/** Reads the header only, so the pixel limit is ours to tell; no pixel is decoded here. */
+const checkHeader = async (bytes: Uint8Array, limits: PictureLimits): Promise<void> => {
   let header: { width: number; height: number };
   try {
-    header = await picture.metadata();
+    header = await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
     throw new PictureError('CORRUPT', 'its header cannot be read', cause);
   }
@@ -38,10 +39,9 @@ const checkHeader = async (picture: Sharp, limits: PictureLimits): Promise<void>
  */
 export const toPixels = async (bytes: Uint8Array, spec: PixelSpec, limits: PictureLimits): Promise<Uint8Array> => {
   checkBytes(bytes, limits);
-  const picture = sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error', sequentialRead: true, pages: 1 });
-  await checkHeader(picture, limits);
+  await checkHeader(bytes, limits);
   try {
-    return await picture
+    return await sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error', sequentialRead: true, pages: 1 })
       .autoOrient()
       .resize(spec.width, spec.height, { fit: FITS[spec.fit], kernel: KERNELS[spec.kernel], fastShrinkOnLoad: false })
       .flatten({ background: WHITE })

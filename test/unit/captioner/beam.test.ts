@@ -22,25 +22,28 @@ const search = async (pictures: readonly number[], manifest: Manifest, beamSize:
   return await searchBatch(graphs, manifest, memory, pictures.length, { start: START, beamSize });
 };
 
-/** Every sentence that the rules allow, with its score: written from the rules, not from the code. */
-const allSentences = (picture: number, { search: rules, decoder }: Manifest): { words: number[]; score: number }[] => {
+/** Whether a word may come next: written from the rules, not from the code. */
+const mayFollow = (words: readonly number[], token: number, { search: rules }: Manifest): boolean => {
+  const last = words.at(-1) ?? -1;
+  if (token === END) return words.length >= rules.minTokens && !rules.noEndAfter.includes(last);
+  const pairs = words.map((word, at) => `${word} ${words[at + 1]}`);
+  const repeated = words.includes(token) && !rules.functionWords.includes(token);
+  return token > START && token !== last && !repeated && !pairs.includes(`${last} ${token}`);
+};
+
+/** Every sentence that the rules allow, with its score. */
+const allSentences = (picture: number, manifest: Manifest): { words: number[]; score: number }[] => {
+  const { search: rules, decoder } = manifest;
   const sentences: { words: number[]; score: number }[] = [];
   const walk = (words: number[], sum: number): void => {
     if (words.length === rules.maxTokens) return;
     const row = rowAfter(picture, [START, ...words], { ...MODEL, topK: decoder.topK });
     row.tokens.forEach((token, i) => {
-      const next = sum + (row.logProbs[i] ?? 0);
-      const last = words.at(-1) ?? -1;
-      if (token === END) {
-        if (words.length >= rules.minTokens && !rules.noEndAfter.includes(last)) {
-          sentences.push({ words: [...words, END], score: next / (words.length + 1) ** rules.lengthPenalty });
-        }
-        return;
-      }
-      const pairs = words.map((word, at) => `${word} ${words[at + 1]}`);
-      const repeats =
-        token === last || pairs.includes(`${last} ${token}`) || (!rules.functionWords.includes(token) && words.includes(token));
-      if (token > START && !repeats) walk([...words, token], next);
+      if (!mayFollow(words, token, manifest)) return;
+      const said = [...words, token];
+      const total = sum + (row.logProbs[i] ?? 0);
+      if (token === END) sentences.push({ words: said, score: total / said.length ** rules.lengthPenalty });
+      else walk(said, total);
     });
   };
   walk([], 0);

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { decoderProcess, type PixelDecoder } from '../../../functions/adapters/decoder-process.ts';
+import { type PixelSpec, toPixels } from '../../../functions/adapters/sharp-pixels.ts';
+import { DEFAULT_LIMITS, type PictureLimits } from '../../../functions/core/picture-limits.ts';
+import { heicStart } from '../../support/pictures.ts';
+
+const SPEC: PixelSpec = { width: 32, height: 32, fit: 'fill', kernel: 'cubic' };
+const photo = readFileSync(new URL('../../fixtures/photos/cat.jpg', import.meta.url));
+const CRASHING = fileURLToPath(new URL('../../support/crashing-decoder.ts', import.meta.url));
+
+const started = (limits: PictureLimits = DEFAULT_LIMITS, program?: string): PixelDecoder => {
+  const decoder = decoderProcess(limits, program);
+  onTestFinished(() => decoder.close());
+  return decoder;
+};
+
+/** About 48 megapixels of noise: no machine decodes it within a few milliseconds. */
+const largePicture = (): Promise<Buffer> =>
+  sharp({ create: { width: 8_000, height: 6_000, channels: 3, background: '#808080' } })
+    .jpeg({ progressive: true })
+    .toBuffer();
+
+describe('the decoder process', () => {
+  it('gives the same pixels as decoding here', async () => {
+    const pixels = await started().decode(photo, SPEC);
+    expect(Buffer.compare(pixels, await toPixels(photo, SPEC, DEFAULT_LIMITS))).toBe(0);
+  });
+
+  it('tells the reason of a bad picture and goes on', async () => {
+    const decoder = started();
+    await expect(decoder.decode(heicStart(), SPEC)).rejects.toMatchObject({ code: 'UNSUPPORTED_FORMAT' });
+    await expect(decoder.decode(photo.subarray(0, 5000), SPEC)).rejects.toMatchObject({ code: 'CORRUPT' });
+    await expect(decoder.decode(photo, SPEC)).resolves.toHaveLength(32 * 32 * 3);
+  });
+
+  it('is killed when a picture takes too long, and replaced for the next one', async () => {
+    const limits = { ...DEFAULT_LIMITS, decodeTimeoutMs: 20 };
+    const decoder = started(limits);
+    await expect(decoder.decode(await largePicture(), SPEC)).rejects.toMatchObject({ code: 'DECODE_TIMEOUT' });
+    limits.decodeTimeoutMs = DEFAULT_LIMITS.decodeTimeoutMs * 10;
+    await expect(decoder.decode(photo, SPEC)).resolves.toHaveLength(32 * 32 * 3);
+  });
+
+  it('may crash without taking us with it', async () => {
+    const decoder = started(DEFAULT_LIMITS, CRASHING);
+    await expect(decoder.decode(photo, SPEC)).rejects.toMatchObject({ code: 'DECODER_CRASHED' });
+    await expect(decoder.decode(photo, SPEC)).rejects.toMatchObject({ code: 'DECODER_CRASHED' });
+  });
+
+  it('that cannot start is told as a crash', async () => {
+    await expect(started(DEFAULT_LIMITS, '/does/not/exist.ts').decode(photo, SPEC)).rejects.toMatchObject({ code: 'DECODER_CRASHED' });
+  });
+});

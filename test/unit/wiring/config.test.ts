@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../functions/core/picture-limits.ts';
+import { packagePath } from '../../../functions/wiring/caption-cli.ts';
+import { readConfig } from '../../../functions/wiring/config.ts';
+import { planLanes } from '../../../functions/wiring/lanes.ts';
+
+describe('the settings', () => {
+  it('have defaults and are frozen', () => {
+    const config = readConfig({ INIT_CWD: '/home/someone' });
+    expect(config).toMatchObject({ model: 'm2', provider: 'cpu', limits: DEFAULT_LIMITS, workingFolder: '/home/someone' });
+    expect(Object.isFrozen(config) && Object.isFrozen(config.limits)).toBe(true);
+  });
+
+  it('can be set, and name what is wrong', () => {
+    expect(readConfig({ DECODE_TIMEOUT_MS: '500' }).limits.decodeTimeoutMs).toBe(500);
+    expect(() => readConfig({ MAX_PICTURE_PIXELS: 'many' })).toThrow('MAX_PICTURE_PIXELS');
+  });
+
+  it('find a package by name or by path', () => {
+    const config = readConfig({ MODELS_DIR: '/', INIT_CWD: '/home/someone' });
+    expect(packagePath('etc', config)).toBe('/etc');
+    expect(packagePath('./mine', config)).toBe('/home/someone/mine');
+    expect(packagePath('/models/other', config)).toBe('/models/other');
+  });
+});
+
+describe('lanes and threads', () => {
+  const plan = (wishes: Partial<Parameters<typeof planLanes>[0]>) =>
+    planLanes({ cores: 4, pictures: 1, provider: 'cpu', batch: undefined, lanes: undefined, threads: undefined, ...wishes });
+
+  it('give one picture all threads', () => {
+    expect(plan({ pictures: 1 })).toEqual({ lanes: 1, threads: 4, batch: 1 });
+  });
+
+  it('give many pictures a lane on each core', () => {
+    expect(plan({ pictures: 100 })).toEqual({ lanes: 4, threads: 1, batch: 8 });
+    expect(plan({ pictures: 6 })).toEqual({ lanes: 3, threads: 1, batch: 2 });
+  });
+
+  it('give a GPU one lane with large batches', () => {
+    expect(plan({ pictures: 500, provider: 'cuda' })).toEqual({ lanes: 1, threads: 4, batch: 64 });
+  });
+
+  it('follow what was asked for', () => {
+    expect(plan({ pictures: 100, threads: 2 })).toMatchObject({ lanes: 2, threads: 2 });
+    expect(plan({ pictures: 100, lanes: 1, batch: 3 })).toEqual({ lanes: 1, threads: 4, batch: 3 });
+    expect(plan({ cores: 1, pictures: 9 })).toMatchObject({ lanes: 1, threads: 1 });
+  });
+});
