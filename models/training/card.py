@@ -103,17 +103,32 @@ PyTorch and onnxruntime differ by at most {o.difference:.1e} in a word's log p. 
 
 
 def write_package(graph_folder: Path, out: Path, graphs: dict, rules: Search, vocabulary: Vocabulary, o: Origin) -> None:
-    """Completes `graph_folder` with card, manifest and digests and moves it to `out` in one step."""
+    """Completes `graph_folder` with card, manifest and digests and copies it to `out` in one step."""
     manifest = manifest_of(graphs, rules, vocabulary, o, out.resolve().name)
     (graph_folder / "MODEL_CARD.md").write_text(model_card(manifest, o), encoding="utf-8")
-    manifest["files"] = [{"path": f.name, "bytes": f.stat().st_size, "sha256": sha256_of(f)} for f in sorted(graph_folder.iterdir())]
-    path = graph_folder / "manifest.json"
+    place_package(graph_folder, out, manifest)
+
+
+def renew_package(folder: Path, out: Path, manifest: dict) -> None:
+    """A fine-tuned package: the card says so, digests are made anew, then as `write_package`."""
+    manifest = manifest | {"name": out.resolve().name}
+    card = folder / "MODEL_CARD.md"
+    own = f"# {manifest['name']} {manifest['version']}\n\nFine-tuned from {manifest['fineTunedFrom']}; its card follows, with the figures of the model before fine-tuning.\n\n"
+    card.write_text(own + card.read_text(encoding="utf-8").replace("# ", "## ", 1), encoding="utf-8")
+    place_package(folder, out, manifest)
+
+
+def place_package(folder: Path, out: Path, manifest: dict) -> None:
+    """Writes manifest and digests into `folder` and puts a copy at `out` by renaming, so that none is ever half there."""
+    path, digest = folder / "manifest.json", folder / "manifest.sha256"
+    files = [f for f in sorted(folder.iterdir()) if f not in (path, digest)]
+    manifest = manifest | {"files": [{"path": f.name, "bytes": f.stat().st_size, "sha256": sha256_of(f)} for f in files]}
     path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    (graph_folder / "manifest.sha256").write_text(f"{sha256_of(path)}  manifest.json\n", encoding="utf-8")
+    digest.write_text(f"{sha256_of(path)}  manifest.json\n", encoding="utf-8")
     new, old = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
     for stale in (new, old):
         shutil.rmtree(stale, ignore_errors=True)
-    shutil.copytree(graph_folder, new)
+    shutil.copytree(folder, new)
     if out.exists():
         os.rename(out, old)
     os.rename(new, out)

@@ -9,7 +9,7 @@ log p), and unless the int8 package's val CIDEr-D is at least 98 % of float32's.
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ from train import search_rules
 from updown import UpDown, UpDownConfig
 
 MEAN, STD = 127.0, 128.0  # what the encoder graph expects: (pixel - 127) / 128
+REGIONS = "/encoder/Concat_output_0"  # the grid features inside the encoder graph, which finetune.py reads
 MAX_DIFFERENCE = 1e-3  # of log p, PyTorch against onnxruntime
 MIN_INT8_SHARE = 0.98  # of float32's val CIDEr-D
 
@@ -99,7 +100,8 @@ def export_graphs(encoder: GridEncoder, model: nn.Module, folder: Path) -> dict:
     graph = EncoderGraph(encoder, model).eval()
     memory = list(graph(pictures))
     memory_names = [f"memory.{i}" for i in range(len(memory))]
-    options = {"opset_version": 17, "dynamo": False}
+    # No folding and no fusing: weights keep their PyTorch names, so that a package can be trained further (finetune.py).
+    options = {"opset_version": 17, "dynamo": False, "do_constant_folding": False, "training": torch.onnx.TrainingMode.PRESERVE}
     torch.onnx.export(graph, (pictures,), folder / "encoder.onnx", input_names=["image"], output_names=memory_names, dynamic_axes={n: {0: "pictures"} for n in ["image", *memory_names]}, **options)
 
     rows = len(pictures) * beams
@@ -112,7 +114,7 @@ def export_graphs(encoder: GridEncoder, model: nn.Module, folder: Path) -> dict:
         axes[i] = {0: "rows_before"} | ({2: "time"} if grows else {})
         axes[o] = {0: "rows"} | ({2: "time_next"} if grows else {})
     example = (torch.full((rows,), 7), torch.arange(rows), *memory, *state)
-    torch.onnx.export(DecoderGraph(model, len(memory)).eval(), example, folder / "decoder.onnx", input_names=["tokens", "parents", *memory_names, *ins], output_names=["top_log_probs", "top_tokens", *outs], dynamic_axes=axes, do_constant_folding=False, **options)
+    torch.onnx.export(DecoderGraph(model, len(memory)).eval(), example, folder / "decoder.onnx", input_names=["tokens", "parents", *memory_names, *ins], output_names=["top_log_probs", "top_tokens", *outs], dynamic_axes=axes, **options)
     shapes = [["rows", *("time" if n == 0 else int(n) for n in a.shape[1:])] for a in first]
     return {
         "encoder": {"file": "encoder.onnx", "input": "image", "outputs": memory_names},
@@ -189,6 +191,7 @@ def main(s: Settings) -> None:
             raise SystemExit(f"Refused: int8 has {small / full:.1%} of float32's CIDEr-D, less than {MIN_INT8_SHARE:.0%}")
         vocabulary.save(int8 / "vocabulary.json")
         shutil.copy(Path(__file__).parent / "generalisation.json", int8 / "generalisation.json")
+        graphs["training"] = {"kind": kind, "config": asdict(model.config), "regions": REGIONS}
         origin = Origin(kind, s.version, s.style, s.optimisation, full / 10, small / 10, difference)
         write_package(int8, s.out, graphs, rules, vocabulary, origin)
     total = sum(f.stat().st_size for f in s.out.iterdir())

@@ -14,6 +14,43 @@ MIN_VALUES = 4096  # smaller tensors (biases, norms) stay float32
 OUTPUT_AXIS = {"Conv": 0, "Gemm": 0, "MatMul": 1, "Gather": 0, "Transpose": 0}
 
 
+def round_to_int8(values: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """int8 values of the same shape, and their float32 scales along `axis`."""
+    others = tuple(i for i in range(values.ndim) if i != axis)
+    scale = np.maximum(np.abs(values).max(axis=others), 1e-12).astype(np.float32) / 127
+    shape = [-1 if i == axis else 1 for i in range(values.ndim)]
+    return np.clip(np.round(values / scale.reshape(shape)), -127, 127).astype(np.int8), scale
+
+
+def read_weights(path: Path) -> dict[str, np.ndarray]:
+    """All weights of a graph as float32 by their PyTorch names, int8 ones restored."""
+    graph = onnx.load(path).graph
+    stored = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
+    weights = {name: values for name, values in stored.items() if values.dtype == np.float32}
+    for node in graph.node:
+        if node.op_type == "DequantizeLinear":
+            values, scale = stored[node.input[0]], stored[node.input[1]]
+            shape = [-1 if i == node.attribute[0].i else 1 for i in range(values.ndim)]
+            weights[node.output[0]] = values.astype(np.float32) * scale.reshape(shape)
+            weights.pop(node.input[1])
+    return weights
+
+
+def write_weights(path: Path, weights: dict[str, np.ndarray]) -> None:
+    """Puts new values (same shapes) into a graph that `quantise_weights` wrote; names it lacks are passed over."""
+    model = onnx.load(path)
+    stored = {t.name: t for t in model.graph.initializer}
+    for name, values in weights.items():
+        if name in stored:
+            stored[name].CopyFrom(numpy_helper.from_array(values.astype(np.float32), name))
+    for node in model.graph.node:
+        if node.op_type == "DequantizeLinear" and node.output[0] in weights:
+            parts = round_to_int8(weights[node.output[0]], node.attribute[0].i)
+            for name, values in zip(node.input[:2], parts):
+                stored[name].CopyFrom(numpy_helper.from_array(values, name))
+    onnx.save(model, path)
+
+
 def quantise_weights(source: Path, target: Path) -> None:
     """Writes `source` with int8 weights to `target`. Unused initialisers are dropped."""
     model = onnx.load(source)
@@ -34,10 +71,7 @@ def quantise_weights(source: Path, target: Path) -> None:
             kept.append(tensor)
             continue
         side = axis[tensor.name]
-        others = tuple(i for i in range(values.ndim) if i != side)
-        scale = np.maximum(np.abs(values).max(axis=others), 1e-12).astype(np.float32) / 127
-        shape = [-1 if i == side else 1 for i in range(values.ndim)]
-        quantised = np.clip(np.round(values / scale.reshape(shape)), -127, 127).astype(np.int8)
+        quantised, scale = round_to_int8(values, side)
         names = [f"{tensor.name}_{part}" for part in ("int8", "scale", "zero")]
         for name, part in zip(names, (quantised, scale, np.zeros(len(scale), np.int8))):
             kept.append(numpy_helper.from_array(part, name))

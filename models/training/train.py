@@ -153,10 +153,11 @@ class Trainer:
         self.vocabulary = Vocabulary(start["words"]) if start else build_vocabulary(captions, self.text_only, 1 if s.preset == "tiny" else 4)
         self.ids = self.vocabulary.ids
         cells, channels = self.features.shape
-        self.model = build_model(s.model, len(self.vocabulary.words), channels, s, cells)
         if start:
+            self.model = M2(M2Config(**start["config"])) if s.model == "m2" else UpDown(UpDownConfig(**start["config"]))
             self.model.load_state_dict(start["average"])
         else:
+            self.model = build_model(s.model, len(self.vocabulary.words), channels, s, cells)
             mean, std = self.features.moments([e.image for e in self.train])
             self.model.region_mean.copy_(mean)
             self.model.region_std.copy_(std)
