@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { isReason, PictureError } from '../core/errors.ts';
 import type { PictureLimits } from '../core/picture-limits.ts';
-import { onFrames, writeFrame } from './frames.ts';
+import type { DecodeRequest } from './decoder-child.ts';
+import { type Frame, onFrames, writeFrame } from './frames.ts';
 import type { PixelSpec } from './sharp-pixels.ts';
 
 /** Turns encoded pictures into pixels, one after the other. */
@@ -21,7 +22,7 @@ type Waiting = { resolve(pixels: Uint8Array): void; reject(error: PictureError):
 
 const CHILD_FILE = fileURLToPath(new URL('./decoder-child.ts', import.meta.url));
 
-/** Time that a new process has before its first picture, in ms; starting takes about 150 ms on an idle core. */
+/** Time that a new process has before its first picture, in ms; starting takes about 160 ms on a busy machine. */
 const START_TIMEOUT_MS = 30_000;
 
 const reply = z.union([
@@ -30,72 +31,83 @@ const reply = z.union([
   z.object({ ok: z.literal(false), code: z.string(), message: z.string() }),
 ]);
 
-/** One running child: `ready` settles when it can take a picture. */
+const CHANNELS = 3;
+const crashed = (message: string): PictureError => new PictureError('DECODER_CRASHED', message);
+
+/** One running child. After a timeout, a crash or nonsense it is killed and `alive` is false. */
 class DecoderChild {
-  readonly ready: Promise<void>;
   alive = true;
   #child: Child;
   #waiting: Waiting | undefined;
+  #ready: Promise<void>;
+  #settleReady: { resolve(): void; reject(error: PictureError): void };
 
   constructor(program: string) {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#ready = promise;
+    this.#ready.catch(() => {});
+    this.#settleReady = { resolve, reject };
     this.#child = spawn(process.execPath, [program], { env: {}, stdio: ['pipe', 'pipe', 'ignore'] });
-    this.ready = new Promise((resolve, reject) => {
-      const tooLate = setTimeout(() => this.#end('DECODER_CRASHED', 'the decoder did not start in time'), START_TIMEOUT_MS);
-      this.#child.once('exit', (code, signal) => {
-        clearTimeout(tooLate);
-        this.#end('DECODER_CRASHED', `the decoder ended (${signal ?? `code ${code}`})`);
-        reject(new PictureError('DECODER_CRASHED', 'the decoder could not be started'));
-      });
-      this.#child.once('error', () => this.#end('DECODER_CRASHED', 'the decoder could not be started'));
-      this.#child.stdin.on('error', () => this.#end('DECODER_CRASHED', 'the decoder closed its input'));
-      onFrames(this.#child.stdout, ({ header, body }) => {
-        const message = reply.parse(header);
-        if ('ready' in message) {
-          clearTimeout(tooLate);
-          resolve();
-        } else if (message.ok) this.#settle((waiting) => waiting.resolve(body));
-        else {
-          const code = isReason(message.code) ? message.code : 'INTERNAL';
-          this.#settle((waiting) => waiting.reject(new PictureError(code, message.message)));
-        }
-      });
-    });
-    this.ready.catch(() => {});
+    this.#child.once('exit', (code, signal) => this.#end(crashed(`the decoder ended (${signal ?? `code ${code}`})`)));
+    this.#child.once('error', (cause) => this.#end(new PictureError('DECODER_CRASHED', 'the decoder could not be started', cause)));
+    this.#child.stdin.on('error', () => this.#end(crashed('the decoder closed its input')));
+    onFrames(
+      this.#child.stdout,
+      (frame) => this.#receive(frame),
+      () => this.#end(crashed('the decoder wrote nonsense')),
+    );
   }
 
-  send(bytes: Uint8Array, spec: PixelSpec, limits: PictureLimits): Promise<Uint8Array> {
-    return new Promise((resolve, reject) => {
-      const timeoutMs = limits.decodeTimeoutMs;
-      const watchdog = setTimeout(() => this.#end('DECODE_TIMEOUT', `decoding took longer than ${timeoutMs} ms`), timeoutMs);
-      this.#waiting = {
-        resolve: (pixels) => {
-          clearTimeout(watchdog);
-          resolve(pixels);
-        },
-        reject: (error) => {
-          clearTimeout(watchdog);
-          reject(error);
-        },
-      };
-      const { width, height, fit, kernel } = spec;
-      writeFrame(this.#child.stdin, { spec: { width, height, fit, kernel }, limits }, bytes);
+  async decode(bytes: Uint8Array, spec: PixelSpec, limits: PictureLimits): Promise<Uint8Array> {
+    await this.#within(START_TIMEOUT_MS, crashed('the decoder did not start in time'), this.#ready);
+    const { decodeTimeoutMs } = limits;
+    const answer = new Promise<Uint8Array>((resolve, reject) => {
+      this.#waiting = { resolve, reject };
     });
+    const request: DecodeRequest = { spec, limits };
+    writeFrame(this.#child.stdin, request, bytes);
+    const pixels = await this.#within(
+      decodeTimeoutMs,
+      new PictureError('DECODE_TIMEOUT', `decoding took longer than ${decodeTimeoutMs} ms`),
+      answer,
+    );
+    if (pixels.length !== spec.width * spec.height * CHANNELS) throw this.#end(crashed('the decoder sent a wrong number of pixels'));
+    return pixels;
   }
 
   close(): void {
-    this.#end('DECODER_CRASHED', 'the decoder was closed');
+    this.#end(crashed('the decoder was closed'));
   }
 
-  #settle(how: (waiting: Waiting) => void): void {
+  /** Waits, but ends the process with this error when it takes too long. */
+  async #within<T>(ms: number, error: PictureError, work: Promise<T>): Promise<T> {
+    const watchdog = setTimeout(() => this.#end(error), ms);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(watchdog);
+    }
+  }
+
+  #receive({ header, body }: Frame): void {
+    const message = reply.parse(header);
+    if ('ready' in message) {
+      this.#settleReady.resolve();
+      return;
+    }
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (waiting !== undefined) how(waiting);
+    if (message.ok) waiting?.resolve(body);
+    else waiting?.reject(new PictureError(isReason(message.code) ? message.code : 'INTERNAL', message.message));
   }
 
-  #end(code: 'DECODE_TIMEOUT' | 'DECODER_CRASHED', message: string): void {
+  #end(error: PictureError): PictureError {
     this.alive = false;
     this.#child.kill('SIGKILL');
-    this.#settle((waiting) => waiting.reject(new PictureError(code, message)));
+    this.#settleReady.reject(error);
+    this.#waiting?.reject(error);
+    this.#waiting = undefined;
+    return error;
   }
 }
 
@@ -108,8 +120,7 @@ export const decoderProcess = (limits: PictureLimits, program: string = CHILD_FI
   return {
     async decode(bytes, spec) {
       if (!child.alive) child = new DecoderChild(program);
-      await child.ready;
-      return await child.send(bytes, spec, limits);
+      return await child.decode(bytes, spec, limits);
     },
     close: () => child.close(),
   };

@@ -7,6 +7,9 @@ export type Frame = { header: unknown; body: Uint8Array };
 
 const LENGTHS_BYTES = 8;
 
+/** No picture and no pixels are larger; protects the reader from a wrong length. */
+const MAX_FRAME_BYTES = 256 * 1024 * 1024;
+
 /** Writes one frame. */
 export const writeFrame = (to: Writable, header: unknown, body: Uint8Array = new Uint8Array(0)): void => {
   const json = Buffer.from(JSON.stringify(header));
@@ -37,23 +40,33 @@ const chunkStore = () => {
   };
 };
 
-/** Calls back for every whole frame that arrives. */
-export const onFrames = (from: Readable, receive: (frame: Frame) => void): void => {
+/**
+ * Calls back for every whole frame that arrives.
+ * @param fail called once, and nothing after it, when what arrives is no frame or `receive` throws
+ */
+export const onFrames = (from: Readable, receive: (frame: Frame) => void, fail: (thrown: unknown) => void): void => {
   const store = chunkStore();
   let lengths: { header: number; body: number } | undefined;
+  const takeFrame = (): Frame | undefined => {
+    if (lengths === undefined) {
+      if (store.size() < LENGTHS_BYTES) return undefined;
+      const head = store.take(LENGTHS_BYTES);
+      lengths = { header: head.readUInt32LE(0), body: head.readUInt32LE(4) };
+      if (lengths.header + lengths.body > MAX_FRAME_BYTES) throw new RangeError(`Expected a frame of at most ${MAX_FRAME_BYTES} bytes`);
+    }
+    if (store.size() < lengths.header + lengths.body) return undefined;
+    const header: unknown = JSON.parse(store.take(lengths.header).toString('utf8'));
+    const body = store.take(lengths.body);
+    lengths = undefined;
+    return { header, body };
+  };
   from.on('data', (chunk: Buffer) => {
     store.add(chunk);
-    for (;;) {
-      if (lengths === undefined) {
-        if (store.size() < LENGTHS_BYTES) return;
-        const head = store.take(LENGTHS_BYTES);
-        lengths = { header: head.readUInt32LE(0), body: head.readUInt32LE(4) };
-      }
-      if (store.size() < lengths.header + lengths.body) return;
-      const header: unknown = JSON.parse(store.take(lengths.header).toString('utf8'));
-      const body = store.take(lengths.body);
-      lengths = undefined;
-      receive({ header, body });
+    try {
+      for (let frame = takeFrame(); frame !== undefined; frame = takeFrame()) receive(frame);
+    } catch (thrown) {
+      from.removeAllListeners('data');
+      fail(thrown);
     }
   });
 };

@@ -9,7 +9,7 @@ import { heicStart } from '../../support/pictures.ts';
 
 const SPEC: PixelSpec = { width: 32, height: 32, fit: 'fill', kernel: 'cubic' };
 const photo = readFileSync(new URL('../../fixtures/photos/cat.jpg', import.meta.url));
-const CRASHING = fileURLToPath(new URL('../../support/crashing-decoder.ts', import.meta.url));
+const MISBEHAVING = fileURLToPath(new URL('../../support/misbehaving-decoder.ts', import.meta.url));
 
 const started = (limits: PictureLimits = DEFAULT_LIMITS, program?: string): PixelDecoder => {
   const decoder = decoderProcess(limits, program);
@@ -44,10 +44,19 @@ describe('the decoder process', () => {
     await expect(decoder.decode(photo, SPEC)).resolves.toHaveLength(32 * 32 * 3);
   });
 
-  it('may crash without taking us with it', async () => {
-    const decoder = started(DEFAULT_LIMITS, CRASHING);
-    await expect(decoder.decode(photo, SPEC)).rejects.toMatchObject({ code: 'DECODER_CRASHED' });
-    await expect(decoder.decode(photo, SPEC)).rejects.toMatchObject({ code: 'DECODER_CRASHED' });
+  it.each([
+    [0, 'the decoder ended'],
+    [1, 'a wrong number of pixels'],
+    [2, 'nonsense'],
+    [3, 'nonsense'],
+  ])('may misbehave without taking us with it (%i)', async (way, message) => {
+    const decoder = started(DEFAULT_LIMITS, MISBEHAVING);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await expect(decoder.decode(Uint8Array.of(way), SPEC)).rejects.toMatchObject({
+        code: 'DECODER_CRASHED',
+        message: expect.stringContaining(message),
+      });
+    }
   });
 
   it('that cannot start is told as a crash', async () => {

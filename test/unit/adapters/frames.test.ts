@@ -14,7 +14,11 @@ describe('frames on a pipe', () => {
         const bytes = Buffer.concat((await pipe.toArray()) as Buffer[]);
         const received: Frame[] = [];
         const cut = new PassThrough();
-        onFrames(cut, (frame) => received.push(frame));
+        onFrames(
+          cut,
+          (frame) => received.push(frame),
+          (thrown) => expect.fail(String(thrown)),
+        );
         for (let at = 0; at < bytes.length; at += pieceBytes) cut.write(bytes.subarray(at, at + pieceBytes));
         await new Promise((resolve) => cut.end(resolve));
         await new Promise(setImmediate);
