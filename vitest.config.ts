@@ -5,6 +5,12 @@ export default defineConfig({
     // .ci/run counts from the report
     reporters: ['default', ['json', { outputFile: '.local/vitest.json' }]],
     include: ['test/unit/**/*.test.ts'],
+    coverage: {
+      include: ['functions/core/**/*.ts', 'functions/captioner/**/*.ts'],
+      reporter: ['text-summary'],
+      reportsDirectory: '.local/coverage',
+      thresholds: { lines: 100, functions: 100 },
+    },
     // tests start processes and worker threads of their own; two cores are what CI has
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -114,6 +114,11 @@ describe('a model package', () => {
     expect((await refusalOf(packageFolder(folder))).message).toContain(words);
   });
 
+  it('is refused when a file is what it should be but not JSON', async () => {
+    const folder = await tinyWith((manifest) => ({ ...manifest, vocabulary: { file: 'MODEL_CARD.md' } }));
+    expect((await refusalOf(packageFolder(folder))).message).toContain('MODEL_CARD.md is not JSON');
+  });
+
   it('lists the bytes and digest of every file, also of the model card', async () => {
     const { manifest } = await openPackage(packageFolder(TINY));
     expect(manifest.files.map(({ path }) => path)).toEqual(LISTED);

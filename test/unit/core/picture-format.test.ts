@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkByteCount, checkSize } from '../../../functions/core/picture-checks.ts';
+import { checkByteCount, checkBytes, checkSize } from '../../../functions/core/picture-checks.ts';
 import { requireFormat, sniff } from '../../../functions/core/picture-format.ts';
 import { DEFAULT_LIMITS } from '../../../functions/core/picture-limits.ts';
 
@@ -60,6 +60,11 @@ describe('the limits', () => {
     expect(() => checkByteCount(DEFAULT_LIMITS.maxBytes, DEFAULT_LIMITS)).not.toThrow();
     expect(() => checkSize(10_000, 5_000, DEFAULT_LIMITS)).not.toThrow();
     expect(() => checkSize(16_384, 3_000, DEFAULT_LIMITS)).not.toThrow();
+  });
+
+  it('of bytes and format are checked together', () => {
+    expect(checkBytes(latin1('GIF89a'), DEFAULT_LIMITS)).toBe('gif');
+    expect(() => checkBytes(latin1('GIF89a'), { ...DEFAULT_LIMITS, maxBytes: 5 })).toThrow('more than the limit');
   });
 
   it.each([

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { captionPixels } from '../../../functions/captioner/caption-pixels.ts';
+import { floatsOf, int64Vector, integersOf, stack } from '../../../functions/captioner/graphs.ts';
+import { fakeGraphs, fakeManifest } from '../../support/fake-graphs.ts';
+
+describe('tensors', () => {
+  it('are taken only in the kind that they should have', () => {
+    expect(floatsOf({ data: Float32Array.of(1), dims: [1] }, 'x')).toEqual(Float32Array.of(1));
+    expect(integersOf(int64Vector([1, 2]), 'x')).toEqual([1, 2]);
+    expect(() => floatsOf({ data: ['a'], dims: [1] }, 'x')).toThrow('Expected float32 for output x but received object');
+    expect(() => integersOf(undefined, 'y')).toThrow('Expected int64 for output y but received nothing');
+    expect(() => integersOf({ data: 'a', dims: [1] }, 'y')).toThrow('received string');
+    expect(() => floatsOf(undefined, 'y')).toThrow('received nothing');
+  });
+
+  it('of several pictures are joined on axis 0', () => {
+    const part = (value: number) => ({ data: Float32Array.of(value, value), dims: [1, 2, 1] });
+    expect(stack([part(1), part(2), part(3)], 'x')).toEqual({ data: Float32Array.of(1, 1, 2, 2, 3, 3), dims: [3, 2, 1] });
+    const only = part(4);
+    expect(stack([only], 'x')).toBe(only);
+  });
+});
+
+describe('captioning pixels', () => {
+  const model = { words: 9, topK: 9 };
+  const modelPackage = {
+    manifest: fakeManifest(model),
+    vocabulary: ['<pad>', '<end>', '<unk>', '<coco>', 'a', 'of', 'dog', 'cat', 'owl'],
+    nouns: undefined,
+    encoder: new Uint8Array(0),
+    decoder: new Uint8Array(0),
+  };
+
+  it('shares the time of a batch between its pictures', async () => {
+    let time = 0;
+    const clock = (): number => {
+      time += 10;
+      return time;
+    };
+    const captions = await captionPixels(fakeGraphs(model), modelPackage, [Uint8Array.of(1, 0, 0), Uint8Array.of(2, 0, 0)], {}, clock);
+    expect(captions.map(({ ms }) => ms)).toEqual([
+      { decode: 0, encode: 5, steps: 5 },
+      { decode: 0, encode: 5, steps: 5 },
+    ]);
+    expect(captions[0]).toMatchObject({ style: 'coco', nBest: [expect.anything()] });
+  });
+
+  it('refuses a style that the package does not have', async () => {
+    const outcome = captionPixels(fakeGraphs(model), modelPackage, [Uint8Array.of(1, 0, 0)], { style: 'poem' }, () => 0);
+    await expect(outcome).rejects.toThrow('Expected one of coco for style but received poem');
+  });
+});
