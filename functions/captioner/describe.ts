@@ -34,6 +34,7 @@ export const describe = (ranked: readonly Hypothesis[], words: Words, { style, n
   const confidence = confidenceOf(features, manifest.confidence);
   const choices = ranked[0] === undefined ? [] : choicesOf(ranked[0], words);
   const thresholds = manifest.generalisation;
+  const mayRepeat = new Set(manifest.search.functionWords.flatMap((token) => vocabulary[token] ?? []));
   const alternatives = ranked
     .slice(0, nBest)
     .map(({ tokens, score }) => ({ plain: plainOf(wordsOf(tokens, manifest.tokens.end, vocabulary)), score }));
@@ -48,7 +49,9 @@ export const describe = (ranked: readonly Hypothesis[], words: Words, { style, n
     ms,
   };
   const general =
-    thresholds && nouns ? generalise(choices, thresholds, nouns, vocabulary) : { words: choices.map(({ word }) => word), changes: [] };
+    thresholds && nouns
+      ? generalise(choices, thresholds, nouns, vocabulary, mayRepeat)
+      : { words: choices.map(({ word }) => word), changes: [] };
   const text = sentenceOf(general.words);
   if (text !== '' && confidence >= manifest.confidence.abstainBelow)
     return { ...said, status: 'captioned', text, generalised: general.changes };

@@ -51,15 +51,32 @@ const firstTerm = (noun: string, row: Row, atLeast: number, nouns: Nouns, vocabu
     .map((term) => ({ term, probability: massOf(term, row, nouns, vocabulary) }))
     .find(({ probability }) => probability >= atLeast);
 
-const overlaps = (term: string, words: readonly string[]): boolean => term.split(' ').some((part) => words.includes(part));
+/** Whether a word of the term that may not repeat stands in the sentence already. */
+const overlaps = (term: string, words: readonly string[], mayRepeat: ReadonlySet<string>): boolean =>
+  term.split(' ').some((part) => !mayRepeat.has(part) && words.includes(part));
 
-/** The sentence with its unsure nouns made more general, and what was changed. */
-export const generalise = (choices: readonly Choice[], { below, accept }: Thresholds, nouns: Nouns, vocabulary: Vocabulary) => {
+/** Whether the word only qualifies the listed noun after it: the "baby" of a "baby elephant". */
+const isModifier = (choices: readonly Choice[], i: number, nouns: Nouns): boolean => {
+  const next = choices[i + 1];
+  return next !== undefined && nounOf(next.word, nouns) !== undefined;
+};
+
+/**
+ * The sentence with its unsure nouns made more general, and what was changed.
+ * @param mayRepeat words that may stand in a sentence twice (a, of, the, ...)
+ */
+export const generalise = (
+  choices: readonly Choice[],
+  { below, accept }: Thresholds,
+  nouns: Nouns,
+  vocabulary: Vocabulary,
+  mayRepeat: ReadonlySet<string>,
+) => {
   const words = choices.map(({ word }) => word);
   const changes: Generalised[] = [];
   choices.forEach(({ word, logProb, row }, i) => {
     const found = nounOf(word, nouns);
-    if (found === undefined || Math.exp(logProb) >= below) return;
+    if (found === undefined || Math.exp(logProb) >= below || isModifier(choices, i, nouns)) return;
     const general = firstTerm(found.noun, row, accept, nouns, vocabulary);
     const form = general && (found.plural ? nouns.plural[general.term] : general.term);
     if (
@@ -68,6 +85,7 @@ export const generalise = (choices: readonly Choice[], { below, accept }: Thresh
       overlaps(
         form,
         words.flatMap((said) => said.split(' ')),
+        mayRepeat,
       )
     )
       return;

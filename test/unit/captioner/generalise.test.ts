@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { type Choice, generalise, nounsFrom, sureNouns } from '../../../functions/captioner/generalise.ts';
 
-const VOCABULARY = ['a', 'dog', 'cat', 'cats', 'laptop', 'animal', 'on', 'table', 'dogs', 'phone'];
+const VOCABULARY = ['a', 'dog', 'cat', 'cats', 'laptop', 'animal', 'on', 'table', 'dogs', 'phone', 'of', 'piece', 'chair', 'sofa'];
 const NOUNS = nounsFrom({
   general: {
     dog: ['pet', 'animal'],
     cat: ['pet', 'animal'],
     laptop: ['computer', 'electronic device'],
     phone: ['electronic device'],
+    chair: ['piece of furniture'],
+    sofa: ['piece of furniture'],
   },
   plural: { dog: 'dogs', cat: 'cats', animal: 'animals', pet: 'pets' },
 });
+const MAY_REPEAT = new Set(['a', 'of', 'on']);
 const THRESHOLDS = { below: 0.35, accept: 0.5, sureAbove: 0.8 };
 
 /** A word that was chosen from candidates with these probabilities. */
@@ -23,7 +26,7 @@ const chosen = (word: string, candidates: Record<string, number> = { [word]: 1 }
   },
 });
 
-const sentence = (...choices: Choice[]): string => generalise(choices, THRESHOLDS, NOUNS, VOCABULARY).words.join(' ');
+const sentence = (...choices: Choice[]): string => generalise(choices, THRESHOLDS, NOUNS, VOCABULARY, MAY_REPEAT).words.join(' ');
 
 describe('generalising', () => {
   it('replaces an unsure noun by the first term that its candidates are sure of', () => {
@@ -37,7 +40,7 @@ describe('generalising', () => {
   });
 
   it('tells what it changed and how likely the term is', () => {
-    const { changes } = generalise([chosen('dog', { dog: 0.3, cat: 0.25 })], THRESHOLDS, NOUNS, VOCABULARY);
+    const { changes } = generalise([chosen('dog', { dog: 0.3, cat: 0.25 })], THRESHOLDS, NOUNS, VOCABULARY, MAY_REPEAT);
     expect(changes).toEqual([{ from: 'dog', to: 'pet', probability: expect.closeTo(0.55, 9) }]);
   });
 
@@ -53,9 +56,22 @@ describe('generalising', () => {
     expect(sentence(unsure, chosen('on'), chosen('dog', { dog: 0.3, cat: 0.3 }))).toBe('pet on dog');
   });
 
+  it('lets function words stand twice, but no other word of a term', () => {
+    const unsure = chosen('chair', { chair: 0.3, sofa: 0.3 });
+    expect(sentence(chosen('table'), chosen('of'), chosen('a'), unsure)).toBe('table of a piece of furniture');
+    expect(sentence(chosen('piece'), chosen('of'), chosen('a'), unsure)).toBe('piece of a chair');
+  });
+
+  it('leaves a noun that only qualifies the listed noun after it', () => {
+    const unsure = chosen('dog', { dog: 0.3, cat: 0.3 });
+    expect(sentence(chosen('a'), unsure, chosen('phone'))).toBe('a dog phone');
+    expect(sentence(chosen('a'), unsure, chosen('dogs', { dogs: 0.3, cats: 0.3 }))).toBe('a dog pets');
+    expect(sentence(chosen('a'), unsure, chosen('table'))).toBe('a pet table');
+  });
+
   it('does not use a term without a plural for several things', () => {
     const nouns = nounsFrom({ general: { dog: ['pet'], cat: ['pet'] }, plural: { dog: 'dogs' } });
-    expect(generalise([chosen('dogs', { dogs: 0.3, cat: 0.3 })], THRESHOLDS, nouns, VOCABULARY).words).toEqual(['dogs']);
+    expect(generalise([chosen('dogs', { dogs: 0.3, cat: 0.3 })], THRESHOLDS, nouns, VOCABULARY, MAY_REPEAT).words).toEqual(['dogs']);
   });
 });
 
