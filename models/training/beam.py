@@ -29,6 +29,7 @@ class Search:
     penalty: float = 0.7
     function_words: frozenset[int] = frozenset()
     no_end_after: frozenset[int] = frozenset()
+    unknown_allowed: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ class Hypothesis:
 def allowed(tokens: tuple[int, ...], token: int, s: Search) -> bool:
     """Whether `token` may follow `tokens` (see the rules above)."""
     if token == END:
-        return len(tokens) >= s.min_tokens and tokens[-1] not in s.no_end_after
-    if token < len(SPECIALS) or (tokens and tokens[-1] == token):
+        return len(tokens) >= s.min_tokens and (not tokens or tokens[-1] not in s.no_end_after)
+    if token < len(SPECIALS) and not (token == UNK and s.unknown_allowed) or (tokens and tokens[-1] == token):
         return False
     if token in tokens and token not in s.function_words:
         return False
@@ -89,11 +90,12 @@ StepFunction = Callable[[list, np.ndarray, np.ndarray], tuple[np.ndarray, np.nda
 def search(step: StepFunction, state: list, pictures: int, start: int, s: Search) -> list[list[Hypothesis]]:
     """n-best hypotheses per picture, best first. step(state, tokens, parents) -> log probs, ids [n, k], state."""
     beams: list[list[Hypothesis]] = [[Hypothesis()] for _ in range(pictures)]
+    stopped: set[int] = set()  # pictures of which nothing more may be said
     tokens, parents, width = np.full(pictures, start, np.int64), np.arange(pictures, dtype=np.int64), 1
     for _ in range(s.max_tokens):
         log_probs, ids, state = step(state, tokens, parents)
         tokens, parents = np.full(pictures * s.beam, PAD, np.int64), np.repeat(np.arange(pictures) * width, s.beam)
-        for p in range(pictures):
+        for p in (p for p in range(pictures) if p not in stopped):
             candidates = []
             for b, h in enumerate(beams[p]):
                 if h.finished:
@@ -104,11 +106,13 @@ def search(step: StepFunction, state: list, pictures: int, start: int, s: Search
                         child = Hypothesis((*h.tokens, token), (*h.log_probs, lp))
                         candidates.append((-child.score(s.penalty), token, b, child))
             best = sorted(candidates, key=lambda c: c[:3])[: s.beam]
+            if not best or all(c[3].finished for c in best):
+                stopped.add(p)
             beams[p] = [c[3] for c in best] or beams[p]
             for b, (_, token, parent, _) in enumerate(best):
                 tokens[p * s.beam + b], parents[p * s.beam + b] = token, p * width + parent
         width = s.beam
-        if all(h.finished for picture in beams for h in picture):
+        if len(stopped) == pictures:
             break
     return [finish(picture, s) for picture in beams]
 

@@ -11,6 +11,7 @@ import tarfile
 from dataclasses import dataclass, field
 from hashlib import sha1
 from pathlib import Path
+from typing import Iterator
 
 import numpy as np
 from PIL import Image
@@ -32,16 +33,23 @@ class Example:
         return [c for o, c in self.captions if o == origin]
 
 
+def numbered_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line number and row of each line that is not empty, as `read_tsv` reads them."""
+    with path.open(encoding="utf8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        for row in rows:
+            yield rows.line_num, row
+
+
 def read_tsv(path: Path) -> list[dict[str, str]]:
     """Rows of a tab-separated file with a header line and no quoting."""
-    with path.open(encoding="utf8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [row for _, row in numbered_rows(path)]
 
 
 def read_captions(path: Path) -> list[Example]:
     """Examples of a captions.tsv, in the order of first mention; a missing split is train, a missing origin coco."""
     examples: dict[str, Example] = {}
-    for number, row in enumerate(read_tsv(path), start=2):
+    for number, row in numbered_rows(path):
         image, caption = row.get("image"), row.get("caption")
         if not image or not caption:
             raise ValueError(f"{path}:{number}: expected an image and a caption, tab-separated under a header line")
