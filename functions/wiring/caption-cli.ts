@@ -4,14 +4,21 @@ import { availableParallelism } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { captionerPool } from '../adapters/captioner-pool.ts';
 import { pictureFolder } from '../adapters/picture-folder.ts';
+import { UsageError } from '../core/errors.ts';
 import type { CommandPorts } from '../handlers/caption-command.ts';
 import type { Config } from './config.ts';
 import { planLanes } from './lanes.ts';
 
-/** The folder of a package that is named by a path or by its name in the models folder. */
-export const packagePath = (model: string, { modelsFolder, workingFolder }: Config): string => {
+/**
+ * The folder of a package that is named by its name in the models folder or by a path.
+ * @throws UsageError when there is neither
+ */
+export const packagePath = (model: string, { modelsFolder, workingFolder }: Pick<Config, 'modelsFolder' | 'workingFolder'>): string => {
   const byName = join(modelsFolder, model);
-  return model.includes(sep) || !existsSync(byName) ? resolve(workingFolder, model) : byName;
+  const byPath = resolve(workingFolder, model);
+  const found = (model.includes(sep) ? [byPath] : [byName, byPath]).find((folder) => existsSync(folder));
+  if (found === undefined) throw new UsageError(`Expected a folder in ${modelsFolder} or a path for --model but received "${model}"`);
+  return found;
 };
 
 /** Without a terminal, work on fewer pictures than this is told by its results alone. */

@@ -1,8 +1,13 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../../functions/core/errors.ts';
 import { DEFAULT_LIMITS } from '../../../functions/core/picture-limits.ts';
 import { packagePath } from '../../../functions/wiring/caption-cli.ts';
 import { readConfig } from '../../../functions/wiring/config.ts';
 import { planLanes } from '../../../functions/wiring/lanes.ts';
+
+const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
 
 describe('the settings', () => {
   it('have defaults and are frozen', () => {
@@ -17,10 +22,12 @@ describe('the settings', () => {
   });
 
   it('find a package by name or by path', () => {
-    const config = readConfig({ MODELS_DIR: '/', INIT_CWD: '/home/someone' });
-    expect(packagePath('etc', config)).toBe('/etc');
-    expect(packagePath('./mine', config)).toBe('/home/someone/mine');
-    expect(packagePath('/models/other', config)).toBe('/models/other');
+    const folders = { modelsFolder: FIXTURES, workingFolder: join(FIXTURES, '..') };
+    expect(packagePath('tiny-package', folders)).toBe(join(FIXTURES, 'tiny-package'));
+    expect(packagePath('fixtures/photos', folders)).toBe(join(FIXTURES, 'photos'));
+    expect(packagePath('support', folders)).toBe(join(FIXTURES, '..', 'support'));
+    expect(() => packagePath('nothing', folders)).toThrow('received "nothing"');
+    expect(() => packagePath('./tiny-package', folders)).toThrow(UsageError);
   });
 });
 
