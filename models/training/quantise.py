@@ -59,8 +59,8 @@ def quantise_weights(source: Path, target: Path) -> None:
     for node in graph.node:
         for name in node.input:
             if node.op_type in OUTPUT_AXIS:
-                transposed = any(a.name == "transB" and a.i == 0 for a in node.attribute)
-                axis.setdefault(name, 1 if node.op_type == "Gemm" and transposed else OUTPUT_AXIS[node.op_type])
+                plain_gemm = node.op_type == "Gemm" and not any(a.name == "transB" and a.i == 1 for a in node.attribute)
+                axis.setdefault(name, 1 if plain_gemm else OUTPUT_AXIS[node.op_type])
     used = {name for node in graph.node for name in node.input}
     kept, nodes = [], []
     for tensor in graph.initializer:
