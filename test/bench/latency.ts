@@ -14,6 +14,7 @@ const WARM_ROUNDS = 4;
 const ROUNDS = 25;
 const TARGET_RATIO = 1.25;
 const INFERENCE_TIMEOUT_MS = 60_000;
+const LIMITS = { ...DEFAULT_LIMITS, decodeTimeoutMs: 60_000 };
 const session = { provider: 'cpu' as const, threads: 1 };
 
 type Parts = { decode: number; encoder: number; steps: number };
@@ -39,12 +40,12 @@ export const benchLatency = async (folder: string): Promise<void> => {
   const photo = await phonePhoto();
   const modelPackage = await openPackage(packageFolder(folder));
   const graphs = await onnxGraphs(modelPackage, session);
-  const captioner = await captionerPool({ folder, session, lanes: 1, limits: DEFAULT_LIMITS, inferenceTimeoutMs: INFERENCE_TIMEOUT_MS });
+  const captioner = await captionerPool({ folder, session, lanes: 1, limits: LIMITS, inferenceTimeoutMs: INFERENCE_TIMEOUT_MS });
 
   const measureParts = async (): Promise<Parts> => {
     const spent = { decode: 0, encoder: 0, steps: 0 };
     const began = performance.now();
-    const pixels = await toPixels(photo.bytes, modelPackage.manifest.image, DEFAULT_LIMITS);
+    const pixels = await toPixels(photo.bytes, modelPackage.manifest.image, LIMITS);
     spent.decode = performance.now() - began;
     await captionPixels(timed(graphs, spent), modelPackage, [pixels], {}, () => 0);
     return spent;

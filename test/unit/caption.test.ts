@@ -9,9 +9,14 @@ import { copyOfTiny, PHOTOS, TINY, temporaryFolder } from '../support/tiny-packa
 const DOOR = fileURLToPath(new URL('../../functions/caption.ts', import.meta.url));
 const CHECK_NODE = fileURLToPath(new URL('../../functions/wiring/require-node.js', import.meta.url));
 
+/** Patient, so that a busy machine is not taken for a slow picture. */
+const env = { DECODE_TIMEOUT_MS: '60000' };
+
 const run = (argv: string[], node: string[] = []): Promise<{ code: number; out: string; err: string }> =>
   new Promise((resolve) => {
-    const child = execFile(process.execPath, [...node, DOOR, ...argv], (_, out, err) => resolve({ code: child.exitCode ?? -1, out, err }));
+    const child = execFile(process.execPath, [...node, DOOR, ...argv], { env }, (_, out, err) =>
+      resolve({ code: child.exitCode ?? -1, out, err }),
+    );
   });
 
 describe('npm run caption', () => {
