@@ -38,7 +38,7 @@ class Origin:
     version: str
     style: str
     optimisation: str
-    float32_cider: float  # val, people's captions, plain tokenizer, scale 0..1
+    float32_cider: float  # val, people's captions, plain tokenizer
     int8_cider: float
     difference: float  # of log p, PyTorch against onnxruntime
 

@@ -186,13 +186,13 @@ def main(s: Settings) -> None:
         for name in ("encoder", "decoder"):
             quantise_weights(float32 / f"{name}.onnx", int8 / f"{name}.onnx")
         full, small = val_cider(PackageGraphs(float32, s.threads)), val_cider(PackageGraphs(int8, s.threads))
-        print(f"val CIDEr-D of {len(val)} photos (plain tokenizer): float32 {full / 10:.4f}, int8 {small / 10:.4f}", flush=True)
+        print(f"val CIDEr-D of {len(val)} photos (plain tokenizer): float32 {full:.4f}, int8 {small:.4f}", flush=True)
         if small < MIN_INT8_SHARE * full:
             raise SystemExit(f"Refused: int8 has {small / full:.1%} of float32's CIDEr-D, less than {MIN_INT8_SHARE:.0%}")
         vocabulary.save(int8 / "vocabulary.json")
         shutil.copy(Path(__file__).parent / "generalisation.json", int8 / "generalisation.json")
         graphs["training"] = {"kind": kind, "config": asdict(model.config), "regions": REGIONS}
-        origin = Origin(kind, s.version, s.style, s.optimisation, full / 10, small / 10, difference)
+        origin = Origin(kind, s.version, s.style, s.optimisation, full, small, difference)
         write_package(int8, s.out, graphs, rules, vocabulary, origin)
     total = sum(f.stat().st_size for f in s.out.iterdir())
     print(f"wrote {s.out}: {total / 1e6:.1f} MB")

@@ -11,6 +11,7 @@ origin `style` choose the epoch on the val photos, where there are any. About 4 
 
 import json
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from files import cache_folder
 from m2 import M2, M2Config
 from quantise import read_weights, write_weights
 from settings import parse
-from text import ORIGINS, Vocabulary, words_of
+from text import Vocabulary, words_of
 from updown import UpDown, UpDownConfig
 
 VIEWS = (0, 2)  # the photo as it is, and one random crop of it
@@ -43,7 +44,7 @@ class Settings:
     init: Path = Path("../m2")  # a package folder
     out: Path = Path("../m2-own")
     version: str = "1.0.0"
-    style: str = "written"
+    style: str = ""  # what the new package writes by itself; default the commonest origin of the train captions
     epochs: int = 12
     rate: float = 2e-4
     batch: int = 32
@@ -93,7 +94,7 @@ def cache_views(session: ort.InferenceSession, manifest: dict, images: list[str]
 
 
 def style_score(trainer: train.Trainer, examples: list[Example], style: str) -> float:
-    """CIDEr-D of the val photos' captions in the style asked for (scale 0..10); 0 without val photos."""
+    """CIDEr-D of the val photos' captions in the style asked for; 0 without val photos."""
     chosen = {e.image: e.of(style) for e in examples if e.split == "val" and e.of(style)}
     if not chosen:
         return 0.0
@@ -103,16 +104,18 @@ def style_score(trainer: train.Trainer, examples: list[Example], style: str) -> 
 
 
 def main(s: Settings) -> None:
-    if s.style not in ORIGINS:
-        raise SystemExit(f"Expected --style in {ORIGINS} but received '{s.style}'")
     torch.set_num_threads(s.threads)
     photos = s.photos if s.photos.name else s.data
     if not s.photos.name and any(s.data.glob("*.tar")):
         photos = cache_folder("photos")
         unpack(s.data, photos)
     examples = [e for e in read_examples(s.data) if e.image.startswith(s.prefix) and e.split != "test"]
-    if not any(e.split == "train" for e in examples):
+    origins = Counter(origin for e in examples if e.split == "train" for origin, _ in e.captions)
+    if not origins:
         raise SystemExit(f"{s.data}: no train photos below '{s.prefix}'")
+    style = s.style or origins.most_common(1)[0][0]
+    if style not in origins:
+        raise SystemExit(f"Expected --style in {sorted(origins)}, the origins of the train captions, but received '{style}'")
     folder = cache_folder("finetune")
     model, vocabulary, manifest = load_package(s.init)
     features = cache_views(region_session(s.init, manifest, s.threads), manifest, [e.image for e in examples], photos, folder)
@@ -120,12 +123,12 @@ def main(s: Settings) -> None:
     torch.save({"words": vocabulary.words, "average": model.state_dict(), "config": manifest["training"]["config"]}, checkpoint)
     settings = train.Settings(data=s.data, features=features, out=folder, model=manifest["training"]["kind"], init=checkpoint, warm=0, epochs=s.epochs, batch=s.batch, rate=s.rate, warmup=20, average=0.98, hold=0, threads=s.threads, seed=s.seed)
     trainer = train.Trainer(settings)
-    best, kept = style_score(trainer, examples, s.style), {}
-    print(f"before: val CIDEr-D {best / 10:.4f}", flush=True)
+    best, kept = style_score(trainer, examples, style), {}
+    print(f"before: val CIDEr-D {best:.4f}", flush=True)
     for _ in range(s.epochs):
         loss = trainer.one_epoch()
-        score = style_score(trainer, examples, s.style)
-        print(f"epoch {trainer.epoch}: loss {loss:.3f}, val CIDEr-D {score / 10:.4f}", flush=True)
+        score = style_score(trainer, examples, style)
+        print(f"epoch {trainer.epoch}: loss {loss:.3f}, val CIDEr-D {score:.4f}", flush=True)
         if score >= best:
             best, kept = score, {f"model.{k}": v.numpy().copy() for k, v in trainer.average.items()}
     if not kept:
@@ -135,8 +138,8 @@ def main(s: Settings) -> None:
     shutil.copytree(s.init, new)
     for graph in ("encoder.onnx", "decoder.onnx"):
         write_weights(new / graph, kept)
-    manifest["tokens"]["defaultStyle"] = s.style
-    manifest["metrics"] = [{"split": f"val of {s.prefix or 'own photos'}, plain tokenizer", "optimisation": "cross-entropy, fine-tuned", "beam": 3, "scores": {"CIDEr-D": round(best / 10, 4)}}]
+    manifest["tokens"]["defaultStyle"] = style
+    manifest["metrics"] = [{"split": f"val of {s.prefix or 'own photos'}, plain tokenizer", "optimisation": "cross-entropy, fine-tuned", "beam": 3, "scores": {"CIDEr-D": round(best, 4)}}]
     renew_package(new, s.out, manifest | {"version": s.version, "fineTunedFrom": f"{manifest['name']}@{manifest['version']}"})
     print(f"wrote {s.out}")
 

@@ -147,6 +147,10 @@ class M2(nn.Module):
 
     def decode(self, memory: list[Tensor], tokens: Tensor) -> Tensor:
         """All steps at once (training): memory rows match token rows; tokens [n, t] -> logits [n, t, vocabulary]."""
+        return self.logits(self.hidden(memory, tokens))
+
+    def hidden(self, memory: list[Tensor], tokens: Tensor) -> Tensor:
+        """`decode` before the output layer: [n, t, width]."""
         t = tokens.shape[1]
         mask = torch.ones(t, t, dtype=torch.bool, device=tokens.device).triu(1)
         y = self.drop(self.embed(tokens) * sqrt(self.config.width) + self.position[:t])
@@ -155,7 +159,7 @@ class M2(nn.Module):
             y = layer.norm1(y + layer.drop(a.attend(y, a.split(a.k(y)), a.split(a.v(y)), mask)))
             y = layer.norm2(y + layer.drop(layer.mesh(y, memory[2 * i], memory[2 * i + 1])))
             y = layer.feed(y)
-        return self.logits(y)
+        return y
 
     def initial_state(self, rows: int) -> list[Tensor]:
         """Empty keys and values [rows, heads, 0, d] for each decoder layer."""

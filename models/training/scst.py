@@ -73,7 +73,7 @@ class SelfCritic:
         self.cider = CiderD({k: [[*words_of(c), "<end>"] for c in v] for k, v in references.items()})
 
     def advantages(self, images: list[str], captions: list[list[str]], samples: int) -> tuple[np.ndarray, float]:
-        """Advantage per caption [photos * samples] and the mean reward (CIDEr-D on the scale 0..10)."""
+        """Advantage per caption [photos * samples] and the mean reward (CIDEr-D)."""
         rewards = np.array([self.cider.score(images[i // samples], c) for i, c in enumerate(captions)]).reshape(-1, samples)
         others = (rewards.sum(1, keepdims=True) - rewards) / (samples - 1)
         return (rewards - others).reshape(-1), float(rewards.mean())
@@ -102,7 +102,7 @@ def main(s: Settings) -> None:
     critic, rules, start = SelfCritic(references), search_rules(trainer.vocabulary), trainer.vocabulary.start("coco")
     words = trainer.vocabulary.words
     before, _ = val_score(trainer.averaged(), trainer.features, trainer.examples, trainer.vocabulary, rules)
-    print(f"before: val CIDEr-D {before / 10:.4f}, {len(held)} photos for the reward", flush=True)
+    print(f"before: val CIDEr-D {before:.4f}, {len(held)} photos for the reward", flush=True)
     history, best, recent = [{"step": 0, "reward": 0.0, "val_cider_d": before}], before, []
     trainer.save(s.out / "best.pt")
     for step in (bar := tqdm(range(1, s.steps + 1), desc="self-critical")):
@@ -122,12 +122,12 @@ def main(s: Settings) -> None:
             loss = loss + s.cross_entropy * trainer.loss(more, own, [trainer.vocabulary.start(o) for o, _ in picks], torch.arange(len(own)))
         trainer.update(loss)
         recent.append(reward)
-        bar.set_postfix_str(f"reward {np.mean(recent[-25:]) / 10:.3f}")
+        bar.set_postfix_str(f"reward {np.mean(recent[-25:]):.3f}")
         if step % s.check == 0:
             score, _ = val_score(trainer.averaged(), trainer.features, trainer.examples, trainer.vocabulary, rules)
             history.append({"step": step, "reward": float(np.mean(recent[-s.check :])), "val_cider_d": score})
             trainer.history = history
-            print(f"step {step}: reward {history[-1]['reward'] / 10:.4f}, val CIDEr-D {score / 10:.4f}", flush=True)
+            print(f"step {step}: reward {history[-1]['reward']:.4f}, val CIDEr-D {score:.4f}", flush=True)
             save_curve(history[1:], "step", s.out / "curve.png")
             trainer.save(s.out / "last.pt")
             if score > best:

@@ -38,26 +38,29 @@ class Settings:
     model: str = "m2"
     preset: str = ""  # tiny: smallest sizes, one epoch
     init: Path = Path("")  # a checkpoint to start from (fine-tuning); its vocabulary is kept
+    words: Path = Path("")  # a checkpoint whose word embeddings to begin with and its vocabulary (same width)
     channels: str = ""  # use only these channels of the features, as from:to (for comparing backbones)
     width: int = 0  # 0 = the model's own default
     decoder_layers: int = 0
     warm: int = 1
     epochs: int = 8
-    batch: int = 48  # photos
-    captions: int = 3  # per photo and epoch
-    rate: float = 4e-4
+    batch: int = 16  # photos
+    captions: int = 5  # per photo and epoch
+    rate: float = 6e-4
     warmup: int = 300  # steps
     smoothing: float = 0.1
-    word_dropout: float = 0.1
-    cell_dropout: float = 0.1
-    average: float = 0.999  # EMA of the weights
+    dropout: float = 0.1
+    word_dropout: float = 0.0
+    cell_dropout: float = 0.05
+    average: float = 0.998  # EMA of the weights
     origins: str = "coco,written,alt"
-    max_tokens: int = 22
+    max_tokens: int = 18  # longer captions are left out: cut ones would teach to break off
     hold: int = 1400  # photos kept for self-critical training alone
     limit: int = 0  # photos of the train split, 0 = all
     seed: int = 1
     threads: int = 1
     resume: bool = False
+    language_only: bool = False  # stop after the captions without photos (any features of the right size will do)
 
 
 TINY = {"width": 32, "decoder_layers": 1, "warm": 0, "epochs": 1, "batch": 8, "hold": 0, "limit": 64}
@@ -70,17 +73,18 @@ def build_model(kind: str, vocabulary: int, channels: int, s: Settings, cells: i
         return M2(M2Config(vocabulary, channels, cells, **sizes))
     if kind == "updown":
         sizes.pop("decoder_layers", None)
-        return UpDown(UpDownConfig(vocabulary, channels, cells, **sizes, **({"hidden": 2 * s.width} if s.width else {})))
+        return UpDown(UpDownConfig(vocabulary, channels, cells, **sizes, **({"hidden": 3 * s.width // 2} if s.width else {})))
     raise ValueError(f"Expected m2 or updown for --model but received '{kind}'")
 
 
 class Features:
-    """Cached views [n, cells, channels] of photos by id; `get` picks one view per photo at random."""
+    """Cached views [n, cells, channels] of photos by id; `get` picks one of a photo's views at random. View 0 has all photos."""
 
     def __init__(self, paths: str, channels: str = ""):
         files = [[Path(part) for part in view.split("+")] for view in paths.split(",")]
         self.views = [[np.load(part, mmap_mode="r") for part in view] for view in files]
-        self.row = {n: i for i, n in enumerate(files[0][0].with_suffix(".ids.txt").read_text(encoding="utf8").split("\n"))}
+        self.rows = [{n: i for i, n in enumerate(view[0].with_suffix(".ids.txt").read_text(encoding="utf8").split("\n"))} for view in files]
+        self.row = self.rows[0]
         a, _, b = channels.partition(":")
         width = sum(part.shape[2] for part in self.views[0])
         self.channels = slice(int(a or 0), int(b or width))
@@ -91,8 +95,11 @@ class Features:
         return self.views[0][0].shape[1], self.channels.stop - self.channels.start
 
     def get(self, images: list[str], rng: np.random.Generator | None = None) -> Tensor:
-        picks = rng.integers(len(self.views), size=len(images)) if rng is not None else np.zeros(len(images), int)
-        regions = [np.concatenate([part[self.row[i]] for part in self.views[v]], -1)[:, self.channels] for v, i in zip(picks, images)]
+        regions = []
+        for image in images:
+            views = [v for v, rows in enumerate(self.rows) if image in rows]
+            view = views[rng.integers(len(views))] if rng is not None else 0
+            regions.append(np.concatenate([part[self.rows[view][image]] for part in self.views[view]], -1)[:, self.channels])
         return torch.from_numpy(np.stack(regions)).float()
 
     def moments(self, images: list[str]) -> tuple[Tensor, Tensor]:
@@ -143,14 +150,19 @@ class Trainer:
         self.features = Features(s.features, s.channels)
         self.examples = [e for e in read_examples(s.data) if e.split != "train" or e.image in self.features.row]
         origins = s.origins.split(",")
-        self.train = [Example(e.image, e.split, [c for c in e.captions if c[0] in origins]) for e in self.examples if e.split == "train"]
         held = {e.image for e in held_for_reward(self.examples, s.hold)}
-        self.train = [e for e in self.train if e.captions and e.image not in held][: s.limit or None]
+        whole = [e for e in self.examples if e.split == "train" and e.image not in held]
+        known_captions = [c for e in whole for o, c in e.captions if o in origins]
+        fits = lambda c: c[0] in origins and len(words_of(c[1])) <= s.max_tokens  # noqa: E731
+        self.train = [Example(e.image, e.split, list(filter(fits, e.captions))) for e in whole]
+        self.train = [e for e in self.train if e.captions][: s.limit or None]
         text_file = s.data / "coco_text_only.tsv"
         self.text_only = [r["caption"] for r in read_tsv(text_file)] if text_file.exists() and s.warm else []
         start = torch.load(s.init, map_location="cpu", weights_only=False) if s.init.name else None
         captions = [c for e in self.train for _, c in e.captions]
-        self.vocabulary = Vocabulary(start["words"]) if start else build_vocabulary(captions, self.text_only, 1 if s.preset == "tiny" else 4)
+        other = torch.load(s.words, map_location="cpu", weights_only=False) if s.words.name else None
+        known = start or other
+        self.vocabulary = Vocabulary(known["words"]) if known else build_vocabulary(known_captions, self.text_only, 1 if s.preset == "tiny" else 4)
         self.ids = self.vocabulary.ids
         cells, channels = self.features.shape
         if start:
@@ -161,6 +173,12 @@ class Trainer:
             mean, std = self.features.moments([e.image for e in self.train])
             self.model.region_mean.copy_(mean)
             self.model.region_std.copy_(std)
+            if other:
+                self.model.embed.weight.data.copy_(other["average"]["embed.weight"])
+                self.model.bias.data.copy_(other["average"]["bias"])
+        for module in self.model.modules():
+            if isinstance(module, torch.nn.Dropout):
+                module.p = s.dropout
         self.average = {k: v.clone() for k, v in self.model.state_dict().items()}
         self.optimizer = torch.optim.AdamW(self.model.parameters(), s.rate, betas=(0.9, 0.98), weight_decay=0.01)
         self.step, self.epoch, self.history = 0, 0, []
@@ -178,8 +196,9 @@ class Trainer:
         drop = (self.rng.random(inputs.shape) < self.s.word_dropout) & (np.arange(inputs.shape[1]) > 0) & (inputs != PAD)
         inputs = np.where(drop, UNK, inputs)
         memory = [m.index_select(0, rows) for m in self.model.encode(regions)]
-        logits = self.model.decode(memory, torch.from_numpy(inputs))
-        return F.cross_entropy(logits.flatten(0, 1), torch.from_numpy(targets).flatten(), ignore_index=PAD, label_smoothing=self.s.smoothing)
+        kept = torch.from_numpy(targets != PAD)
+        logits = self.model.logits(self.model.hidden(memory, torch.from_numpy(inputs))[kept])
+        return F.cross_entropy(logits, torch.from_numpy(targets)[kept], label_smoothing=self.s.smoothing)
 
     def update(self, loss: Tensor) -> float:
         for group in self.optimizer.param_groups:
@@ -266,7 +285,7 @@ def main(s: Settings) -> Path:
         trainer.save(checkpoint)
     print(f"{s.model}: {sum(p.numel() for p in trainer.model.parameters()) / 1e6:.1f} M parameters, {len(trainer.vocabulary.words)} words, {len(trainer.train)} photos", flush=True)
     rules = search_rules(trainer.vocabulary)
-    while trainer.epoch < s.epochs:
+    while trainer.epoch < s.epochs and not s.language_only:
         begun = time.time()
         loss = trainer.one_epoch()
         score, _ = val_score(trainer.averaged(), trainer.features, trainer.examples, trainer.vocabulary, rules)
@@ -275,7 +294,7 @@ def main(s: Settings) -> Path:
         if score >= max(h["val_cider_d"] for h in trainer.history):
             trainer.save(s.out / "best.pt")
         save_curve(trainer.history, "epoch", s.out / "curve.png")
-        print(f"epoch {trainer.epoch}: loss {loss:.3f}, val CIDEr-D {score / 10:.4f}, {(time.time() - begun) / 60:.1f} minutes", flush=True)
+        print(f"epoch {trainer.epoch}: loss {loss:.3f}, val CIDEr-D {score:.4f}, {(time.time() - begun) / 60:.1f} minutes", flush=True)
     return s.out / "best.pt"
 
 

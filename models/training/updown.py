@@ -7,6 +7,7 @@ cell, an output projection to the width of the tied word embeddings. The decoder
 """
 
 from dataclasses import dataclass
+from math import sqrt
 
 import torch
 import torch.nn.functional as F
@@ -20,8 +21,8 @@ class UpDownConfig:
     vocabulary: int
     channels: int
     cells: int = 64
-    width: int = 384
-    hidden: int = 512
+    width: int = 256
+    hidden: int = 384
     attention: int = 256
     dropout: float = 0.3
 
@@ -53,6 +54,10 @@ class UpDown(nn.Module):
         x = self.norm(self.drop(F.relu(self.project(x))) + self.cell)
         return [x, self.attend_v(x), x.mean(1)]
 
+    def words(self, tokens: Tensor) -> Tensor:
+        """Embeddings of tokens, scaled to the size of the regions (they are tied to the small output weights)."""
+        return self.embed(tokens) * sqrt(self.config.width)
+
     def logits(self, h2: Tensor) -> Tensor:
         return self.out(h2) @ self.embed.weight.T + self.bias
 
@@ -72,11 +77,15 @@ class UpDown(nn.Module):
 
     def decode(self, memory: list[Tensor], tokens: Tensor) -> Tensor:
         """All steps (training): memory rows match token rows; tokens [n, t] -> logits [n, t, vocabulary]."""
-        state, words, outputs = self.initial_state(len(tokens)), self.drop(self.embed(tokens)), []
+        return self.logits(self.hidden(memory, tokens))
+
+    def hidden(self, memory: list[Tensor], tokens: Tensor) -> Tensor:
+        """`decode` before the output layer: [n, t, hidden]."""
+        state, words, outputs = self.initial_state(len(tokens)), self.drop(self.words(tokens)), []
         for t in range(tokens.shape[1]):
             state = self.cells_step(memory, state, words[:, t])
             outputs.append(state[2])
-        return self.logits(self.drop(torch.stack(outputs, 1)))
+        return self.drop(torch.stack(outputs, 1))
 
     def initial_state(self, rows: int) -> list[Tensor]:
         """h1, c1, h2, c2, all zero, [rows, hidden]."""
@@ -84,5 +93,5 @@ class UpDown(nn.Module):
 
     def step(self, memory: list[Tensor], state: list[Tensor], tokens: Tensor, parents: Tensor) -> tuple[Tensor, list[Tensor]]:
         """One step: tokens [n] continue the hypotheses `parents` [n]; n = pictures x beams -> logits [n, v], state."""
-        state = self.cells_step(memory, [s.index_select(0, parents) for s in state], self.embed(tokens))
+        state = self.cells_step(memory, [s.index_select(0, parents) for s in state], self.words(tokens))
         return self.logits(state[2]), state
