@@ -88,13 +88,13 @@ def common_examples(s: Settings, entries: list[Entry]) -> list[Example]:
 
 
 def quick_cider(s: Settings, entry: Entry, data: Path, out: Path) -> float:
-    """Val CIDEr-D (scale 0..1) of a small captioner trained on the entry's features."""
+    """Val CIDEr-D of a small captioner trained on the entry's features."""
     settings = train.Settings(
         data=data, features=entry.path, channels=entry.channels, out=out, model=s.model, width=s.width, decoder_layers=s.decoder_layers, warm=0,
         epochs=s.epochs, warmup=100, origins="coco", average=0.99, hold=0, seed=s.seed, threads=s.threads,
     )  # fmt: skip
     best = torch.load(train.main(settings), map_location="cpu", weights_only=False)
-    return max(h["val_cider_d"] for h in best["history"]) / 10
+    return max(h["val_cider_d"] for h in best["history"])
 
 
 def interleaved_ms(sessions: list[ort.InferenceSession], rounds: int) -> list[float]:
