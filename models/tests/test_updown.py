@@ -1,5 +1,7 @@
 """Up-Down: one step computes the equations of Anderson et al. 2018."""
 
+from math import sqrt
+
 import torch
 import torch.nn.functional as F
 from small import small_model
@@ -20,7 +22,7 @@ def test_a_step_is_the_equations_of_the_paper():
     v = model.norm(F.relu(model.project(regions[0])) + model.cell)
     state = [torch.randn(1, 32) for _ in range(4)]
     h1, c1, h2, c2 = (s[0] for s in state)
-    h1, c1 = lstm(model.lstm1, torch.cat([h2, v.mean(0), model.embed.weight[9]]), h1, c1)  # equation 2
+    h1, c1 = lstm(model.lstm1, torch.cat([h2, v.mean(0), model.embed.weight[9] * sqrt(24)]), h1, c1)  # equation 2
     a = torch.stack([model.attend.weight[0] @ torch.tanh(model.attend_v.weight @ cell + model.attend_h.weight @ h1) for cell in v])  # equation 3
     alpha = torch.softmax(a, 0)  # equation 4
     attended = (alpha[:, None] * v).sum(0)  # equation 5
