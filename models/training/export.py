@@ -17,7 +17,7 @@ import onnxruntime as ort
 import torch
 from torch import Tensor, nn
 
-from beam import TOP_K, Hypothesis, Search, search, search_model, top_candidates
+from beam import Hypothesis, Search, search, search_model, top_candidates
 from card import Origin, write_package
 from cider_d import CiderD
 from data import read_examples, read_picture, unpack
@@ -26,8 +26,8 @@ from m2 import M2, M2Config
 from quantise import quantise_weights
 from settings import parse
 from text import Vocabulary, words_of
-from train import search_rules
 from updown import UpDown, UpDownConfig
+from validate import search_rules
 
 MEAN, STD = 127.0, 128.0  # what the encoder graph expects: (pixel - 127) / 128
 REGIONS = "/encoder/Concat_output_0"  # the grid features inside the encoder graph, which finetune.py reads
@@ -105,7 +105,8 @@ def export_graphs(encoder: GridEncoder, model: nn.Module, folder: Path) -> dict:
     torch.onnx.export(graph, (pictures,), folder / "encoder.onnx", input_names=["image"], output_names=memory_names, dynamic_axes={n: {0: "pictures"} for n in ["image", *memory_names]}, **options)
 
     rows = len(pictures) * beams
-    _, state = model.step(memory, model.initial_state(len(pictures)), torch.full((rows,), 3), torch.arange(rows) // beams)
+    logits, state = model.step(memory, model.initial_state(len(pictures)), torch.full((rows,), 3), torch.arange(rows) // beams)
+    top_k = top_candidates(logits)[0].shape[1]  # TOP_K, but no more than there are words
     first = model.initial_state(1)
     ins, outs = [f"state.{i}" for i in range(len(state))], [f"state.{i}.out" for i in range(len(state))]
     growing = [a.dim() == 4 for a in state]
@@ -121,7 +122,7 @@ def export_graphs(encoder: GridEncoder, model: nn.Module, folder: Path) -> dict:
         "decoder": {
             "file": "decoder.onnx", "tokens": "tokens", "parents": "parents", "memory": memory_names,
             "states": [{"input": i, "output": o, "shape": shape} for i, o, shape in zip(ins, outs, shapes)],
-            "topLogProbs": "top_log_probs", "topTokens": "top_tokens", "topK": TOP_K,
+            "topLogProbs": "top_log_probs", "topTokens": "top_tokens", "topK": top_k,
         },
     }  # fmt: skip
 

@@ -22,8 +22,7 @@ import torch
 
 import train
 from card import renew_package
-from cider_d import CiderD
-from data import Example, read_examples, read_picture, unpack
+from data import read_examples, read_picture, unpack
 from encoder import SIDE, pictures_to_tensor
 from features import augment
 from files import cache_folder
@@ -91,16 +90,6 @@ def cache_views(session: ort.InferenceSession, manifest: dict, images: list[str]
         path.with_suffix(".ids.txt").write_text("\n".join(images), encoding="utf8")
         paths.append(str(path))
     return ",".join(paths)
-
-
-def style_score(trainer: train.Trainer, examples: list[Example], style: str) -> float:
-    """CIDEr-D of the val photos' captions in the style asked for; 0 without val photos."""
-    chosen = {e.image: e.of(style) for e in examples if e.split == "val" and e.of(style)}
-    if not chosen:
-        return 0.0
-    captions = train.write_captions(trainer.averaged(), trainer.features, list(chosen), trainer.vocabulary, style, train.search_rules(trainer.vocabulary))
-    cider = CiderD({k: [words_of(c) for c in v] for k, v in chosen.items()})
-    return cider.mean({k: trainer.vocabulary.decode(c).split() for k, c in captions.items()})
 
 
 def main(s: Settings) -> None:

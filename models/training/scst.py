@@ -25,7 +25,8 @@ from data import encode_caption, held_for_reward
 from settings import parse
 from text import END, PAD, words_of
 from train import Settings as TrainSettings
-from train import Trainer, search_rules, val_score
+from train import Trainer
+from validate import search_rules, val_score
 
 
 @dataclass(frozen=True)

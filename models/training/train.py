@@ -9,7 +9,6 @@ randomly chosen cached views, averaged weights (EMA). `hold` photos are left for
 bit) and the val CIDEr-D of the people's captions (beam 3, plain tokenizer). About 45 minutes for M2 on one core.
 """
 
-import json
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,14 +19,14 @@ import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
-from beam import Search, search_model
-from cider_d import CiderD
 from curves import save_curve
 from data import Example, encode_caption, held_for_reward, pad_captions, read_examples, read_tsv
 from m2 import M2, M2Config
 from settings import parse
 from text import PAD, UNK, Vocabulary, build_vocabulary, words_of
 from updown import UpDown, UpDownConfig
+from validate import search_rules, val_score
+from views import Features
 
 
 @dataclass(frozen=True)
@@ -75,68 +74,6 @@ def build_model(kind: str, vocabulary: int, channels: int, s: Settings, cells: i
         sizes.pop("decoder_layers", None)
         return UpDown(UpDownConfig(vocabulary, channels, cells, **sizes, **({"hidden": 3 * s.width // 2} if s.width else {})))
     raise ValueError(f"Expected m2 or updown for --model but received '{kind}'")
-
-
-class Features:
-    """Cached views [n, cells, channels] of photos by id; `get` picks one of a photo's views at random. View 0 has all photos."""
-
-    def __init__(self, paths: str, channels: str = ""):
-        files = [[Path(part) for part in view.split("+")] for view in paths.split(",")]
-        self.views = [[np.load(part, mmap_mode="r") for part in view] for view in files]
-        self.rows = [{n: i for i, n in enumerate(view[0].with_suffix(".ids.txt").read_text(encoding="utf8").split("\n"))} for view in files]
-        self.row = self.rows[0]
-        a, _, b = channels.partition(":")
-        width = sum(part.shape[2] for part in self.views[0])
-        self.channels = slice(int(a or 0), int(b or width))
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Cells and channels of a photo."""
-        return self.views[0][0].shape[1], self.channels.stop - self.channels.start
-
-    def get(self, images: list[str], rng: np.random.Generator | None = None) -> Tensor:
-        regions = []
-        for image in images:
-            views = [v for v, rows in enumerate(self.rows) if image in rows]
-            view = views[rng.integers(len(views))] if rng is not None else 0
-            regions.append(np.concatenate([part[self.rows[view][image]] for part in self.views[view]], -1)[:, self.channels])
-        return torch.from_numpy(np.stack(regions)).float()
-
-    def moments(self, images: list[str]) -> tuple[Tensor, Tensor]:
-        """Mean and standard deviation per channel over a sample of photos."""
-        sample = self.get(images[:: max(1, len(images) // 500)]).flatten(0, 1)
-        return sample.mean(0), sample.std(0) + 1e-2
-
-
-def load_words(name: str, vocabulary: Vocabulary) -> frozenset[int]:
-    """A word list of function_words.json as token ids."""
-    lists = json.loads((Path(__file__).parent / "function_words.json").read_text(encoding="utf8"))
-    ids = vocabulary.ids
-    return frozenset(ids[w] for w in lists[name] if w in ids)
-
-
-def search_rules(vocabulary: Vocabulary, **changes) -> Search:
-    """The shipped search rules for a vocabulary."""
-    return replace(Search(function_words=load_words("functionWords", vocabulary), no_end_after=load_words("noEndAfter", vocabulary)), **changes)
-
-
-def write_captions(model, features: Features, images: list[str], vocabulary: Vocabulary, origin: str, rules: Search, batch: int = 32) -> dict[str, list[int]]:
-    """Best caption per image (token ids) in the style of `origin`."""
-    model.eval()
-    captions = {}
-    for i in range(0, len(images), batch):
-        part = images[i : i + batch]
-        for image, best in zip(part, search_model(model, features.get(part), vocabulary.start(origin), rules)):
-            captions[image] = best[0].words
-    return captions
-
-
-def val_score(model, features: Features, examples: list[Example], vocabulary: Vocabulary, rules: Search) -> tuple[float, dict[str, list[int]]]:
-    """CIDEr-D of the val photos' people's captions and the captions written."""
-    chosen = {e.image: e.of("coco") for e in examples if e.split == "val" and e.of("coco") and e.image in features.row}
-    cider = CiderD({k: [words_of(c) for c in v] for k, v in chosen.items()})
-    captions = write_captions(model, features, list(chosen), vocabulary, "coco", rules)
-    return cider.mean({k: vocabulary.decode(c).split() for k, c in captions.items()}), captions
 
 
 class Trainer:
