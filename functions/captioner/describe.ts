@@ -55,6 +55,6 @@ export const describe = (ranked: readonly Hypothesis[], words: Words, { style, n
   const text = sentenceOf(general.words);
   if (text !== '' && confidence >= manifest.confidence.abstainBelow)
     return { ...said, status: 'captioned', text, generalised: general.changes };
-  const sure = thresholds && nouns ? sureNouns(choices, thresholds, nouns, vocabulary) : [];
+  const sure = thresholds && nouns ? sureNouns(choices, thresholds, nouns, vocabulary, mayRepeat) : [];
   return { ...said, status: 'abstained', reason: text === '' ? 'NO_WORDS' : 'LOW_CONFIDENCE', sure };
 };

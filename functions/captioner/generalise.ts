@@ -95,13 +95,34 @@ export const generalise = (
   return { words: words.flatMap((word) => word.split(' ')), changes };
 };
 
-/** The nouns of a sentence, or their general terms, that are sure enough to be told without the sentence. */
-export const sureNouns = (choices: readonly Choice[], { sureAbove }: Thresholds, nouns: Nouns, vocabulary: Vocabulary): string[] => {
-  const sure = choices.flatMap(({ word, logProb, row }) => {
+/** Probability of the words that lead to word i without a break: "phone" is sure after "cell", but "cell" may not be. */
+const leadingProbability = (choices: readonly Choice[], i: number, mayRepeat: ReadonlySet<string>): number => {
+  let logProb = 0;
+  for (let j = i - 1; j >= 0; j--) {
+    const before = choices[j];
+    if (before === undefined || mayRepeat.has(before.word)) break;
+    logProb += before.logProb;
+  }
+  return Math.exp(logProb);
+};
+
+/**
+ * The nouns of a sentence, or their general terms, that are sure enough to be told without the sentence.
+ * @param mayRepeat words that may stand in a sentence twice (a, of, the, ...)
+ */
+export const sureNouns = (
+  choices: readonly Choice[],
+  { sureAbove }: Thresholds,
+  nouns: Nouns,
+  vocabulary: Vocabulary,
+  mayRepeat: ReadonlySet<string>,
+): string[] => {
+  const sure = choices.flatMap(({ word, logProb, row }, i) => {
     const found = nounOf(word, nouns);
-    if (found === undefined) return [];
-    if (Math.exp(logProb) >= sureAbove) return [found.noun];
-    const general = firstTerm(found.noun, row, sureAbove, nouns, vocabulary);
+    if (found === undefined || isModifier(choices, i, nouns)) return [];
+    const leading = leadingProbability(choices, i, mayRepeat);
+    if (leading * Math.exp(logProb) >= sureAbove) return [found.noun];
+    const general = firstTerm(found.noun, row, sureAbove / leading, nouns, vocabulary);
     return general === undefined ? [] : [general.term];
   });
   return [...new Set(sure)];

@@ -1,10 +1,10 @@
-"""Make a package's confidence mean something: fit P(caption is true) on judged validation captions, and choose when to abstain.
+"""Make a package's confidence mean something: fit P(its main thing is right) on judged validation captions, and choose when to abstain.
 
     python3 models/training/calibrate.py --captions results/m2/coco-val.jsonl,results/m2/alt-val.jsonl --judgments judgments-val.tsv --package models/m2
 
 Captions are the runtime's own lines (their "features" are what the runtime will compute again), judgments a TSV of image and verdict
 (true, partly or false; `sheet.py` makes the sheets to judge by eye). A logistic regression with a small L2 penalty (Newton's method) gives
-P(true); `expected calibration error` is over 10 bins of equal width, cross-validated in 10 folds. `abstainBelow` is the lowest threshold
+P(not false); `expected calibration error` is over 10 bins of equal width, cross-validated in 10 folds. `abstainBelow` is the lowest threshold
 at which at most --maxFalse of the shown validation captions are false. Writes the manifest's "confidence", its digest file and the
 curve of truth over coverage. Without --package only the figures are printed. Seconds.
 """
@@ -70,7 +70,7 @@ def fit_logistic(x: np.ndarray, y: np.ndarray, penalty: float) -> tuple[np.ndarr
 
 
 def cross_validated(x: np.ndarray, y: np.ndarray, penalty: float, seed: int, folds: int = 10) -> np.ndarray:
-    """P(true) [n] of each row by a fit on the other folds."""
+    """P(not false) [n] of each row by a fit on the other folds."""
     fold = np.random.default_rng(seed).permutation(len(x)) % folds
     p = np.zeros(len(x))
     for k in range(min(folds, len(x))):
@@ -80,7 +80,7 @@ def cross_validated(x: np.ndarray, y: np.ndarray, penalty: float, seed: int, fol
 
 
 def calibration_error(p: np.ndarray, y: np.ndarray, bins: int = BINS) -> float:
-    """Expected calibration error (Guo et al. 2017, equation 3): mean |share true - mean P| over equal-width bins, by their share of rows."""
+    """Expected calibration error (Guo et al. 2017, equation 3): mean |share right - mean P| over equal-width bins, by their share of rows."""
     which = np.minimum((p * bins).astype(int), bins - 1)
     return float(sum(abs(y[which == b].mean() - p[which == b].mean()) * np.mean(which == b) for b in range(bins) if np.any(which == b)))
 
@@ -151,10 +151,10 @@ def main(s: Settings) -> None:
     names = s.features.split(",")
     rows = judged_rows([Path(p) for p in s.captions.split(",")], s.judgments)
     verdicts = [verdict for _, verdict in rows]
-    if len(set(v == "true" for v in verdicts)) < 2:
-        sys.exit(f"calibrate: {len(rows)} judged captions, but both true ones and others are needed")
+    if len(set(v == "false" for v in verdicts)) < 2:
+        sys.exit(f"calibrate: {len(rows)} judged captions, but both false ones and others are needed")
     x = np.array([[line["features"][name] for name in names] for line, _ in rows], float)
-    y = np.array([v == "true" for v in verdicts], float)
+    y = np.array([v != "false" for v in verdicts], float)
     weights, bias = fit_logistic(x, y, s.penalty)
     weights, bias = np.round(weights, DIGITS), round(bias, DIGITS)
     held_out = cross_validated(x, y, s.penalty, s.seed)

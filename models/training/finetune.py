@@ -112,14 +112,16 @@ def main(s: Settings) -> None:
     torch.save({"words": vocabulary.words, "average": model.state_dict(), "config": manifest["training"]["config"]}, checkpoint)
     settings = train.Settings(data=s.data, features=features, out=folder, model=manifest["training"]["kind"], init=checkpoint, warm=0, epochs=s.epochs, batch=s.batch, rate=s.rate, warmup=20, average=0.98, hold=0, threads=s.threads, seed=s.seed)
     trainer = train.Trainer(settings)
-    best, kept = style_score(trainer, examples, style), {}
+    rules = search_rules(vocabulary)
+    score = lambda: val_score(trainer.averaged(), trainer.features, examples, vocabulary, rules, style)[0]  # noqa: E731
+    best, kept = score(), {}
     print(f"before: val CIDEr-D {best:.4f}", flush=True)
     for _ in range(s.epochs):
         loss = trainer.one_epoch()
-        score = style_score(trainer, examples, style)
-        print(f"epoch {trainer.epoch}: loss {loss:.3f}, val CIDEr-D {score:.4f}", flush=True)
-        if score >= best:
-            best, kept = score, {f"model.{k}": v.numpy().copy() for k, v in trainer.average.items()}
+        reached = score()
+        print(f"epoch {trainer.epoch}: loss {loss:.3f}, val CIDEr-D {reached:.4f}", flush=True)
+        if reached >= best:
+            best, kept = reached, {f"model.{k}": v.numpy().copy() for k, v in trainer.average.items()}
     if not kept:
         raise SystemExit("Nothing written: no epoch was better than the package it began with")
     new = folder / "package"

@@ -28,6 +28,8 @@ const chosen = (word: string, candidates: Record<string, number> = { [word]: 1 }
 
 const sentence = (...choices: Choice[]): string => generalise(choices, THRESHOLDS, NOUNS, VOCABULARY, MAY_REPEAT).words.join(' ');
 
+const sure = (...choices: Choice[]): string[] => sureNouns(choices, THRESHOLDS, NOUNS, VOCABULARY, MAY_REPEAT);
+
 describe('generalising', () => {
   it('replaces an unsure noun by the first term that its candidates are sure of', () => {
     expect(sentence(chosen('a'), chosen('dog', { dog: 0.3, cat: 0.25 }))).toBe('a pet');
@@ -79,13 +81,24 @@ describe('what is sure', () => {
   it('is a noun that is sure, or a term that is, once', () => {
     const choices = [
       chosen('dogs', { dogs: 0.9 }),
+      chosen('on'),
       chosen('laptop', { laptop: 0.5, phone: 0.4 }),
+      chosen('on'),
       chosen('phone', { phone: 0.4, laptop: 0.45 }),
     ];
-    expect(sureNouns(choices, THRESHOLDS, NOUNS, VOCABULARY)).toEqual(['dog', 'electronic device']);
+    expect(sure(...choices)).toEqual(['dog', 'electronic device']);
+  });
+
+  it('is not a noun whose leading word is unsure', () => {
+    expect(sure(chosen('a'), chosen('table', { table: 0.4 }), chosen('phone', { phone: 0.99 }))).toEqual([]);
+    expect(sure(chosen('a'), chosen('table', { table: 0.95 }), chosen('phone', { phone: 0.95 }))).toEqual(['phone']);
+  });
+
+  it('is not a noun that only qualifies the next', () => {
+    expect(sure(chosen('a'), chosen('dog'), chosen('chair', { chair: 0.99 }))).toEqual(['chair']);
   });
 
   it('is nothing when nothing is', () => {
-    expect(sureNouns([chosen('table'), chosen('dog', { dog: 0.4 })], THRESHOLDS, NOUNS, VOCABULARY)).toEqual([]);
+    expect(sure(chosen('table'), chosen('dog', { dog: 0.4 }))).toEqual([]);
   });
 });
