@@ -29,8 +29,9 @@ from files import cache_folder
 from m2 import M2, M2Config
 from quantise import read_weights, write_weights
 from settings import parse
-from text import Vocabulary, words_of
+from text import Vocabulary
 from updown import UpDown, UpDownConfig
+from validate import search_rules, val_score
 
 VIEWS = (0, 2)  # the photo as it is, and one random crop of it
 

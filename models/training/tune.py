@@ -25,7 +25,7 @@ from encoder import build_encoder, freeze_batch_norm, pictures_to_tensor
 from features import augment
 from m2 import M2, M2Config
 from settings import parse
-from text import PAD, SPECIALS, Vocabulary, build_vocabulary, words_of
+from text import PAD, build_vocabulary, words_of
 
 LABEL_FILES = {"labels.tsv": "label", "fashion_attributes.tsv": "article_type", "abo_attributes.tsv": "product_type"}
 
