@@ -14,7 +14,8 @@ const reasonFor = (caption: Extract<Caption, { status: 'abstained' }>): string =
 const sentenceFor = (caption: Caption): string => {
   if (caption.status === 'captioned') return `${caption.text} (${percent(caption.confidence)}, ${caption.model})`;
   const sure = caption.sure.length === 0 ? '' : `; sure of: ${caption.sure.join(', ')}`;
-  return `no caption: ${reasonFor(caption)}${sure} (${caption.model})`;
+  const guess = caption.plain === '' ? '' : `; the rejected guess: "${caption.plain}"`;
+  return `no caption: ${reasonFor(caption)}${sure}${guess} (${caption.model})`;
 };
 
 /** Lines for people; alternatives are indented below. */

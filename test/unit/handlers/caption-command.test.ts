@@ -91,7 +91,7 @@ describe('the caption command', () => {
   it('says why it says nothing, and what is sure', async () => {
     const { ports, out } = fakePorts();
     expect(await captionCommand(['owl'], ports)).toBe(0);
-    expect(out).toEqual(['owl: no caption: not sure enough (71 %); sure of: animal (fake@1)']);
+    expect(out).toEqual(['owl: no caption: not sure enough (71 %); sure of: animal; the rejected guess: "a owl" (fake@1)']);
   });
 
   it('prints JSON lines with the same fields for every caption', async () => {
