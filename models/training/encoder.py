@@ -11,8 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from backbone import Backbone, load_pretrained
+from backbone import Backbone
 from detector import DetectorGrid
+from pretrained import load_pretrained
 
 SIDE = 256  # pixels; 8 x 8 cells at stride 32
 DETECTOR_PARAM = Path("nanodet-plus-m_416.ncnn.param")
