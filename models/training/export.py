@@ -18,15 +18,14 @@ import torch
 from torch import Tensor, nn
 
 from beam import Hypothesis, Search, search, search_model, top_candidates
+from captioners import known_captioner
 from card import Origin, write_package
 from cider_d import CiderD
 from data import read_examples, read_picture, unpack
 from encoder import SIDE, GridEncoder, build_encoder, pictures_to_tensor
-from m2 import M2, M2Config
 from quantise import quantise_weights
 from settings import parse
 from text import Vocabulary, words_of
-from updown import UpDown, UpDownConfig
 from validate import search_rules
 
 MEAN, STD = 127.0, 128.0  # what the encoder graph expects: (pixel - 127) / 128
@@ -77,8 +76,7 @@ class DecoderGraph(nn.Module):
 def load_captioner(path: Path) -> tuple[nn.Module, Vocabulary, str]:
     """The averaged model of a checkpoint, its vocabulary and its kind."""
     state = torch.load(path, map_location="cpu", weights_only=False)
-    model = M2(M2Config(**state["config"])) if state["kind"] == "m2" else UpDown(UpDownConfig(**state["config"]))
-    model.load_state_dict(state["average"])
+    model = known_captioner(state["kind"], state["config"], state["average"])
     return model.eval(), Vocabulary(state["words"]), state["kind"]
 
 

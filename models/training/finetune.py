@@ -21,16 +21,15 @@ import onnxruntime as ort
 import torch
 
 import train
+from captioners import known_captioner
 from card import renew_package
 from data import read_examples, read_picture, unpack
 from encoder import SIDE, pictures_to_tensor
 from features import augment
 from files import cache_folder
-from m2 import M2, M2Config
 from quantise import read_weights, write_weights
 from settings import parse
 from text import Vocabulary
-from updown import UpDown, UpDownConfig
 from validate import search_rules, val_score
 
 VIEWS = (0, 2)  # the photo as it is, and one random crop of it
@@ -58,11 +57,9 @@ def load_package(package: Path) -> tuple[torch.nn.Module, Vocabulary, dict]:
     made = manifest.get("training")
     if not made:
         raise SystemExit(f"{package}: its manifest has no `training` block, so it cannot be trained further")
-    model = M2(M2Config(**made["config"])) if made["kind"] == "m2" else UpDown(UpDownConfig(**made["config"]))
     weights = read_weights(package / "encoder.onnx") | read_weights(package / "decoder.onnx")
     state = {name.removeprefix("model."): torch.from_numpy(np.array(v)) for name, v in weights.items() if name.startswith("model.")}
-    model.load_state_dict(state)
-    return model, Vocabulary.load(package / "vocabulary.json"), manifest
+    return known_captioner(made["kind"], made["config"], state), Vocabulary.load(package / "vocabulary.json"), manifest
 
 
 def region_session(package: Path, manifest: dict, threads: int) -> ort.InferenceSession:

@@ -19,12 +19,11 @@ import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
+from captioners import fresh_captioner, known_captioner
 from curves import save_curve
 from data import Example, encode_caption, held_for_reward, pad_captions, read_examples, read_tsv
-from m2 import M2, M2Config
 from settings import parse
 from text import PAD, UNK, Vocabulary, build_vocabulary, words_of
-from updown import UpDown, UpDownConfig
 from validate import search_rules, val_score
 from views import Features
 
@@ -65,17 +64,6 @@ class Settings:
 TINY = {"width": 32, "decoder_layers": 1, "warm": 0, "epochs": 1, "batch": 8, "hold": 0, "limit": 64}
 
 
-def build_model(kind: str, vocabulary: int, channels: int, s: Settings, cells: int = 64) -> torch.nn.Module:
-    """A fresh model of the wanted kind and size."""
-    sizes = {k: v for k, v in (("width", s.width), ("decoder_layers", s.decoder_layers)) if v}
-    if kind == "m2":
-        return M2(M2Config(vocabulary, channels, cells, **sizes))
-    if kind == "updown":
-        sizes.pop("decoder_layers", None)
-        return UpDown(UpDownConfig(vocabulary, channels, cells, **sizes, **({"hidden": 3 * s.width // 2} if s.width else {})))
-    raise ValueError(f"Expected m2 or updown for --model but received '{kind}'")
-
-
 class Trainer:
     """Model, optimizer, averaged weights and the random state: all that a checkpoint holds."""
 
@@ -103,10 +91,9 @@ class Trainer:
         self.ids = self.vocabulary.ids
         cells, channels = self.features.shape
         if start:
-            self.model = M2(M2Config(**start["config"])) if s.model == "m2" else UpDown(UpDownConfig(**start["config"]))
-            self.model.load_state_dict(start["average"])
+            self.model = known_captioner(s.model, start["config"], start["average"])
         else:
-            self.model = build_model(s.model, len(self.vocabulary.words), channels, s, cells)
+            self.model = fresh_captioner(s.model, len(self.vocabulary.words), channels, cells, s.width, s.decoder_layers)
             mean, std = self.features.moments([e.image for e in self.train])
             self.model.region_mean.copy_(mean)
             self.model.region_std.copy_(std)
