@@ -18,6 +18,8 @@ from PIL import Image
 
 from text import END, ORIGINS, PAD, UNK, words_of
 
+# Labels beside the captions: file -> the column that says what the photo shows.
+LABEL_FILES = {"labels.tsv": "label", "fashion_attributes.tsv": "article_type", "abo_attributes.tsv": "product_type"}
 SPLITS = {"train": "train", "restval": "train", "val": "val", "test": "test"}
 
 

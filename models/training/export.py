@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 import torch
 from torch import Tensor, nn
 
@@ -24,6 +23,7 @@ from cider_d import CiderD
 from data import read_examples, read_picture, unpack
 from encoder import SIDE, GridEncoder, build_encoder, pictures_to_tensor
 from quantise import quantise_weights
+from sessions import cpu_session
 from settings import parse
 from text import Vocabulary, words_of
 from validate import search_rules
@@ -129,10 +129,7 @@ class PackageGraphs:
     """Both graphs of a folder in onnxruntime."""
 
     def __init__(self, folder: Path, threads: int):
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.add_session_config_entry("session.disable_quant_qdq", "1")
-        self.encoder, self.decoder = (ort.InferenceSession(folder / f"{n}.onnx", options, providers=["CPUExecutionProvider"]) for n in ("encoder", "decoder"))
+        self.encoder, self.decoder = (cpu_session(folder / f"{n}.onnx", threads) for n in ("encoder", "decoder"))
 
     def captions(self, images: np.ndarray, initial_state: list[Tensor], start: int, rules: Search) -> list[list[Hypothesis]]:
         """n-best of normalised pictures [n, 3, side, side]."""
@@ -178,13 +175,14 @@ def main(s: Settings) -> None:
         float32.mkdir()
         int8.mkdir()
         graphs = export_graphs(encoder, model, float32)
-        difference = largest_difference(encoder, model, PackageGraphs(float32, s.threads), images[:24], vocabulary, rules, start)
+        full_graphs = PackageGraphs(float32, s.threads)
+        difference = largest_difference(encoder, model, full_graphs, images[:24], vocabulary, rules, start)
         print(f"largest difference of log p, PyTorch against onnxruntime: {difference:.2e}", flush=True)
         if difference > MAX_DIFFERENCE:
             raise SystemExit(f"Refused: {difference:.2e} is more than {MAX_DIFFERENCE}")
         for name in ("encoder", "decoder"):
             quantise_weights(float32 / f"{name}.onnx", int8 / f"{name}.onnx")
-        full, small = val_cider(PackageGraphs(float32, s.threads)), val_cider(PackageGraphs(int8, s.threads))
+        full, small = val_cider(full_graphs), val_cider(PackageGraphs(int8, s.threads))
         print(f"val CIDEr-D of {len(val)} photos (plain tokenizer): float32 {full:.4f}, int8 {small:.4f}", flush=True)
         if small < MIN_INT8_SHARE * full:
             raise SystemExit(f"Refused: int8 has {small / full:.1%} of float32's CIDEr-D, less than {MIN_INT8_SHARE:.0%}")

@@ -20,6 +20,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from encoder import SIDE, GridEncoder, build_encoder, pictures_to_tensor
+from sessions import cpu_session
 from settings import parse
 
 
@@ -57,9 +58,7 @@ def encoder_session(encoder: GridEncoder, threads: int) -> ort.InferenceSession:
     """The encoder as an onnxruntime session (input `image`, RGB 0..1)."""
     with tempfile.NamedTemporaryFile(suffix=".onnx") as file:
         torch.onnx.export(encoder.eval(), (torch.rand(2, 3, SIDE, SIDE),), file.name, input_names=["image"], output_names=["regions"], dynamic_axes={"image": {0: "n"}, "regions": {0: "n"}}, opset_version=17, dynamo=False)
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        return ort.InferenceSession(file.name, options, providers=["CPUExecutionProvider"])
+        return cpu_session(file.name, threads)
 
 
 def main(s: Settings) -> None:

@@ -28,6 +28,7 @@ from encoder import SIDE, pictures_to_tensor
 from features import augment
 from files import cache_folder
 from quantise import read_weights, write_weights
+from sessions import cpu_session
 from settings import parse
 from text import Vocabulary
 from validate import search_rules, val_score
@@ -67,10 +68,7 @@ def region_session(package: Path, manifest: dict, threads: int) -> ort.Inference
     graph = onnx.load(package / "encoder.onnx")
     del graph.graph.output[:]
     graph.graph.output.append(onnx.helper.make_tensor_value_info(manifest["training"]["regions"], onnx.TensorProto.FLOAT, None))
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.add_session_config_entry("session.disable_quant_qdq", "1")
-    return ort.InferenceSession(graph.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return cpu_session(graph.SerializeToString(), threads)
 
 
 def cache_views(session: ort.InferenceSession, manifest: dict, images: list[str], photos: Path, folder: Path) -> str:

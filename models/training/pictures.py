@@ -13,11 +13,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from data import held_for_reward, read_examples, read_picture, read_tsv, unpack
+from data import LABEL_FILES, held_for_reward, read_examples, read_picture, read_tsv, unpack
 from encoder import SIDE
 from settings import parse
-
-LABEL_FILES = ("labels.tsv", "fashion_attributes.tsv", "abo_attributes.tsv")
 
 
 @dataclass(frozen=True)

@@ -20,14 +20,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from data import Example, encode_caption, pad_captions, read_examples, read_tsv
+from data import LABEL_FILES, Example, encode_caption, pad_captions, read_examples, read_tsv
 from encoder import build_encoder, freeze_batch_norm, pictures_to_tensor
 from features import augment
 from m2 import M2, M2Config
 from settings import parse
 from text import PAD, build_vocabulary, words_of
-
-LABEL_FILES = {"labels.tsv": "label", "fashion_attributes.tsv": "article_type", "abo_attributes.tsv": "product_type"}
 
 
 @dataclass(frozen=True)
