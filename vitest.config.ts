@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     // .ci/run counts from the report
     reporters: ['default', ['json', { outputFile: '.local/vitest.json' }]],
-    include: ['test/unit/**/*.test.ts'],
+    include: ['test/{unit,contract,infra,local}/**/*.test.ts'],
     coverage: {
       include: ['functions/core/**/*.ts', 'functions/captioner/**/*.ts'],
       reporter: ['text-summary'],

@@ -1,4 +1,5 @@
 // What a captioner says about a picture, and the ports through which it is asked.
+import type { PictureFormat } from './picture-format.ts';
 
 /** One word of the winning hypothesis with its natural log probability. */
 export type ScoredWord = { word: string; logProb: number };
@@ -39,6 +40,15 @@ export type CaptionChoices = { style?: string; beamSize?: number; nBest?: number
 
 /** A picture in memory: the encoded bytes as they were uploaded. */
 export type EncodedPicture = { bytes: Uint8Array };
+
+/** A text found in the picture's own metadata; `lang` is BCP 47, 'x-default' when the file does not say. */
+export type EmbeddedText = { text: string; lang: string };
+
+/** IPTC texts in the file's XMP: Iptc4xmpCore:AltTextAccessibility and ExtDescrAccessibility. */
+export type EmbeddedTexts = { alt?: EmbeddedText; long?: EmbeddedText };
+
+/** What decoding tells besides the pixels: the upright size in px, and the 64-bit difference hash as 16 hexadecimal digits. */
+export type PictureInfo = { width: number; height: number; format: PictureFormat; dhash: string; embedded: EmbeddedTexts };
 
 /** Captions pictures. Each outcome stands at its picture's place; one bad picture never fails the others. */
 export type Captioner = {

@@ -1,4 +1,6 @@
 // What use cases need from outside; adapters and test fakes provide it.
+import type { ObjectRef } from './object-event.ts';
+import type { CaptionRecord, State } from './record.ts';
 
 /** A picture that can be read; `name` is how the user knows it. */
 export type PictureFile = {
@@ -13,4 +15,96 @@ export type PictureFiles = {
   expand(paths: readonly string[]): Promise<PictureFile[]>;
   /** one path a line, below `root` */
   listed(listFile: string, root: string): Promise<PictureFile[]>;
+};
+
+/** A page of records in the order of their keys' UTF-8 bytes; `next` is the last key seen when there may be more. */
+export type KeyPage = { records: CaptionRecord[]; next?: string };
+
+/** Place in the change feed: after the record `id` that changed at `changedAt`. */
+export type ChangePosition = { changedAt: number; id: string };
+
+/** A page of the change feed, oldest first. */
+export type ChangePage = { records: CaptionRecord[]; next: ChangePosition };
+
+/** Stores records. Reads by id are strongly consistent; the other reads may be a moment late. */
+export type RecordStore = {
+  get(id: string): Promise<CaptionRecord | undefined>;
+  /** at most 100 ids; each record stands at its id's place */
+  getMany(ids: readonly string[]): Promise<(CaptionRecord | undefined)[]>;
+  /**
+   * One conditional write: only when the stored revision is `seen` (undefined: when nothing is stored).
+   * @returns false when someone else has written first; also when an own earlier try was committed but not confirmed
+   */
+  put(record: CaptionRecord, seen: number | undefined): Promise<boolean>;
+  /** a READY record of the same bytes, if one is known */
+  bySha256(sha256: string): Promise<CaptionRecord | undefined>;
+  listByKey(query: { bucket: string; prefix: string; state?: State; after?: string; limit: number }): Promise<KeyPage>;
+  /** changes after `after`, up to and including `until` (ms since 1970) */
+  changes(query: { after?: ChangePosition; until: number; limit: number }): Promise<ChangePage>;
+};
+
+/** An object's bytes, and the version that they are of. */
+export type FetchedObject = { bytes: Uint8Array; etag: string; versionId?: string };
+
+/** An object as listing shows it. */
+export type ListedObject = { key: string; etag: string; size: number; at: number };
+
+/** Reads, signs and removes objects. */
+export type ObjectStore = {
+  /**
+   * Exactly the version that `ref` names.
+   * @throws PictureError SOURCE_GONE, SOURCE_CHANGED (another one is there by now), EMPTY, TOO_MANY_BYTES, INTERNAL
+   */
+  fetch(ref: ObjectRef, maxBytes: number): Promise<FetchedObject>;
+  /** the current version, or undefined */
+  head(bucket: string, key: string): Promise<(ListedObject & { versionId?: string }) | undefined>;
+  /** objects in the order of their keys, after `after` */
+  list(bucket: string, prefix: string, after?: string): AsyncIterable<ListedObject>;
+  /** a URL that takes one PUT of exactly this size and type until it expires */
+  presignPut(upload: { bucket: string; key: string; bytes: number; contentType: string; expiresS: number }): Promise<PresignedPut>;
+  remove(bucket: string, key: string): Promise<void>;
+};
+
+/** Where and with which headers to PUT a picture. */
+export type PresignedPut = { url: string; headers: Record<string, string> };
+
+/** A queue that work is put on. */
+export type Outbox<T> = { send(messages: readonly T[]): Promise<void> };
+
+/** A job taken from a queue; until it is settled it stays hidden from others for a while. */
+export type TakenJob = {
+  body: string;
+  /** deliveries so far, this one included */
+  receives: number;
+  /** done: never deliver it again */
+  done(): Promise<void>;
+  /** keep it hidden for `seconds` from now; 0 gives it back at once */
+  hide(seconds: number): Promise<void>;
+};
+
+/** A queue that jobs are taken from. */
+export type Inbox = {
+  /** waits up to `waitS` seconds for 1 to `max` jobs; ends early and empty when `signal` aborts */
+  take(max: number, waitS: number, signal: AbortSignal): Promise<TakenJob[]>;
+};
+
+/** Told to consumers when a record has reached a final state. */
+export type CaptionEvent = { type: 'caption.ready' | 'caption.failed'; record: CaptionRecord };
+
+/** Where consumers are told. */
+export type EventBus = { publish(events: readonly CaptionEvent[]): Promise<void> };
+
+/** Ms since 1970. */
+export type Clock = () => number;
+
+/** A new token that nobody else has. */
+export type NewToken = () => string;
+
+/** Counts and one-line logs. Keys, captions and personal data never go in. */
+export type Telemetry = {
+  count(metric: string, value: number, unit?: 'Count' | 'Milliseconds' | 'Bytes'): void;
+  info(message: string, fields: Record<string, string | number | boolean>): void;
+  error(message: string, fields: Record<string, string | number | boolean>, cause?: unknown): void;
+  /** writes out what was counted */
+  flush(): void;
 };

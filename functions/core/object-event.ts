@@ -1,0 +1,21 @@
+// What happened to an object, from whichever source it was told.
+
+/** A version of an object. `versionId` is absent in buckets without versioning. */
+export type ObjectRef = { bucket: string; key: string; versionId?: string; etag?: string };
+
+/** Something that happened to an object, or was found by listing. */
+export type ObjectEvent = ObjectRef & {
+  /** `observed`: found by listing a bucket, so without a sequencer */
+  kind: 'created' | 'removed' | 'observed';
+  /** hexadecimal; '' for `observed` */
+  sequencer: string;
+  /** bytes, where told */
+  size?: number;
+  /** ms since 1970 when the object was written or removed */
+  at: number;
+  /** of `removed`: only this version went, not the current one by a delete marker */
+  versionOnly?: boolean;
+};
+
+/** Work for the inference container: `refine` a READY record with the larger model, or `caption` a PENDING one. */
+export type InferenceJob = ObjectRef & { kind: 'refine' | 'caption'; id: string; sequencer: string };

@@ -1,0 +1,24 @@
+// The HTTP routes of the metadata API. The stack makes API Gateway routes of them, the HTTP app answers them; a test holds both together.
+
+/** What a caller may do. */
+export const SCOPES = ['captions:read', 'captions:write'] as const;
+
+/** An entry of `SCOPES`. */
+export type Scope = (typeof SCOPES)[number];
+
+/** A route; `path` in the form of API Gateway and OpenAPI: `{name}` is one segment. */
+export type ApiRoute = { method: 'GET' | 'POST' | 'DELETE'; path: string; scope: Scope };
+
+/** All routes. Every one needs authorization. */
+export const ROUTES = [
+  { method: 'GET', path: '/v1/images/{id}', scope: 'captions:read' },
+  { method: 'GET', path: '/v1/images', scope: 'captions:read' },
+  { method: 'POST', path: '/v1/lookup', scope: 'captions:read' },
+  { method: 'GET', path: '/v1/images/{id}/alt', scope: 'captions:read' },
+  { method: 'GET', path: '/v1/changes', scope: 'captions:read' },
+  { method: 'POST', path: '/v1/uploads', scope: 'captions:write' },
+  { method: 'DELETE', path: '/v1/images/{id}', scope: 'captions:write' },
+  { method: 'GET', path: '/v1/model', scope: 'captions:read' },
+  { method: 'GET', path: '/healthz', scope: 'captions:read' },
+  { method: 'GET', path: '/openapi.json', scope: 'captions:read' },
+] as const satisfies readonly ApiRoute[];
