@@ -1,0 +1,45 @@
+// What the inference container may do to a record: refine a READY one, which stays READY for readers meanwhile, or caption a PENDING one.
+import type { InferenceJob } from './object-event.ts';
+import type { CaptionRecord, Lease, MachineResult } from './record.ts';
+import { type Claim, claimSame, differ, type Fenced, isHeldByOther, revised, revisedUnseen } from './record-rules.ts';
+import { compareSequencers } from './sequencer.ts';
+import { putTexts, type Texts } from './text-rules.ts';
+
+const isAbout = (before: CaptionRecord | undefined, job: InferenceJob): before is CaptionRecord =>
+  before !== undefined &&
+  before.state !== 'DELETED' &&
+  compareSequencers(job.sequencer, before.sequencer) === 0 &&
+  !differ(before.etag, job.etag);
+
+const claimRefine = (before: CaptionRecord, lease: Lease, now: number): Claim => {
+  if (before.state !== 'READY') return { outcome: 'stale' };
+  if (before.refine === 'done') return { outcome: 'done', before };
+  if (isHeldByOther(before, lease.owner, now)) return { outcome: 'busy', until: before.lease?.until ?? now };
+  return { outcome: 'claimed', record: revisedUnseen(before, { lease }) };
+};
+
+/** Whether a job of the inference queue is to be done. 'stale' when the object is another version by now. */
+export const claimJob = (before: CaptionRecord | undefined, job: InferenceJob, lease: Lease, now: number): Claim => {
+  if (!isAbout(before, job)) return { outcome: 'stale' };
+  return job.kind === 'refine' ? claimRefine(before, lease, now) : claimSame(before, lease, now);
+};
+
+/** What the larger model said; its machine texts are empty where it abstained. */
+export type Refinement = { machine: MachineResult; texts: Texts };
+
+const held = (before: CaptionRecord | undefined, owner: string): before is CaptionRecord =>
+  before !== undefined && before.state === 'READY' && before.lease?.owner === owner;
+
+const leaseless = ({ lease: _, ...record }: CaptionRecord): CaptionRecord => record;
+
+/** The larger model's answer, for the owner of the lease. Its silence does not take back what the small model was sure of. */
+export const completeRefine = (before: CaptionRecord | undefined, owner: string, { machine, texts }: Refinement, now: number): Fenced => {
+  if (!held(before, owner)) return { outcome: 'lost' };
+  const silent = machine.abstained !== undefined && before.machine !== undefined && before.machine.abstained === undefined;
+  const changes = silent ? {} : { machine, texts: putTexts(before.texts, texts) };
+  return { outcome: 'written', record: revised(leaseless(before), { ...changes, refine: 'done' }, now) };
+};
+
+/** Gives up on refining, for the owner of the lease; what the small model said stays. */
+export const failRefine = (before: CaptionRecord | undefined, owner: string, now: number): Fenced =>
+  held(before, owner) ? { outcome: 'written', record: revised(leaseless(before), { refine: 'failed' }, now) } : { outcome: 'lost' };
