@@ -34,7 +34,7 @@ const tryPut = async (store: RecordStore, record: CaptionRecord, seen: number | 
  * @returns the decision that holds
  * @throws what the store throws; PictureError INTERNAL when the record kept changing
  */
-export const changeRecord = async <D extends { record?: CaptionRecord }>(
+export const changeRecord = async <D extends { outcome: string; record?: CaptionRecord }>(
   store: RecordStore,
   id: string,
   decide: (before: CaptionRecord | undefined) => D,
