@@ -21,8 +21,8 @@ export const REASONS = {
 /** A key of the closed set of reasons. */
 export type Reason = keyof typeof REASONS;
 
-/** Every code an error of ours can have: a reason, a refused model package, or a wrong command line. */
-export type ErrorCode = Reason | 'PACKAGE_REFUSED' | 'USAGE';
+/** Every code an error of ours can have: a reason, a refused model package, a wrong command line or setting, or a service that did not answer. */
+export type ErrorCode = Reason | 'PACKAGE_REFUSED' | 'USAGE' | 'CONFIG' | 'UNAVAILABLE';
 
 /** Base of all errors of this code base. `message` is one line for people. */
 export class CodedError extends Error {
@@ -33,7 +33,7 @@ export class CodedError extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.code = code;
-    this.retryable = code in REASONS && REASONS[code as Reason].retryable;
+    this.retryable = code === 'UNAVAILABLE' || (isReason(code) && REASONS[code].retryable);
   }
 }
 
@@ -60,12 +60,28 @@ export class UsageError extends CodedError {
   }
 }
 
+/** Settings that are missing or wrong: one line for each, naming the variable, what was expected and received, and the fix. */
+export class ConfigError extends CodedError {
+  constructor(message: string) {
+    super('CONFIG', message);
+  }
+}
+
+/** The table, a queue, the bus or the bucket did not answer as it should; another attempt may help. */
+export class ServiceUnavailable extends CodedError {
+  constructor(message: string, cause?: unknown) {
+    super('UNAVAILABLE', message, cause);
+  }
+}
+
 /** Whether a word from another thread or process is one of the reasons. */
 export const isReason = (word: unknown): word is Reason => typeof word === 'string' && Object.hasOwn(REASONS, word);
 
 /** Any thrown value as a picture's error; what is not ours becomes INTERNAL with its cause. */
 export const asPictureError = (thrown: unknown): PictureError => {
   if (thrown instanceof PictureError) return thrown;
-  if (thrown instanceof CodedError) return new PictureError('INFERENCE_UNAVAILABLE', thrown.message, thrown);
+  if (thrown instanceof ServiceUnavailable) return new PictureError('INTERNAL', thrown.message, thrown);
+  if (thrown instanceof CodedError)
+    return new PictureError(isReason(thrown.code) ? thrown.code : 'INFERENCE_UNAVAILABLE', thrown.message, thrown);
   return new PictureError('INTERNAL', `unexpected: ${thrown instanceof Error ? thrown.message : String(thrown)}`, thrown);
 };

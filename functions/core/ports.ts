@@ -33,7 +33,7 @@ export type RecordStore = {
   getMany(ids: readonly string[]): Promise<(CaptionRecord | undefined)[]>;
   /**
    * One conditional write: only when the stored revision is `seen` (undefined: when nothing is stored).
-   * @returns false when someone else has written first; also when an own earlier try was committed but not confirmed
+   * @returns false when someone else has written first; true also when an own earlier try was committed but not confirmed
    */
   put(record: CaptionRecord, seen: number | undefined): Promise<boolean>;
   /** a READY record of the same bytes, if one is known */

@@ -1,31 +1,46 @@
 // The only reader of process.env: once, checked, frozen. What is not set has the defaults of DEFAULT_LIMITS and below.
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import { ConfigError } from '../core/errors.ts';
 import { DEFAULT_LIMITS, type PictureLimits } from '../core/picture-limits.ts';
+import {
+  type IngestConfig,
+  ingestConfig,
+  type LookupConfig,
+  lookupConfig,
+  type PictureSettings,
+  type WorkerConfig,
+  workerConfig,
+} from './config-services.ts';
+import { type Environment, oneOf, optional, readSettings, text, whole, withDefault } from './config-settings.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Longest time for one batch in the model, in ms: a batch of 16 takes about a second. */
 const DEFAULT_INFERENCE_TIMEOUT_MS = 60_000;
 
-const whole = z.coerce.number().int().min(1);
+/** Timers of Node take no more. */
+const MOST_MS = 2 ** 31 - 1;
+const MOST = Number.MAX_SAFE_INTEGER;
 
-const environment = z.object({
+const pictureSettings = {
+  MAX_PICTURE_BYTES: withDefault(whole(1, MOST, ''), DEFAULT_LIMITS.maxBytes),
+  MAX_PICTURE_PIXELS: withDefault(whole(1, MOST, ''), DEFAULT_LIMITS.maxPixels),
+  MAX_PICTURE_SIDE_PX: withDefault(whole(1, MOST, ''), DEFAULT_LIMITS.maxSidePx),
+  DECODE_TIMEOUT_MS: withDefault(whole(1, MOST_MS, ''), DEFAULT_LIMITS.decodeTimeoutMs),
+  INFERENCE_TIMEOUT_MS: withDefault(whole(1, MOST_MS, ''), DEFAULT_INFERENCE_TIMEOUT_MS),
+};
+
+const commandSettings = {
   /** folder that holds the model packages */
-  MODELS_DIR: z.string().default(`${REPOSITORY}models`),
+  MODELS_DIR: withDefault(text('a folder', ''), `${REPOSITORY}models`),
   /** default package */
-  MODEL: z.string().default('m2'),
-  PROVIDER: z.enum(['cpu', 'cuda']).default('cpu'),
-  MAX_PICTURE_BYTES: whole.default(DEFAULT_LIMITS.maxBytes),
-  MAX_PICTURE_PIXELS: whole.default(DEFAULT_LIMITS.maxPixels),
-  MAX_PICTURE_SIDE_PX: whole.default(DEFAULT_LIMITS.maxSidePx),
-  DECODE_TIMEOUT_MS: whole.default(DEFAULT_LIMITS.decodeTimeoutMs),
-  INFERENCE_TIMEOUT_MS: whole.default(DEFAULT_INFERENCE_TIMEOUT_MS),
+  MODEL: withDefault(text('the name of a package', ''), 'm2'),
+  PROVIDER: withDefault<'cpu' | 'cuda'>(oneOf(['cpu', 'cuda'], ''), 'cpu'),
   /** where npm was called from; paths on the command line are relative to it */
-  INIT_CWD: z.string().optional(),
-});
+  INIT_CWD: optional(text('a folder', 'leave it out')),
+};
 
-/** All settings. */
+/** All settings of the caption command. */
 export type Config = {
   modelsFolder: string;
   model: string;
@@ -35,23 +50,59 @@ export type Config = {
   workingFolder: string;
 };
 
-/** @throws ZodError naming the variable that is not as expected */
-export const readConfig = (env: Record<string, string | undefined>): Readonly<Config> => {
-  const settings = environment.parse(env);
-  return Object.freeze({
-    modelsFolder: settings.MODELS_DIR,
-    model: settings.MODEL,
-    provider: settings.PROVIDER,
+const readPictureSettings = (env: Environment): PictureSettings => {
+  const set = readSettings(pictureSettings, env);
+  return {
     limits: Object.freeze({
-      maxBytes: settings.MAX_PICTURE_BYTES,
-      maxPixels: settings.MAX_PICTURE_PIXELS,
-      maxSidePx: settings.MAX_PICTURE_SIDE_PX,
-      decodeTimeoutMs: settings.DECODE_TIMEOUT_MS,
+      maxBytes: set.MAX_PICTURE_BYTES,
+      maxPixels: set.MAX_PICTURE_PIXELS,
+      maxSidePx: set.MAX_PICTURE_SIDE_PX,
+      decodeTimeoutMs: set.DECODE_TIMEOUT_MS,
     }),
-    inferenceTimeoutMs: settings.INFERENCE_TIMEOUT_MS,
-    workingFolder: settings.INIT_CWD ?? process.cwd(),
+    inferenceTimeoutMs: set.INFERENCE_TIMEOUT_MS,
+  };
+};
+
+/**
+ * Settings of the caption command.
+ * @throws ConfigError naming each variable that is not as expected
+ */
+export const readConfig = (env: Environment = process.env): Readonly<Config> => {
+  const set = readSettings(commandSettings, env);
+  return Object.freeze({
+    modelsFolder: set.MODELS_DIR,
+    model: set.MODEL,
+    provider: set.PROVIDER,
+    ...readPictureSettings(env),
+    workingFolder: set.INIT_CWD ?? process.cwd(),
   });
 };
 
-/** The settings of this process. */
-export const config: Readonly<Config> = readConfig(process.env);
+/**
+ * Settings of the ingest function.
+ * @throws ConfigError naming each variable that is missing or not as expected
+ */
+export const readIngestConfig = (env: Environment = process.env): Readonly<IngestConfig> => ingestConfig(env, readPictureSettings(env));
+
+/**
+ * Settings of the worker.
+ * @throws ConfigError naming each variable that is missing or not as expected
+ */
+export const readWorkerConfig = (env: Environment = process.env): Readonly<WorkerConfig> => workerConfig(env, readPictureSettings(env));
+
+/**
+ * Settings of the lookup function.
+ * @throws ConfigError naming each variable that is missing or not as expected
+ */
+export const readLookupConfig = (env: Environment = process.env): Readonly<LookupConfig> => lookupConfig(env);
+
+/** What `read` gives; when a setting is wrong, the process prints a line for each and ends with 1. For commands, not for Lambda. */
+export const settingsOrExit = <T>(read: () => T): T => {
+  try {
+    return read();
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigError)) throw thrown;
+    process.stderr.write(`${thrown.message}\n`);
+    process.exit(1);
+  }
+};

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { asPictureError, isReason, PackageRefused, PictureError, REASONS, UsageError } from '../../../functions/core/errors.ts';
+import {
+  asPictureError,
+  CodedError,
+  ConfigError,
+  isReason,
+  PackageRefused,
+  PictureError,
+  REASONS,
+  ServiceUnavailable,
+  UsageError,
+} from '../../../functions/core/errors.ts';
 
 describe('errors', () => {
   it('know whether another attempt may help', () => {
@@ -7,6 +17,8 @@ describe('errors', () => {
     expect(new PictureError('INFERENCE_TIMEOUT', 'x').retryable).toBe(true);
     expect(new PackageRefused('x').retryable).toBe(false);
     expect(new UsageError('x').code).toBe('USAGE');
+    expect(new ConfigError('x')).toMatchObject({ code: 'CONFIG', retryable: false });
+    expect(new ServiceUnavailable('x')).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
   });
 
   it('keep their cause', () => {
@@ -21,6 +33,8 @@ describe('errors', () => {
     expect(asPictureError(new TypeError('boom'))).toMatchObject({ code: 'INTERNAL', message: 'unexpected: boom' });
     expect(asPictureError('boom')).toMatchObject({ code: 'INTERNAL' });
     expect(asPictureError(new PackageRefused('refused'))).toMatchObject({ code: 'INFERENCE_UNAVAILABLE', message: 'refused' });
+    expect(asPictureError(new ServiceUnavailable('away'))).toMatchObject({ code: 'INTERNAL', message: 'away' });
+    expect(asPictureError(new CodedError('SOURCE_GONE', 'gone'))).toMatchObject({ code: 'SOURCE_GONE' });
   });
 
   it('have reasons from a closed set', () => {

@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../../functions/core/errors.ts';
+import { ConfigError, UsageError } from '../../../functions/core/errors.ts';
 import { DEFAULT_LIMITS } from '../../../functions/core/picture-limits.ts';
 import { packagePath } from '../../../functions/wiring/caption-cli.ts';
 import { readConfig } from '../../../functions/wiring/config.ts';
@@ -18,7 +19,9 @@ describe('the settings', () => {
 
   it('can be set, and name what is wrong', () => {
     expect(readConfig({ DECODE_TIMEOUT_MS: '500' }).limits.decodeTimeoutMs).toBe(500);
-    expect(() => readConfig({ MAX_PICTURE_PIXELS: 'many' })).toThrow('MAX_PICTURE_PIXELS');
+    const line = 'MAX_PICTURE_PIXELS: expected a whole number of at least 1 but received "many"; leave it out for the default 50000000';
+    expect(() => readConfig({ MAX_PICTURE_PIXELS: 'many' })).toThrow(new ConfigError(line));
+    expect(() => readConfig({ PROVIDER: 'tpu', MODEL: '' })).toThrow(/^PROVIDER: expected one of cpu, cuda but received "tpu"; .+$/);
   });
 
   it('find a package by name or by path', () => {
@@ -28,6 +31,19 @@ describe('the settings', () => {
     expect(packagePath('support', folders)).toBe(join(FIXTURES, '..', 'support'));
     expect(() => packagePath('nothing', folders)).toThrow('received "nothing"');
     expect(() => packagePath('./tiny-package', folders)).toThrow(UsageError);
+  });
+});
+
+describe('the caption command', () => {
+  it('says in one line which setting is wrong, and ends with 1', () => {
+    const { status, stderr, stdout } = spawnSync(process.execPath, [join(FIXTURES, '../../functions/caption.ts'), 'x.jpg'], {
+      env: { DECODE_TIMEOUT_MS: 'soon' },
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toBe(
+      'DECODE_TIMEOUT_MS: expected a whole number from 1 to 2147483647 but received "soon"; leave it out for the default 2000\n',
+    );
   });
 });
 

@@ -1,0 +1,194 @@
+// The settings of the service's three functions: ingest, lookup, worker. The template gives them all; none has a second default here.
+import { ConfigError } from '../core/errors.ts';
+import type { PictureLimits } from '../core/picture-limits.ts';
+import { address, amount, type Environment, oneOf, optional, readSettings, text, whole } from './config-settings.ts';
+
+const MS_PER_S = 1000;
+const MOST_VISIBILITY_S = 43_200;
+const MOST_LEASE_S = 43_200;
+const MOST_RECEIVES = 1000;
+const MOST_TOMBSTONE_DAYS = 3650;
+const MOST_BATCH = 512;
+const MOST_LINGER_MS = 20_000;
+const MOST_SETTLE_MS = 60_000;
+const MOST_PORT = 65_535;
+const MOST_BYTES = 1_000_000_000;
+
+/** A shorter secret could be guessed. */
+const LEAST_SECRET_CHARACTERS = 32;
+
+/** Records that an ingest function asks the larger model about. */
+export type RefinePolicy = 'abstained' | 'all' | 'none';
+
+const fromStack = (name: string): string => `the stack sets ${name}; deploy it again, or set the variable`;
+
+const tableName = { ...text('the name of the table', fromStack('TABLE_NAME')) };
+const region = text('an AWS region such as eu-west-1', 'Lambda sets it; elsewhere set AWS_REGION');
+const busName = text('the name of the event bus', fromStack('EVENT_BUS_NAME'));
+const queueUrl = address(fromStack('INFERENCE_QUEUE_URL'));
+const modelsFolder = text('the folder that holds the model packages', 'set it to /opt/models in Lambda, to the models folder elsewhere');
+const model = text('the name of a model package in MODELS_DIR', 'set it to a package such as m2');
+const lease = whole(1, MOST_LEASE_S, 'set it to the function timeout or more, in seconds, such as 120');
+const receives = whole(1, MOST_RECEIVES, "set it to the queue's maxReceiveCount, such as 5");
+const tombstoneDays = whole(1, MOST_TOMBSTONE_DAYS, 'set the context tombstoneDays, such as 30');
+const usdPerSecond = amount('set it to what a second of this function costs in US dollars, such as 0.0000267');
+
+const shared = { AWS_REGION: region, TABLE_NAME: tableName, LEASE_SECONDS: lease, MAX_RECEIVES: receives };
+const captioning = { EVENT_BUS_NAME: busName, MODELS_DIR: modelsFolder, MODEL: model, USD_PER_SECOND: usdPerSecond };
+
+/** What both captioning functions are told. */
+type CaptioningConfig = {
+  region: string;
+  tableName: string;
+  eventBusName: string;
+  modelsFolder: string;
+  /** name of a package in `modelsFolder` */
+  model: string;
+  limits: Readonly<PictureLimits>;
+  inferenceTimeoutMs: number;
+  leaseMs: number;
+  /** deliveries after which a transient failure becomes FAILED */
+  maxReceives: number;
+  /** cost of a second of this function, in US dollars */
+  usdPerSecond: number;
+};
+
+/** Settings of the ingest function. */
+export type IngestConfig = CaptioningConfig & {
+  refine: RefinePolicy;
+  /** absent without a GPU tier */
+  inferenceQueueUrl?: string;
+  tombstoneDays: number;
+};
+
+/** Settings of the worker. */
+export type WorkerConfig = CaptioningConfig & {
+  inferenceQueueUrl: string;
+  provider: 'cpu' | 'cuda';
+  batchMax: number;
+  lingerMs: number;
+  visibilityS: number;
+  /** 0: any free port */
+  healthPort: number;
+};
+
+/** Settings of the lookup function. */
+export type LookupConfig = {
+  region: string;
+  tableName: string;
+  bucket: string;
+  /** signs cursors; never shown */
+  cursorSecret: string;
+  /** file name beside the bundle, or an absolute path */
+  modelCardsFile: string;
+  maxPictureBytes: number;
+  /** a change is told only when it is older than this, so that none is overtaken */
+  changesSettleMs: number;
+  tombstoneDays: number;
+  /** new uploads' keys begin with it; may be empty */
+  uploadPrefix: string;
+};
+
+/** Limits of pictures and of inference, which the caption command has too. */
+export type PictureSettings = { limits: Readonly<PictureLimits>; inferenceTimeoutMs: number };
+
+const ingestSettings = {
+  ...shared,
+  ...captioning,
+  REFINE: oneOf(['abstained', 'all', 'none'], 'set the context refine to one of them'),
+  INFERENCE_QUEUE_URL: optional(queueUrl),
+  TOMBSTONE_DAYS: tombstoneDays,
+};
+
+/** @throws ConfigError */
+export const ingestConfig = (env: Environment, pictures: PictureSettings): Readonly<IngestConfig> => {
+  const set = readSettings(ingestSettings, env);
+  if (set.REFINE !== 'none' && set.INFERENCE_QUEUE_URL === undefined) {
+    throw new ConfigError(
+      `INFERENCE_QUEUE_URL: expected an address because REFINE is "${set.REFINE}" but received nothing; set REFINE to none`,
+    );
+  }
+  return Object.freeze({
+    ...captioningOf(set, pictures),
+    refine: set.REFINE,
+    ...(set.INFERENCE_QUEUE_URL === undefined ? {} : { inferenceQueueUrl: set.INFERENCE_QUEUE_URL }),
+    tombstoneDays: set.TOMBSTONE_DAYS,
+  });
+};
+
+const workerSettings = {
+  ...shared,
+  ...captioning,
+  INFERENCE_QUEUE_URL: queueUrl,
+  PROVIDER: oneOf(['cpu', 'cuda'], 'set cuda on a machine with an NVIDIA GPU, else cpu'),
+  BATCH_MAX: whole(1, MOST_BATCH, 'set the most pictures of one batch, such as 16'),
+  LINGER_MS: whole(0, MOST_LINGER_MS, 'set how long a batch waits for more pictures, such as 200'),
+  VISIBILITY_SECONDS: whole(2, MOST_VISIBILITY_S, "set it to the queue's visibility timeout, such as 120"),
+  HEALTH_PORT: whole(0, MOST_PORT, 'set a free port such as 8080, or 0 for any'),
+};
+
+/** @throws ConfigError */
+export const workerConfig = (env: Environment, pictures: PictureSettings): Readonly<WorkerConfig> => {
+  const set = readSettings(workerSettings, env);
+  return Object.freeze({
+    ...captioningOf(set, pictures),
+    inferenceQueueUrl: set.INFERENCE_QUEUE_URL,
+    provider: set.PROVIDER,
+    batchMax: set.BATCH_MAX,
+    lingerMs: set.LINGER_MS,
+    visibilityS: set.VISIBILITY_SECONDS,
+    healthPort: set.HEALTH_PORT,
+  });
+};
+
+const lookupSettings = {
+  AWS_REGION: region,
+  TABLE_NAME: tableName,
+  UPLOADS_BUCKET: text('the name of the bucket', fromStack('UPLOADS_BUCKET')),
+  CURSOR_SECRET: {
+    ...text(
+      `at least ${LEAST_SECRET_CHARACTERS} random characters`,
+      'set it to the output of: openssl rand -hex 32',
+      LEAST_SECRET_CHARACTERS,
+    ),
+    secret: true,
+  },
+  MODEL_CARDS_FILE: text('the file of the model cards', 'set it to model-cards.json, which is beside the bundle'),
+  MAX_PICTURE_BYTES: whole(1, MOST_BYTES, 'set the most bytes of an upload, such as 26214400'),
+  CHANGES_SETTLE_MS: whole(0, MOST_SETTLE_MS, 'set how old a change must be to be told, such as 2000'),
+  TOMBSTONE_DAYS: tombstoneDays,
+  UPLOAD_PREFIX: optional(text('the beginning of the keys of new uploads', 'leave it out for none')),
+};
+
+/** @throws ConfigError */
+export const lookupConfig = (env: Environment): Readonly<LookupConfig> => {
+  const set = readSettings(lookupSettings, env);
+  return Object.freeze({
+    region: set.AWS_REGION,
+    tableName: set.TABLE_NAME,
+    bucket: set.UPLOADS_BUCKET,
+    cursorSecret: set.CURSOR_SECRET,
+    modelCardsFile: set.MODEL_CARDS_FILE,
+    maxPictureBytes: set.MAX_PICTURE_BYTES,
+    changesSettleMs: set.CHANGES_SETTLE_MS,
+    tombstoneDays: set.TOMBSTONE_DAYS,
+    uploadPrefix: set.UPLOAD_PREFIX ?? '',
+  });
+};
+
+type CaptioningSettings = Pick<ReturnType<typeof readSettings<typeof workerSettings>>, keyof typeof shared | keyof typeof captioning>;
+
+function captioningOf(set: CaptioningSettings, { limits, inferenceTimeoutMs }: PictureSettings): CaptioningConfig {
+  return {
+    region: set.AWS_REGION,
+    tableName: set.TABLE_NAME,
+    eventBusName: set.EVENT_BUS_NAME,
+    modelsFolder: set.MODELS_DIR,
+    model: set.MODEL,
+    limits,
+    inferenceTimeoutMs,
+    leaseMs: set.LEASE_SECONDS * MS_PER_S,
+    maxReceives: set.MAX_RECEIVES,
+    usdPerSecond: set.USD_PER_SECOND,
+  };
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../../functions/core/errors.ts';
+import { DEFAULT_LIMITS } from '../../../functions/core/picture-limits.ts';
+import { readIngestConfig, readLookupConfig, readWorkerConfig } from '../../../functions/wiring/config.ts';
+
+const SHARED = {
+  AWS_REGION: 'eu-west-1',
+  TABLE_NAME: 'captions',
+  EVENT_BUS_NAME: 'bus',
+  MODELS_DIR: '/opt/models',
+  MODEL: 'm2',
+  LEASE_SECONDS: '120',
+  MAX_RECEIVES: '5',
+  USD_PER_SECOND: '2.67e-5',
+};
+const INGEST = { ...SHARED, INFERENCE_QUEUE_URL: 'http://127.0.0.1:4/q', REFINE: 'abstained', TOMBSTONE_DAYS: '30' };
+const WORKER = {
+  ...SHARED,
+  INFERENCE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/q',
+  PROVIDER: 'cuda',
+  BATCH_MAX: '16',
+  LINGER_MS: '0',
+  VISIBILITY_SECONDS: '120',
+  HEALTH_PORT: '0',
+};
+const LOOKUP = {
+  AWS_REGION: 'eu-west-1',
+  TABLE_NAME: 'captions',
+  UPLOADS_BUCKET: 'photos',
+  CURSOR_SECRET: 'x'.repeat(32),
+  MODEL_CARDS_FILE: 'model-cards.json',
+  MAX_PICTURE_BYTES: '26214400',
+  CHANGES_SETTLE_MS: '2000',
+  TOMBSTONE_DAYS: '30',
+};
+
+const FUNCTIONS = [
+  { name: 'ingest', env: INGEST, read: readIngestConfig },
+  { name: 'worker', env: WORKER, read: readWorkerConfig },
+  { name: 'lookup', env: LOOKUP, read: readLookupConfig },
+];
+
+describe('the settings of the service', () => {
+  it('are typed and frozen', () => {
+    expect(readIngestConfig(INGEST)).toMatchObject({
+      leaseMs: 120_000,
+      refine: 'abstained',
+      usdPerSecond: 2.67e-5,
+      limits: DEFAULT_LIMITS,
+    });
+    expect(readWorkerConfig(WORKER)).toMatchObject({ provider: 'cuda', batchMax: 16, lingerMs: 0, visibilityS: 120, healthPort: 0 });
+    expect(readLookupConfig({ ...LOOKUP, UPLOAD_PREFIX: '' })).toMatchObject({ bucket: 'photos', uploadPrefix: '', changesSettleMs: 2000 });
+    expect(FUNCTIONS.every(({ env, read }) => Object.isFrozen(read(env)))).toBe(true);
+  });
+
+  const missing = FUNCTIONS.flatMap(({ name, env, read }) => Object.keys(env).map((variable) => ({ name, variable, env, read })));
+  it.each(missing)('$name says in one line that $variable is missing', ({ variable, env, read }) => {
+    for (const value of [undefined, '']) {
+      const settings = { ...env, [variable]: value };
+      expect(() => read(settings)).toThrow(ConfigError);
+      expect(() => read(settings)).toThrow(new RegExp(`^${variable}: expected .+ but received nothing; .+$`));
+    }
+  });
+
+  const wrong = [
+    {
+      env: { REFINE: 'some' },
+      line: 'REFINE: expected one of abstained, all, none but received "some"; set the context refine to one of them',
+    },
+    { env: { LEASE_SECONDS: '0' }, line: 'LEASE_SECONDS: expected a whole number from 1 to 43200 but received "0"; ' },
+    { env: { LEASE_SECONDS: '1.5' }, line: 'received "1.5"' },
+    { env: { MAX_RECEIVES: ' 5' }, line: 'received " 5"' },
+    { env: { INFERENCE_QUEUE_URL: 'queue' }, line: 'INFERENCE_QUEUE_URL: expected an address' },
+    { env: { USD_PER_SECOND: '-1' }, line: 'USD_PER_SECOND: expected a number of at least 0 but received "-1"' },
+    { env: { DECODE_TIMEOUT_MS: '1e9999' }, line: 'DECODE_TIMEOUT_MS' },
+    {
+      env: { TABLE_NAME: '', MODEL: '' },
+      line: 'nothing; the stack sets TABLE_NAME; deploy it again, or set the variable\nMODEL: expected',
+    },
+  ];
+  it.each(wrong)('say what is wrong: $line', ({ env, line }) => {
+    expect(() => readIngestConfig({ ...INGEST, ...env })).toThrow(line);
+  });
+
+  it('need no queue without a larger model', () => {
+    const { INFERENCE_QUEUE_URL: _, ...env } = INGEST;
+    expect(readIngestConfig({ ...env, REFINE: 'none' })).not.toHaveProperty('inferenceQueueUrl');
+  });
+
+  it('never show a secret', () => {
+    expect(() => readLookupConfig({ ...LOOKUP, CURSOR_SECRET: 'short-secret' })).toThrow(/received 12 characters; set it to the output of/);
+    expect(() => readLookupConfig({ ...LOOKUP, CURSOR_SECRET: 'short-secret' })).not.toThrow(/short-secret/);
+  });
+});
