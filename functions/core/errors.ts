@@ -1,5 +1,6 @@
 // The one error base, and the closed set of reasons why a picture has no caption.
 // Reasons name the stage that failed; they never come from a library's message text.
+import type { RequestCode } from './request-error.ts';
 
 /** Why a picture could not be captioned, and whether another attempt may help. */
 export const REASONS = {
@@ -21,8 +22,8 @@ export const REASONS = {
 /** A key of the closed set of reasons. */
 export type Reason = keyof typeof REASONS;
 
-/** Every code an error of ours can have: a reason, a refused model package, a wrong command line or setting, or a service that did not answer. */
-export type ErrorCode = Reason | 'PACKAGE_REFUSED' | 'USAGE' | 'CONFIG' | 'UNAVAILABLE';
+/** Every code an error of ours can have: a reason, a refused model package, a wrong command line or setting, a service that did not answer, or a refused request. */
+export type ErrorCode = Reason | 'PACKAGE_REFUSED' | 'USAGE' | 'CONFIG' | 'UNAVAILABLE' | RequestCode;
 
 /** Base of all errors of this code base. `message` is one line for people. */
 export class CodedError extends Error {

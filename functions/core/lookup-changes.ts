@@ -1,0 +1,26 @@
+// The change feed: every record once, at its last change, oldest first; deleted ones too. A reader who keeps the cursor misses none.
+import { openPosition, sealPosition } from './cursor.ts';
+import type { Lookup } from './lookup-ports.ts';
+import { ownsKey, type Principal } from './principal.ts';
+import type { CaptionRecord } from './record.ts';
+
+/** Changes, and the cursor to ask for the later ones; `more`: some are there already. */
+export type Changes = { records: CaptionRecord[]; next: string; more: boolean };
+
+/**
+ * Changes after `since`, or from the beginning, up to a moment ago. A page of a caller with prefixes may be empty and have more.
+ * @throws RequestError INVALID_CURSOR
+ */
+export const listChanges = async (
+  { store, sealer, clock, settings }: Lookup,
+  principal: Principal,
+  { since, limit }: { since?: string; limit: number },
+): Promise<Changes> => {
+  const after = since === undefined ? {} : { after: openPosition(sealer, since, principal, 'since') };
+  const page = await store.changes({ ...after, until: clock() - settings.changesSettleMs, limit });
+  return {
+    records: page.records.filter(({ key }) => ownsKey(principal, key)),
+    next: sealPosition(sealer, page.next, principal),
+    more: page.records.length >= limit,
+  };
+};

@@ -1,0 +1,30 @@
+// What the use cases of the metadata API need, and the settings that they follow.
+import type { Sealer } from './cursor.ts';
+import type { Clock, ObjectStore, RecordStore } from './ports.ts';
+
+/** Settings of the metadata API. */
+export type LookupSettings = {
+  /** where uploads go, and the bucket of a request that names none */
+  bucket: string;
+  /** new keys begin with it; may be empty */
+  uploadPrefix: string;
+  maxPictureBytes: number;
+  /** only changes older than this are told, so that a late writer's is not skipped */
+  changesSettleMs: number;
+  tombstoneDays: number;
+};
+
+/** Everything that the use cases of the metadata API reach. */
+export type Lookup = {
+  store: RecordStore;
+  objects: Pick<ObjectStore, 'presignPut' | 'remove'>;
+  sealer: Sealer;
+  clock: Clock;
+  settings: Readonly<LookupSettings>;
+};
+
+/** Entries of a page: the default and the most. */
+export const PAGE_LIMITS = { usual: 50, most: 100 } as const;
+
+/** Most keys of one call, and most bytes of one key in UTF-8 (S3's limit). */
+export const KEY_LIMITS = { keys: 100, bytes: 1_024 } as const;
