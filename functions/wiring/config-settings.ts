@@ -1,5 +1,5 @@
 // How a setting is checked: every wrong or missing one becomes one line that names it, what was expected, what was received and the fix.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../core/errors.ts';
 
 /** Environment variables as a process has them. */
