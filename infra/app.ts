@@ -1,0 +1,55 @@
+// The CDK app. Run by the CDK command line, it takes its context from there; tests and the local run call makeApp and synthesize.
+import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
+import { readSettings, type Settings, SettingsError } from './settings.ts';
+import { CaptionStack } from './stack.ts';
+
+/** Name of the stack in CloudFormation, and of its template in the assembly. */
+export const STACK_NAME = 'caption-on-upload';
+
+/** An app that can be synthesized, its stack, and the settings that it was made with. */
+export type MadeApp = { app: App; stack: CaptionStack; settings: Settings };
+
+/** `bundling` false: placeholders for code and layers; `outdir`: where the assembly is written. */
+export type MakeOptions = { bundling?: boolean; outdir?: string };
+
+/** @throws SettingsError */
+export const makeApp = (context: Readonly<Record<string, unknown>>, { bundling = true, outdir }: MakeOptions = {}): MadeApp => {
+  const app = new App({ analyticsReporting: false, treeMetadata: false, context: { ...context }, ...(outdir !== undefined && { outdir }) });
+  const settings = readSettings(app.node.getAllContext());
+  return { app, stack: new CaptionStack(app, STACK_NAME, settings, { bundling }), settings };
+};
+
+/** A CloudFormation template, as far as code here looks into it. */
+export type Template = {
+  Resources: Record<string, { Type: string; Properties?: Record<string, unknown>; [attribute: string]: unknown }>;
+  Outputs?: Record<string, { Value: unknown }>;
+  Parameters?: Record<string, unknown>;
+};
+
+/** What synthesis wrote: assets are folders `asset.<S3Key without .zip>` in `assetsFolder`. */
+export type Synthesized = { template: Template; assetsFolder: string };
+
+/** Synthesizes in this process into `outdir`. @throws SettingsError */
+export const synthesize = (
+  context: Readonly<Record<string, unknown>>,
+  outdir: string,
+  options: { bundling?: boolean } = {},
+): Synthesized => {
+  const { app, stack } = makeApp(context, { ...options, outdir });
+  const assembly = app.synth();
+  return {
+    template: JSON.parse(readFileSync(assembly.getStackByName(stack.stackName).templateFullPath, 'utf8')),
+    assetsFolder: assembly.directory,
+  };
+};
+
+if (import.meta.main) {
+  try {
+    makeApp({}).app.synth();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

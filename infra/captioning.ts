@@ -1,0 +1,74 @@
+// The ingest function: takes uploads first and backfill behind it, captions on CPU, and asks the inference queue where there is a GPU.
+import { Duration } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Artifacts } from './assets.ts';
+import { allowObjects } from './bucket-access.ts';
+import { lambdaUsdPerSecond } from './prices.ts';
+import { MAX_RECEIVES, type QueuePair, queuePair, VISIBILITY_FACTOR } from './queues.ts';
+import type { Records } from './records.ts';
+import { ServiceFunction } from './service-function.ts';
+import type { Settings } from './settings.ts';
+import type { Uploads } from './uploads.ts';
+
+/** The most that an account without a raised quota may ask for; about 1.7 cores. */
+export const INGEST_MEMORY_MB = 3008;
+const INGEST_TIMEOUT = Duration.seconds(120);
+/** Longer than any run of the function, shorter than a message stays hidden: a crashed run's records are free when it comes again. */
+const LEASE_SECONDS = 150;
+const BATCH_SIZE = 10;
+const UPLOADS_MAX_CONCURRENCY = 20;
+const BACKFILL_MAX_CONCURRENCY = 4;
+const BACKFILL_WINDOW = Duration.seconds(5);
+
+/** How long a message is hidden while the ingest function works on it. */
+export const INGEST_VISIBILITY = Duration.seconds(INGEST_TIMEOUT.toSeconds() * VISIBILITY_FACTOR);
+
+/** What the ingest function stands between. */
+export type CaptioningParts = { uploads: Uploads; records: Records; artifacts: Artifacts; inference?: Queue };
+
+/** Ingest function, its two event source mappings, and the backfill queue. */
+export class Captioning extends Construct {
+  readonly ingest: ServiceFunction;
+  readonly backfill: QueuePair;
+
+  constructor(scope: Construct, id: string, settings: Settings, { uploads, records, artifacts, inference }: CaptioningParts) {
+    super(scope, id);
+    this.backfill = queuePair(this, 'Backfill', INGEST_VISIBILITY);
+    this.ingest = new ServiceFunction(this, 'Ingest', settings, {
+      description: 'Captions uploaded photos',
+      code: artifacts.code('ingest'),
+      layers: [artifacts.nativeLayer(), artifacts.modelLayer()],
+      memoryMb: INGEST_MEMORY_MB,
+      timeout: INGEST_TIMEOUT,
+      environment: {
+        TABLE_NAME: records.table.tableName,
+        EVENT_BUS_NAME: records.bus.eventBusName,
+        MODELS_DIR: '/opt/models',
+        MODEL: artifacts.uploadModel,
+        REFINE: inference === undefined ? 'none' : settings.refine,
+        LEASE_SECONDS: String(LEASE_SECONDS),
+        MAX_RECEIVES: String(MAX_RECEIVES),
+        TOMBSTONE_DAYS: String(settings.tombstoneDays),
+        USD_PER_SECOND: lambdaUsdPerSecond(INGEST_MEMORY_MB, settings.architecture).toFixed(9),
+        ...(inference !== undefined && { INFERENCE_QUEUE_URL: inference.queueUrl }),
+      },
+    });
+    const { role } = this.ingest;
+    allowObjects(role, uploads.bucket, settings, ['read']);
+    records.allow(role, ['bySha256']);
+    records.allowEvents(role);
+    if (inference !== undefined) this.ingest.allow(['sqs:SendMessage'], [inference.queueArn]);
+    this.takeFrom(uploads.queues.queue, { maxConcurrency: UPLOADS_MAX_CONCURRENCY });
+    this.takeFrom(this.backfill.queue, { maxConcurrency: BACKFILL_MAX_CONCURRENCY, maxBatchingWindow: BACKFILL_WINDOW });
+  }
+
+  private takeFrom(queue: Queue, options: { maxConcurrency: number; maxBatchingWindow?: Duration }): void {
+    this.ingest.allow(
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+      [queue.queueArn],
+    );
+    this.ingest.function.addEventSource(new SqsEventSource(queue, { batchSize: BATCH_SIZE, reportBatchItemFailures: true, ...options }));
+  }
+}

@@ -1,0 +1,97 @@
+// The bucket that photos are put into, and the way of its events to the uploads queue.
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  HttpMethods,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { keyPatterns } from './key-filter.ts';
+import { type QueuePair, queuePair, undeliveredQueue } from './queues.ts';
+import type { Settings } from './settings.ts';
+
+const UNFINISHED_UPLOAD_DAYS = 7;
+const CORS_MAX_AGE_S = 3600;
+const EVENT_RETRIES = 185;
+const EVENT_MAX_AGE = Duration.hours(24);
+
+const ownBucket = (scope: Construct, settings: Settings): IBucket => {
+  const key =
+    settings.encryption === 'kms'
+      ? new Key(scope, 'BucketKey', { enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN })
+      : undefined;
+  const bucket = new Bucket(scope, 'Bucket', {
+    versioned: true,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    removalPolicy: RemovalPolicy.RETAIN,
+    ...(key === undefined
+      ? { encryption: BucketEncryption.S3_MANAGED }
+      : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
+    ...(settings.corsOrigins.length > 0 && {
+      cors: [
+        {
+          allowedMethods: [HttpMethods.PUT],
+          allowedOrigins: [...settings.corsOrigins],
+          allowedHeaders: ['*'],
+          exposedHeaders: ['ETag', 'x-amz-version-id'],
+          maxAge: CORS_MAX_AGE_S,
+        },
+      ],
+    }),
+    lifecycleRules: [
+      {
+        id: 'old-versions',
+        noncurrentVersionExpiration: Duration.days(settings.oldVersionDays),
+        abortIncompleteMultipartUploadAfter: Duration.days(UNFINISHED_UPLOAD_DAYS),
+        expiredObjectDeleteMarker: true,
+      },
+    ],
+  });
+  // by property and not by `eventBridgeEnabled`, which would add a function with rights on every bucket
+  const resource = bucket.node.defaultChild as CfnBucket;
+  resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+  return bucket as IBucket;
+};
+
+const existingBucket = (scope: Construct, settings: Settings): IBucket =>
+  Bucket.fromBucketAttributes(scope, 'Bucket', {
+    bucketName: settings.bucketName,
+    ...(settings.bucketKeyArn !== '' && { encryptionKey: Key.fromKeyArn(scope, 'BucketKey', settings.bucketKeyArn) }),
+  });
+
+/** Bucket, event rule, uploads queue with its dead-letter queue, and the queue of undelivered events. */
+export class Uploads extends Construct {
+  readonly bucket: IBucket;
+  readonly queues: QueuePair;
+  readonly undelivered: Queue;
+
+  constructor(scope: Construct, id: string, settings: Settings, visibility: Duration) {
+    super(scope, id);
+    this.bucket = settings.bucketName === '' ? ownBucket(this, settings) : existingBucket(this, settings);
+    this.queues = queuePair(this, 'Queue', visibility);
+    this.undelivered = undeliveredQueue(this, 'Undelivered');
+    const keys = keyPatterns(settings);
+    const rule = new Rule(this, 'Rule', {
+      description: `Objects written to or removed from the uploads bucket of ${Stack.of(this).stackName}`,
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created', 'Object Deleted'],
+        detail: { bucket: { name: [this.bucket.bucketName] }, ...(keys !== undefined && { object: { key: keys } }) },
+      },
+    });
+    rule.addTarget(
+      new SqsQueue(this.queues.queue, { deadLetterQueue: this.undelivered, retryAttempts: EVENT_RETRIES, maxEventAge: EVENT_MAX_AGE }),
+    );
+  }
+}
