@@ -1,0 +1,10 @@
+// What the work on one picture costs, estimated from the time that it took.
+
+const MS_PER_S = 1000;
+
+/** Smallest amount that is told: a thousandth of a millionth of a US dollar. */
+const PARTS_PER_USD = 1e9;
+
+/** US dollars for `ms` of one lane of a machine that costs `usdPerSecond` and works in `lanes` lanes at once. */
+export const costUsd = (ms: number, usdPerSecond: number, lanes: number): number =>
+  Math.round(((ms / MS_PER_S) * usdPerSecond * PARTS_PER_USD) / lanes) / PARTS_PER_USD;

@@ -1,0 +1,34 @@
+// The order in which the deliveries of one batch are worked on: of each key only the newest, and never two of a key at once.
+import type { Delivery } from './ingest-ports.ts';
+import type { ObjectEvent } from './object-event.ts';
+import { compareSequencers } from './sequencer.ts';
+
+/** Rounds are worked on one after the other, the deliveries of a round at the same time. */
+export type BatchPlan<D extends Delivery> = { rounds: D[][]; superseded: D[] };
+
+const roundOf = ({ kind, versionOnly }: ObjectEvent): 0 | 1 | 2 => {
+  if (versionOnly === true) return 2;
+  return kind === 'observed' ? 1 : 0;
+};
+
+/** By sequencer; what has none, by time; of the same event the delivery that is counted higher is the later one. */
+const isNewer = (a: Delivery, b: Delivery): boolean =>
+  (compareSequencers(a.event.sequencer, b.event.sequencer) || a.event.at - b.event.at || a.receives - b.receives) > 0;
+
+/**
+ * First what happened to objects, then what listing has found, then removals of single versions: those do not supersede anything, as older
+ * versions may stay.
+ */
+export const planBatch = <D extends Delivery>(deliveries: readonly D[]): BatchPlan<D> => {
+  const rounds: Map<string, D>[] = [new Map(), new Map(), new Map()];
+  const superseded: D[] = [];
+  for (const delivery of deliveries) {
+    const { bucket, key, versionId, versionOnly } = delivery.event;
+    const name = [bucket, key, versionOnly === true ? versionId : ''].join('\0');
+    const round = rounds[roundOf(delivery.event)];
+    const rival = round?.get(name);
+    if (rival === undefined || isNewer(delivery, rival)) round?.set(name, delivery);
+    if (rival !== undefined) superseded.push(isNewer(delivery, rival) ? rival : delivery);
+  }
+  return { rounds: rounds.map((round) => [...round.values()]), superseded };
+};
