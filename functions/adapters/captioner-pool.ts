@@ -1,24 +1,25 @@
 // A captioner made of lanes. A lane is a decoder process and a model worker; a batch of pictures goes through one lane.
 // The main thread only passes bytes on: it never decodes, hashes or computes.
-import type { Caption, CaptionChoices, Captioner, EncodedPicture } from '../core/caption.ts';
+import type { CaptionChoices, Captioned, Captioner, EncodedPicture } from '../core/caption.ts';
 import { asPictureError, PackageRefused } from '../core/errors.ts';
 import type { PictureLimits } from '../core/picture-limits.ts';
 import type { Loaded, WorkerOrders } from './caption-worker.ts';
 import { decoderProcess, type PixelDecoder } from './decoder-process.ts';
+import type { DecodedPicture } from './sharp-pixels.ts';
 import { WorkerThread } from './worker-thread.ts';
 
 /** How a pool is made. */
 export type PoolSettings = WorkerOrders & { lanes: number; limits: PictureLimits; inferenceTimeoutMs: number };
 
 type Lane = { decoder: PixelDecoder; worker: WorkerThread };
-type Decoded = { pixels: Uint8Array; decodeMs: number };
+type Decoded = DecodedPicture & { decodeMs: number };
 
 const decodeAll = async ({ decoder }: Lane, pictures: readonly EncodedPicture[], { image }: Loaded): Promise<(Decoded | Error)[]> => {
   const decoded: (Decoded | Error)[] = [];
   for (const { bytes } of pictures) {
     const began = performance.now();
     try {
-      decoded.push({ pixels: await decoder.decode(bytes, image), decodeMs: performance.now() - began });
+      decoded.push({ ...(await decoder.decode(bytes, image)), decodeMs: performance.now() - began });
     } catch (thrown) {
       decoded.push(asPictureError(thrown));
     }
@@ -79,19 +80,22 @@ export const captionerPool = async ({ folder, session, lanes: count, limits, inf
   });
   const queue = laneQueue(lanes);
 
-  const captionDecoded = async (lane: Lane, decoded: readonly Decoded[], choices: CaptionChoices): Promise<(Caption | Error)[]> => {
+  const captionDecoded = async (lane: Lane, decoded: readonly Decoded[], choices: CaptionChoices): Promise<(Captioned | Error)[]> => {
     if (decoded.length === 0) return [];
     try {
       await revive(lane, orders, loaded);
-      const pixels = decoded.map((picture) => picture.pixels);
-      const captions = await lane.worker.caption(pixels, choices, inferenceTimeoutMs);
-      return captions.map((caption, i) => ({ ...caption, ms: { ...caption.ms, decode: decoded[i]?.decodeMs ?? 0 } }));
+      const pixels = decoded.map((one) => one.pixels);
+      const captions = (await lane.worker.caption(pixels, choices, inferenceTimeoutMs)).values();
+      return decoded.map(({ picture, decodeMs }) => {
+        const caption = captions.next().value;
+        return caption === undefined ? asPictureError(undefined) : { ...caption, picture, ms: { ...caption.ms, decode: decodeMs } };
+      });
     } catch (thrown) {
       return decoded.map(() => asPictureError(thrown));
     }
   };
 
-  const captionOn = async (lane: Lane, pictures: readonly EncodedPicture[], choices: CaptionChoices): Promise<(Caption | Error)[]> => {
+  const captionOn = async (lane: Lane, pictures: readonly EncodedPicture[], choices: CaptionChoices): Promise<(Captioned | Error)[]> => {
     const outcomes = await decodeAll(lane, pictures, loaded);
     const readable = outcomes.flatMap((outcome) => (outcome instanceof Error ? [] : [outcome]));
     const captions = (await captionDecoded(lane, readable, choices)).values();

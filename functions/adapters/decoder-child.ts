@@ -1,9 +1,9 @@
 // The process that decodes untrusted pictures, one at a time. It has no environment, no credentials and no network code;
-// its parent kills it when a picture takes too long. A request's body is the picture.
+// its parent kills it when a picture takes too long. A request's body is the picture, an answer's its pixels.
 import { asPictureError } from '../core/errors.ts';
 import type { PictureLimits } from '../core/picture-limits.ts';
 import { type Frame, onFrames, writeFrame } from './frames.ts';
-import { type PixelSpec, restrictSharp, toPixels } from './sharp-pixels.ts';
+import { decodePicture, type PixelSpec, restrictSharp } from './sharp-pixels.ts';
 
 /** A request's header; only the parent process writes it. */
 export type DecodeRequest = { spec: PixelSpec; limits: PictureLimits };
@@ -11,7 +11,8 @@ export type DecodeRequest = { spec: PixelSpec; limits: PictureLimits };
 const answer = async ({ header, body }: Frame): Promise<void> => {
   try {
     const { spec, limits } = header as DecodeRequest;
-    writeFrame(process.stdout, { ok: true }, await toPixels(body, spec, limits));
+    const { pixels, picture } = await decodePicture(body, spec, limits);
+    writeFrame(process.stdout, { ok: true, picture }, pixels);
   } catch (thrown) {
     const { code, message } = asPictureError(thrown);
     writeFrame(process.stdout, { ok: false, code, message });

@@ -5,29 +5,39 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { isReason, PictureError } from '../core/errors.ts';
+import { FORMATS } from '../core/picture-format.ts';
 import type { PictureLimits } from '../core/picture-limits.ts';
 import type { DecodeRequest } from './decoder-child.ts';
 import { type Frame, onFrames, writeFrame } from './frames.ts';
-import type { PixelSpec } from './sharp-pixels.ts';
+import type { DecodedPicture, PixelSpec } from './sharp-pixels.ts';
 
 /** Turns encoded pictures into pixels, one after the other. */
 export type PixelDecoder = {
-  /** @returns uint8 [height, width, 3] @throws PictureError */
-  decode(bytes: Uint8Array, spec: PixelSpec): Promise<Uint8Array>;
+  /** @throws PictureError */
+  decode(bytes: Uint8Array, spec: PixelSpec): Promise<DecodedPicture>;
   close(): void;
 };
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
-type Waiting = { resolve(pixels: Uint8Array): void; reject(error: PictureError): void };
+type Waiting = { resolve(decoded: DecodedPicture): void; reject(error: PictureError): void };
 
 const CHILD_FILE = fileURLToPath(new URL('./decoder-child.ts', import.meta.url));
 
 /** Time that a new process has before its first picture, in ms; starting takes about 160 ms on a busy machine. */
 const START_TIMEOUT_MS = 30_000;
 
+const embeddedText = z.object({ text: z.string(), lang: z.string() });
+const picture = z.object({
+  width: z.int().positive(),
+  height: z.int().positive(),
+  format: z.enum(FORMATS),
+  dhash: z.string().regex(/^[0-9a-f]{16}$/),
+  embedded: z.object({ alt: embeddedText.exactOptional(), long: embeddedText.exactOptional() }),
+});
+
 const reply = z.union([
   z.object({ ready: z.literal(true) }),
-  z.object({ ok: z.literal(true) }),
+  z.object({ ok: z.literal(true), picture }),
   z.object({ ok: z.literal(false), code: z.string(), message: z.string() }),
 ]);
 
@@ -58,21 +68,22 @@ class DecoderChild {
     );
   }
 
-  async decode(bytes: Uint8Array, spec: PixelSpec, limits: PictureLimits): Promise<Uint8Array> {
+  async decode(bytes: Uint8Array, spec: PixelSpec, limits: PictureLimits): Promise<DecodedPicture> {
     await this.#within(START_TIMEOUT_MS, crashed('the decoder did not start in time'), this.#ready);
     const { decodeTimeoutMs } = limits;
-    const answer = new Promise<Uint8Array>((resolve, reject) => {
+    const answer = new Promise<DecodedPicture>((resolve, reject) => {
       this.#waiting = { resolve, reject };
     });
     const request: DecodeRequest = { spec, limits };
     writeFrame(this.#child.stdin, request, bytes);
-    const pixels = await this.#within(
+    const decoded = await this.#within(
       decodeTimeoutMs,
       new PictureError('DECODE_TIMEOUT', `decoding took longer than ${decodeTimeoutMs} ms`),
       answer,
     );
-    if (pixels.length !== spec.width * spec.height * CHANNELS) throw this.#end(crashed('the decoder sent a wrong number of pixels'));
-    return pixels;
+    if (decoded.pixels.length !== spec.width * spec.height * CHANNELS)
+      throw this.#end(crashed('the decoder sent a wrong number of pixels'));
+    return decoded;
   }
 
   close(): void {
@@ -97,7 +108,7 @@ class DecoderChild {
     }
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (message.ok) waiting?.resolve(body);
+    if (message.ok) waiting?.resolve({ pixels: body, picture: message.picture });
     else waiting?.reject(new PictureError(isReason(message.code) ? message.code : 'INTERNAL', message.message));
   }
 

@@ -50,6 +50,9 @@ export type EmbeddedTexts = { alt?: EmbeddedText; long?: EmbeddedText };
 /** What decoding tells besides the pixels: the upright size in px, and the 64-bit difference hash as 16 hexadecimal digits. */
 export type PictureInfo = { width: number; height: number; format: PictureFormat; dhash: string; embedded: EmbeddedTexts };
 
+/** What is said about a picture, and the picture's own facts. */
+export type Captioned = Caption & { picture: PictureInfo };
+
 /** Captions pictures. Each outcome stands at its picture's place; one bad picture never fails the others. */
 export type Captioner = {
   /** name@version of the model package */
@@ -60,6 +63,6 @@ export type Captioner = {
   readonly lanes: number;
   /** one line: provider, lanes and threads */
   readonly runsOn: string;
-  caption(pictures: readonly EncodedPicture[], choices: CaptionChoices): Promise<(Caption | Error)[]>;
+  caption(pictures: readonly EncodedPicture[], choices: CaptionChoices): Promise<(Captioned | Error)[]>;
   close(): Promise<void>;
 };

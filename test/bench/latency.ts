@@ -3,7 +3,7 @@
 import { captionerPool } from '../../functions/adapters/captioner-pool.ts';
 import { onnxGraphs } from '../../functions/adapters/onnx-graphs.ts';
 import { packageFolder } from '../../functions/adapters/package-folder.ts';
-import { restrictSharp, toPixels } from '../../functions/adapters/sharp-pixels.ts';
+import { decodePicture, restrictSharp } from '../../functions/adapters/sharp-pixels.ts';
 import { captionPixels } from '../../functions/captioner/caption-pixels.ts';
 import type { Graphs } from '../../functions/captioner/graphs.ts';
 import { openPackage } from '../../functions/captioner/package.ts';
@@ -45,7 +45,7 @@ export const benchLatency = async (folder: string): Promise<void> => {
   const measureParts = async (): Promise<Parts> => {
     const spent = { decode: 0, encoder: 0, steps: 0 };
     const began = performance.now();
-    const pixels = await toPixels(photo.bytes, modelPackage.manifest.image, LIMITS);
+    const { pixels } = await decodePicture(photo.bytes, modelPackage.manifest.image, LIMITS);
     spent.decode = performance.now() - began;
     await captionPixels(timed(graphs, spent), modelPackage, [pixels], {}, () => 0);
     return spent;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { decoderProcess, type PixelDecoder } from '../../../functions/adapters/decoder-process.ts';
-import { type PixelSpec, toPixels } from '../../../functions/adapters/sharp-pixels.ts';
+import { decodePicture, type PixelSpec } from '../../../functions/adapters/sharp-pixels.ts';
 import { DEFAULT_LIMITS, type PictureLimits } from '../../../functions/core/picture-limits.ts';
 import { heicStart } from '../../support/pictures.ts';
 
@@ -26,16 +26,25 @@ const largePicture = (): Promise<Buffer> =>
     .toBuffer();
 
 describe('the decoder process', () => {
-  it('gives the same pixels as decoding here', async () => {
-    const pixels = await started().decode(photo, SPEC);
-    expect(Buffer.compare(pixels, await toPixels(photo, SPEC, DEFAULT_LIMITS))).toBe(0);
+  it('gives the same pixels and facts as decoding here', async () => {
+    const { pixels, picture } = await started().decode(photo, SPEC);
+    const here = await decodePicture(photo, SPEC, DEFAULT_LIMITS);
+    expect(Buffer.compare(pixels, here.pixels)).toBe(0);
+    expect(picture).toEqual(here.picture);
+  });
+
+  it('tells texts that are in the file', async () => {
+    const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
+      xmlns:c="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/" c:AltTextAccessibility="A cat&apos;s face"/></rdf:RDF></x:xmpmeta>`;
+    const { picture } = await started().decode(await sharp(photo).withXmp(xmp).jpeg().toBuffer(), SPEC);
+    expect(picture.embedded).toEqual({ alt: { text: "A cat's face", lang: 'x-default' } });
   });
 
   it('tells the reason of a bad picture and goes on', async () => {
     const decoder = started();
     await expect(decoder.decode(heicStart(), SPEC)).rejects.toMatchObject({ code: 'UNSUPPORTED_FORMAT' });
     await expect(decoder.decode(photo.subarray(0, 5000), SPEC)).rejects.toMatchObject({ code: 'CORRUPT' });
-    await expect(decoder.decode(photo, SPEC)).resolves.toHaveLength(32 * 32 * 3);
+    await expect(decoder.decode(photo, SPEC)).resolves.toHaveProperty('pixels.length', 32 * 32 * 3);
   });
 
   it('is killed when a picture takes too long, and replaced for the next one', async () => {
@@ -43,7 +52,7 @@ describe('the decoder process', () => {
     const decoder = started(limits);
     await expect(decoder.decode(await largePicture(), SPEC)).rejects.toMatchObject({ code: 'DECODE_TIMEOUT' });
     limits.decodeTimeoutMs = PATIENT.decodeTimeoutMs;
-    await expect(decoder.decode(photo, SPEC)).resolves.toHaveLength(32 * 32 * 3);
+    await expect(decoder.decode(photo, SPEC)).resolves.toHaveProperty('pixels.length', 32 * 32 * 3);
   });
 
   it.each([
@@ -51,6 +60,7 @@ describe('the decoder process', () => {
     [1, 'a wrong number of pixels'],
     [2, 'nonsense'],
     [3, 'nonsense'],
+    [4, 'nonsense'],
   ])('may misbehave without taking us with it (%i)', async (way, message) => {
     const decoder = started(PATIENT, MISBEHAVING);
     for (let attempt = 0; attempt < 2; attempt += 1) {

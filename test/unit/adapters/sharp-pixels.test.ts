@@ -3,14 +3,15 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { type PixelSpec, toPixels } from '../../../functions/adapters/sharp-pixels.ts';
+import { decodePicture, type PixelSpec } from '../../../functions/adapters/sharp-pixels.ts';
 import { PictureError } from '../../../functions/core/errors.ts';
 import { DEFAULT_LIMITS } from '../../../functions/core/picture-limits.ts';
 import { CORNERS, corners, heicStart, pngOfSize, withOrientation } from '../../support/pictures.ts';
 
 const fixture = (path: string): Uint8Array => readFileSync(new URL(`../../fixtures/${path}`, import.meta.url));
 const square = (side: number): PixelSpec => ({ width: side, height: side, fit: 'fill', kernel: 'cubic' });
-const pixelsOf = (bytes: Uint8Array, spec = square(32)) => toPixels(bytes, spec, DEFAULT_LIMITS);
+const decoded = (bytes: Uint8Array, spec = square(32)) => decodePicture(bytes, spec, DEFAULT_LIMITS);
+const pixelsOf = async (bytes: Uint8Array, spec = square(32)) => (await decoded(bytes, spec)).pixels;
 const outcomeOf = (bytes: Uint8Array) => pixelsOf(bytes).catch((thrown: unknown) => thrown);
 const codeOf = async (bytes: Uint8Array) => {
   const outcome = await outcomeOf(bytes);
@@ -54,6 +55,26 @@ describe('a picture is turned upright', () => {
     expect(await pixelsOf(await withOrientation(upright, orientation), { ...square(0), ...CORNERS })).toEqual(expected);
     const [small, smallUpright] = [await withOrientation(upright, orientation), await withOrientation(upright, 1)];
     expect(differences(await pixelsOf(small), await pixelsOf(smallUpright)).most).toBeLessThanOrEqual(1);
+    expect(await pixelsOf(small, square(64))).toEqual(await pixelsOf(smallUpright, square(64)));
+    expect((await decoded(small)).picture).toEqual({ ...(await decoded(smallUpright)).picture, ...CORNERS });
+  });
+});
+
+describe("a picture's own facts", () => {
+  it.each(['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const)('are its upright size, and its format %s', async (format) => {
+    const picture = sharp({ create: { width: 40, height: 30, channels: 3, background: '#00ff00' } });
+    expect((await decoded(await picture.toFormat(format).toBuffer())).picture).toEqual({
+      width: 40,
+      height: 30,
+      format,
+      dhash: '0'.repeat(16),
+      embedded: {},
+    });
+  });
+
+  it('of an animation are those of its first frame', async () => {
+    const frames = sharp(Buffer.alloc(4 * 6 * 3), { raw: { width: 4, height: 6, channels: 3, pageHeight: 3 } });
+    expect((await decoded(await frames.gif({ loop: 0 }).toBuffer())).picture).toMatchObject({ width: 4, height: 3 });
   });
 });
 

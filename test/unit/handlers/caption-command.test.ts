@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Caption, CaptionChoices, Captioner } from '../../../functions/core/caption.ts';
+import type { CaptionChoices, Captioned, Captioner } from '../../../functions/core/caption.ts';
 import { PackageRefused, PictureError } from '../../../functions/core/errors.ts';
 import type { PictureFile } from '../../../functions/core/ports.ts';
 import { parseCaptionArguments } from '../../../functions/handlers/caption-arguments.ts';
 import { type CommandPorts, captionCommand } from '../../../functions/handlers/caption-command.ts';
 
-const captionFor = (name: string): Caption => ({
+const captionFor = (name: string): Captioned => ({
   status: 'captioned',
   text: `A ${name}.`,
   plain: `a ${name}`,
@@ -17,9 +17,10 @@ const captionFor = (name: string): Caption => ({
   model: 'fake@1',
   style: 'coco',
   ms: { decode: 1, encode: 2, steps: 3 },
+  picture: { width: 4, height: 3, format: 'png', dhash: '0123456789abcdef', embedded: {} },
 });
 
-const abstained: Caption = { ...captionFor('owl'), status: 'abstained', reason: 'LOW_CONFIDENCE', sure: ['animal'] };
+const abstained: Captioned = { ...captionFor('owl'), status: 'abstained', reason: 'LOW_CONFIDENCE', sure: ['animal'] };
 
 /** Ports over pictures in memory: a name is its bytes, and a name's fate is decided by the word in it. */
 const fakePorts = (batch = 2) => {
