@@ -22,3 +22,11 @@ export const ROUTES = [
   { method: 'GET', path: '/healthz', scope: 'captions:read' },
   { method: 'GET', path: '/openapi.json', scope: 'captions:read' },
 ] as const satisfies readonly ApiRoute[];
+
+type NameOf<R extends ApiRoute> = R extends ApiRoute ? `${R['method']} ${R['path']}` : never;
+
+/** A route's name, as API Gateway writes its route key: `GET /v1/images/{id}`. */
+export type RouteName = NameOf<(typeof ROUTES)[number]>;
+
+/** The name of one of `ROUTES`. */
+export const routeName = ({ method, path }: (typeof ROUTES)[number]): RouteName => `${method} ${path}` as RouteName;

@@ -1,0 +1,84 @@
+// One answer for each route: reads the request by its contract, asks a use case, writes the view.
+import { listChanges } from '../../core/lookup-changes.ts';
+import { forgetImage } from '../../core/lookup-forget.ts';
+import { findByKey, findImage, findMany, listImages } from '../../core/lookup-images.ts';
+import { PAGE_LIMITS } from '../../core/lookup-ports.ts';
+import { planUpload } from '../../core/lookup-uploads.ts';
+import { altView, recordView } from '../../core/record-view.ts';
+import type { RouteName } from '../../core/routes.ts';
+import type { ApiContext, ApiService } from './api-env.ts';
+import { answerCached, CACHE_STATIC } from './cached.ts';
+import { openApiDocument } from './openapi.ts';
+import { readBody, readQuery } from './read-request.ts';
+import { changesQuery, forgetQuery, imagesQuery, lookupBody, uploadBody } from './schemas.ts';
+
+/** Answers one request. */
+export type Answer = (c: ApiContext) => Response | Promise<Response>;
+
+const idOf = (c: ApiContext): string => c.req.param('id') ?? '';
+
+const answerImages = async (c: ApiContext, { lookup }: ApiService): Promise<Response> => {
+  const { key, prefix = '', bucket = lookup.settings.bucket, limit = PAGE_LIMITS.usual, state, cursor } = readQuery(c, imagesQuery);
+  const principal = c.get('principal');
+  if (key !== undefined) {
+    const record = await findByKey(lookup, principal, bucket, key);
+    return answerCached(c, record, recordView(record));
+  }
+  const query = { bucket, prefix, limit, ...(state && { state }), ...(cursor !== undefined && { cursor }) };
+  const { records, next } = await listImages(lookup, principal, query);
+  return c.json({ images: records.map(recordView), ...(next !== undefined && { next }) });
+};
+
+const answerLookup = async (c: ApiContext, { lookup }: ApiService): Promise<Response> => {
+  const { keys, bucket = lookup.settings.bucket } = await readBody(c, lookupBody);
+  const records = await findMany(lookup, c.get('principal'), bucket, keys);
+  const results = keys.map((key, at) => {
+    const record = records[at];
+    return { key, image: record === undefined ? null : recordView(record) };
+  });
+  return c.json({ results });
+};
+
+const answerChanges = async (c: ApiContext, { lookup }: ApiService): Promise<Response> => {
+  const { since, limit = PAGE_LIMITS.usual } = readQuery(c, changesQuery);
+  const query = { limit, ...(since !== undefined && { since }) };
+  const { records, next, more } = await listChanges(lookup, c.get('principal'), query);
+  return c.json({ changes: records.map(recordView), next, more });
+};
+
+const answerUpload = async (c: ApiContext, { lookup }: ApiService): Promise<Response> => {
+  const { id, url, headers, expiresAt } = await planUpload(lookup, c.get('principal'), await readBody(c, uploadBody));
+  return c.json({ id, url, method: 'PUT', headers, expiresAt: new Date(expiresAt).toISOString() }, 201);
+};
+
+const answerStatic = (c: ApiContext, body: object): Response => {
+  c.header('Cache-Control', CACHE_STATIC);
+  return c.json(body);
+};
+
+/** The answers of all routes. */
+export const answersOf = (service: ApiService): Record<RouteName, Answer> => {
+  const { lookup, modelCards } = service;
+  return {
+    'GET /v1/images/{id}': async (c) => {
+      const record = await findImage(lookup, c.get('principal'), idOf(c));
+      return answerCached(c, record, recordView(record));
+    },
+    'GET /v1/images': (c) => answerImages(c, service),
+    'POST /v1/lookup': (c) => answerLookup(c, service),
+    'GET /v1/images/{id}/alt': async (c) => {
+      const record = await findImage(lookup, c.get('principal'), idOf(c));
+      return answerCached(c, record, altView(record));
+    },
+    'GET /v1/changes': (c) => answerChanges(c, service),
+    'POST /v1/uploads': (c) => answerUpload(c, service),
+    'DELETE /v1/images/{id}': async (c) => {
+      const { object } = readQuery(c, forgetQuery);
+      await forgetImage(lookup, c.get('principal'), idOf(c), object === 'true');
+      return c.body(null, 204);
+    },
+    'GET /v1/model': (c) => answerStatic(c, { models: modelCards }),
+    'GET /healthz': (c) => c.json({ status: 'ok' }),
+    'GET /openapi.json': (c) => answerStatic(c, openApiDocument()),
+  };
+};

@@ -1,0 +1,127 @@
+// What the OpenAPI document says about each route: what it is for, what it takes, what it answers, and its own errors.
+import type * as z from 'zod';
+import type { RouteName } from '../../core/routes.ts';
+import { EXAMPLE_ALT, EXAMPLE_IMAGE, EXAMPLES } from './examples.ts';
+import type { ProblemCode } from './problems.ts';
+import {
+  altSchema,
+  changesQuery,
+  changesSchema,
+  forgetQuery,
+  healthSchema,
+  imageSchema,
+  imagesQuery,
+  imagesSchema,
+  lookupBody,
+  lookupSchema,
+  modelsSchema,
+  uploadBody,
+  uploadSchema,
+} from './schemas.ts';
+
+/** A body with an example. */
+export type Body = { schema: z.ZodType; example: object };
+
+/** One route for readers. `answers`: bodies of the successful answer; none for 204 and for the document itself. */
+export type Contract = {
+  operationId: string;
+  summary: string;
+  description?: string;
+  query?: z.ZodObject;
+  body?: Body;
+  status: 200 | 201 | 204;
+  answers: readonly Body[];
+  /** answers If-None-Match with 304 */
+  cached?: true;
+  errors: readonly ProblemCode[];
+};
+
+/** Errors that every route can answer with. */
+export const COMMON_ERRORS = ['UNAUTHENTICATED', 'SCOPE_MISSING', 'INTERNAL', 'UNAVAILABLE'] as const satisfies readonly ProblemCode[];
+
+const BODY_ERRORS = ['INVALID_REQUEST', 'BODY_TOO_LARGE', 'MEDIA_TYPE'] as const;
+
+const image: Body = { schema: imageSchema, example: EXAMPLE_IMAGE };
+
+/** The contracts of all routes. */
+export const CONTRACTS: Record<RouteName, Contract> = {
+  'GET /v1/images/{id}': {
+    operationId: 'getImage',
+    summary: 'One image by its id',
+    status: 200,
+    answers: [image],
+    cached: true,
+    errors: ['NOT_FOUND'],
+  },
+  'GET /v1/images': {
+    operationId: 'findImages',
+    summary: 'One image by its key, or a page of images',
+    description: 'With `key`: the image. Without: images in the order of their keys; a page may be short and still have a `next`.',
+    query: imagesQuery,
+    status: 200,
+    answers: [image, { schema: imagesSchema, example: EXAMPLES.images }],
+    cached: true,
+    errors: ['INVALID_REQUEST', 'INVALID_CURSOR', 'NOT_FOUND'],
+  },
+  'POST /v1/lookup': {
+    operationId: 'lookUp',
+    summary: 'Up to 100 images by their keys',
+    description: 'Results stand in the order of the keys; an unknown key has the image null.',
+    body: { schema: lookupBody, example: EXAMPLES.lookupBody },
+    status: 200,
+    answers: [{ schema: lookupSchema, example: EXAMPLES.lookup }],
+    errors: BODY_ERRORS,
+  },
+  'GET /v1/images/{id}/alt': {
+    operationId: 'getAlt',
+    summary: 'The alternative text of an image',
+    description: 'alt is null when there is none; state, reason, abstained and sure say why, and what is sure all the same.',
+    status: 200,
+    answers: [{ schema: altSchema, example: EXAMPLE_ALT }],
+    cached: true,
+    errors: ['NOT_FOUND'],
+  },
+  'GET /v1/changes': {
+    operationId: 'listChanges',
+    summary: 'What has changed, oldest first',
+    description:
+      'Keep `next` and ask with it as `since`: no change is missed. Each image stands there once, at its last change, deleted ones too; one may come again. A page may be empty and have more.',
+    query: changesQuery,
+    status: 200,
+    answers: [{ schema: changesSchema, example: EXAMPLES.changes }],
+    errors: ['INVALID_REQUEST', 'INVALID_CURSOR'],
+  },
+  'POST /v1/uploads': {
+    operationId: 'planUpload',
+    summary: 'A URL to PUT a picture to',
+    description: 'The URL takes exactly this key, type and size. PUT the file with the headers as given.',
+    body: { schema: uploadBody, example: EXAMPLES.uploadBody },
+    status: 201,
+    answers: [{ schema: uploadSchema, example: EXAMPLES.upload }],
+    errors: [...BODY_ERRORS, 'KEY_NOT_ALLOWED'],
+  },
+  'DELETE /v1/images/{id}': {
+    operationId: 'deleteImage',
+    summary: 'Deletes what is known about an image, and the image when asked',
+    description: 'Again is the same. A newer upload of the key makes a new record.',
+    query: forgetQuery,
+    status: 204,
+    answers: [],
+    errors: ['INVALID_REQUEST', 'NOT_FOUND', 'CONTENDED'],
+  },
+  'GET /v1/model': {
+    operationId: 'listModels',
+    summary: 'The models in use: training data, licence, measured quality',
+    status: 200,
+    answers: [{ schema: modelsSchema, example: EXAMPLES.models }],
+    errors: [],
+  },
+  'GET /healthz': {
+    operationId: 'getHealth',
+    summary: 'Whether the function answers',
+    status: 200,
+    answers: [{ schema: healthSchema, example: EXAMPLES.health }],
+    errors: [],
+  },
+  'GET /openapi.json': { operationId: 'getOpenApi', summary: 'This document', status: 200, answers: [], errors: [] },
+};

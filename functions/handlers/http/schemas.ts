@@ -1,0 +1,205 @@
+// The zod contracts of the metadata API: what requests may hold and what answers hold. The OpenAPI document is made of the same.
+import * as z from 'zod';
+import { MAX_CURSOR_CHARS } from '../../core/cursor.ts';
+import { REASONS, type Reason } from '../../core/errors.ts';
+import { KEY_LIMITS, PAGE_LIMITS } from '../../core/lookup-ports.ts';
+import { UPLOAD_TYPES } from '../../core/lookup-uploads.ts';
+import { FORMATS } from '../../core/picture-format.ts';
+import { ORIGINS, STATES, TEXT_KINDS } from '../../core/record.ts';
+import type { AltView, RecordView } from '../../core/record-view.ts';
+
+/** Most characters of a bucket's name: S3's limit for the oldest buckets. */
+const MAX_BUCKET_CHARS = 255;
+
+const encoder = new TextEncoder();
+
+const isUtf8 = (text: string): boolean => text.isWellFormed();
+const fitsKey = (text: string): boolean => encoder.encode(text).length <= KEY_LIMITS.bytes;
+
+const key = z
+  .string()
+  .min(1, 'must not be empty')
+  .refine(isUtf8, 'must be valid Unicode')
+  .refine(fitsKey, `must have at most ${KEY_LIMITS.bytes} bytes in UTF-8`)
+  .meta({ description: `Object key exactly as S3 has it; at most ${KEY_LIMITS.bytes} bytes in UTF-8` });
+const prefix = z
+  .string()
+  .refine(isUtf8, 'must be valid Unicode')
+  .refine(fitsKey, `must have at most ${KEY_LIMITS.bytes} bytes in UTF-8`)
+  .meta({ description: 'Beginning of the keys' });
+const bucket = z.string().min(1).max(MAX_BUCKET_CHARS).meta({ description: "Bucket; the service's own when left out" });
+const limit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(PAGE_LIMITS.most)
+  .meta({ description: `Entries of the page, 1 to ${PAGE_LIMITS.most}; ${PAGE_LIMITS.usual} when left out` });
+const cursor = z.string().min(1).max(MAX_CURSOR_CHARS);
+const listed = z.enum(['PENDING', 'READY', 'FAILED']).meta({ description: 'Only records in this state' });
+
+const listParameters = ['prefix', 'state', 'cursor', 'limit'] as const;
+
+/** GET /v1/images: one record by `key`, or a page of records. */
+export const imagesQuery = z
+  .strictObject({
+    key: key.optional(),
+    prefix: prefix.optional(),
+    state: listed.optional(),
+    cursor: cursor.meta({ description: '`next` of the page before' }).optional(),
+    limit: limit.optional(),
+    bucket: bucket.optional(),
+  })
+  .superRefine((query, context) => {
+    const alongside = listParameters.find((name) => query[name] !== undefined);
+    if (query.key === undefined || alongside === undefined) return;
+    context.addIssue({ code: 'custom', path: [alongside], message: 'cannot be together with key' });
+  });
+
+/** GET /v1/changes. */
+export const changesQuery = z.strictObject({
+  since: cursor.meta({ description: '`next` of the answer before; left out: from the beginning' }).optional(),
+  limit: limit.optional(),
+});
+
+/** DELETE /v1/images/{id}. */
+export const forgetQuery = z.strictObject({
+  object: z.enum(['true', 'false']).optional().meta({ description: 'true: delete the object in the bucket too' }),
+});
+
+/** POST /v1/lookup. */
+export const lookupBody = z.strictObject({ keys: z.array(key).min(1).max(KEY_LIMITS.keys), bucket: bucket.optional() });
+
+/** POST /v1/uploads. */
+export const uploadBody = z.strictObject({
+  key,
+  contentType: z.enum(UPLOAD_TYPES),
+  bytes: z.number().int().min(1).meta({ description: 'Exact size of the file' }),
+});
+
+const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC' });
+const probability = z.number().min(0).max(1);
+const origin = z.enum(ORIGINS).meta({ description: 'Who wrote it, from the weakest to the strongest' });
+const abstained = z.enum(['LOW_CONFIDENCE', 'NO_WORDS']).meta({ description: 'Why the machine says nothing' });
+const reason = z.enum(Object.keys(REASONS) as Reason[]).meta({ description: 'Of FAILED: why' });
+const state = z.enum(STATES);
+const sure = z.array(z.string()).meta({ description: 'Nouns that are sure, also when there is no sentence' });
+const id = z.string().meta({ description: 'Opaque and URL-safe' });
+
+const textSchema = z.strictObject({
+  text: z.string(),
+  lang: z.string().meta({ description: 'BCP 47' }),
+  origin,
+  by: z.string().exactOptional(),
+  at: time,
+  model: z.string().exactOptional(),
+  confidence: probability.exactOptional(),
+  locked: z.boolean().exactOptional(),
+  outdated: z.boolean().meta({ description: 'The picture was replaced since this was written' }),
+});
+
+const machineSchema = z.strictObject({
+  model: z.string(),
+  style: z.string(),
+  route: z.enum(['lambda', 'gpu']),
+  confidence: probability,
+  abstained: abstained.exactOptional(),
+  sure,
+  ms: z.number(),
+  costUsd: z.number(),
+});
+
+const pictureSchema = z.strictObject({
+  sha256: z.string(),
+  bytes: z.number().int(),
+  width: z.number().int(),
+  height: z.number().int(),
+  format: z.enum(FORMATS),
+  dhash: z.string(),
+});
+
+/** A record. */
+export const imageSchema = z
+  .strictObject({
+    id,
+    bucket: z.string(),
+    key: z.string(),
+    state,
+    reason: reason.exactOptional(),
+    message: z.string().exactOptional(),
+    versionId: z.string().exactOptional(),
+    etag: z.string().exactOptional(),
+    picture: pictureSchema.exactOptional(),
+    texts: z.strictObject(Object.fromEntries(TEXT_KINDS.map((kind) => [kind, textSchema.exactOptional()]))),
+    machine: machineSchema.exactOptional(),
+    refine: z.enum(['queued', 'done', 'failed']).exactOptional(),
+    createdAt: time,
+    changedAt: time,
+    revision: z.number().int(),
+  })
+  .meta({ id: 'Image' }) satisfies z.ZodType<RecordView>;
+
+/** The alternative text of a record. */
+export const altSchema = z
+  .strictObject({
+    id,
+    state,
+    alt: z.string().nullable().meta({ description: 'null: there is none; "" is decorative' }),
+    lang: z.string().exactOptional(),
+    origin: origin.exactOptional(),
+    model: z.string().exactOptional(),
+    confidence: probability.exactOptional(),
+    locked: z.boolean().exactOptional(),
+    outdated: z.boolean(),
+    reason: reason.exactOptional(),
+    abstained: abstained.exactOptional(),
+    sure,
+  })
+  .meta({ id: 'Alt' }) satisfies z.ZodType<AltView>;
+
+const next = z.string().meta({ description: 'Cursor for the next page of the same query by the same caller' });
+
+/** A page of records. */
+export const imagesSchema = z.strictObject({ images: z.array(imageSchema), next: next.exactOptional() }).meta({ id: 'Images' });
+
+/** A part of the change feed. */
+export const changesSchema = z
+  .strictObject({ changes: z.array(imageSchema), next, more: z.boolean().meta({ description: 'Some are there already' }) })
+  .meta({ id: 'Changes' });
+
+/** Records of keys, in the order of the keys. */
+export const lookupSchema = z
+  .strictObject({ results: z.array(z.strictObject({ key: z.string(), image: imageSchema.nullable() })) })
+  .meta({ id: 'Lookup' });
+
+/** How to upload a picture. */
+export const uploadSchema = z
+  .strictObject({
+    id,
+    url: z.string(),
+    method: z.literal('PUT'),
+    headers: z.record(z.string(), z.string()).meta({ description: 'Send exactly these' }),
+    expiresAt: time,
+  })
+  .meta({ id: 'Upload' });
+
+/** A model package: what it was made of and how good it is. */
+export const modelCardSchema = z.looseObject({ name: z.string(), version: z.string() });
+
+/** The model packages in use. */
+export const modelsSchema = z.strictObject({ models: z.array(modelCardSchema) }).meta({ id: 'Models' });
+
+/** Whether this function answers. */
+export const healthSchema = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' });
+
+/** An error: RFC 9457. */
+export const problemSchema = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.string(),
+    scope: z.string().exactOptional(),
+    errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).exactOptional(),
+  })
+  .meta({ id: 'Problem' });
