@@ -33,7 +33,7 @@ const fail = (thrown: unknown): void => {
   answer({ kind: 'failed', code, message: thrown instanceof Error ? thrown.message : String(thrown) });
 };
 
-try {
+const start = async (): Promise<void> => {
   const modelPackage = await openPackage(packageFolder(folder));
   const graphs = await onnxGraphs(modelPackage, session);
   const { manifest } = modelPackage;
@@ -49,6 +49,6 @@ try {
     kind: 'loaded',
     loaded: { model: modelName(manifest), styles: Object.keys(manifest.tokens.starts), image: manifest.image, fingerprint },
   });
-} catch (thrown) {
-  fail(thrown);
-}
+};
+
+start().catch(fail); // no top-level await: bundles are CommonJS

@@ -9,7 +9,13 @@ import type { DecodedPicture } from './sharp-pixels.ts';
 import { WorkerThread } from './worker-thread.ts';
 
 /** How a pool is made. */
-export type PoolSettings = WorkerOrders & { lanes: number; limits: PictureLimits; inferenceTimeoutMs: number };
+export type PoolSettings = WorkerOrders & {
+  lanes: number;
+  limits: PictureLimits;
+  inferenceTimeoutMs: number;
+  /** NODE_PATH of the decoder processes, where natives come from a layer */
+  nodePath?: string | undefined;
+};
 
 type Lane = { decoder: PixelDecoder; worker: WorkerThread };
 type Decoded = DecodedPicture & { decodeMs: number };
@@ -65,9 +71,19 @@ const revive = async (lane: Lane, orders: WorkerOrders, loaded: Loaded): Promise
  * Starts all lanes; resolves when every worker has checked the package.
  * @throws PackageRefused before any picture is taken; PictureError INFERENCE_UNAVAILABLE when the provider is not there
  */
-export const captionerPool = async ({ folder, session, lanes: count, limits, inferenceTimeoutMs }: PoolSettings): Promise<Captioner> => {
+export const captionerPool = async ({
+  folder,
+  session,
+  lanes: count,
+  limits,
+  inferenceTimeoutMs,
+  nodePath,
+}: PoolSettings): Promise<Captioner> => {
   const orders = { folder, session };
-  const lanes: Lane[] = Array.from({ length: count }, () => ({ worker: new WorkerThread(orders), decoder: decoderProcess(limits) }));
+  const lanes: Lane[] = Array.from({ length: count }, () => ({
+    worker: new WorkerThread(orders),
+    decoder: decoderProcess(limits, { nodePath }),
+  }));
   const close = async (): Promise<void> => {
     for (const { decoder, worker } of lanes) {
       decoder.close();

@@ -3,10 +3,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isReason, PictureError } from '../core/errors.ts';
 import { FORMATS } from '../core/picture-format.ts';
 import type { PictureLimits } from '../core/picture-limits.ts';
+import { besideModule } from './beside.ts';
 import type { DecodeRequest } from './decoder-child.ts';
 import { type Frame, onFrames, writeFrame } from './frames.ts';
 import type { DecodedPicture, PixelSpec } from './sharp-pixels.ts';
@@ -21,7 +22,7 @@ export type PixelDecoder = {
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 type Waiting = { resolve(decoded: DecodedPicture): void; reject(error: PictureError): void };
 
-const CHILD_FILE = fileURLToPath(new URL('./decoder-child.ts', import.meta.url));
+const CHILD_FILE = fileURLToPath(besideModule(import.meta.url, 'decoder-child'));
 
 /** Time that a new process has before its first picture, in ms; starting takes about 160 ms on a busy machine. */
 const START_TIMEOUT_MS = 30_000;
@@ -44,6 +45,9 @@ const reply = z.union([
 const CHANNELS = 3;
 const crashed = (message: string): PictureError => new PictureError('DECODER_CRASHED', message);
 
+/** What runs: `program` speaks as decoder-child.ts does; `nodePath` is where a bundle finds sharp, and all of its environment. */
+export type DecoderProgram = { program?: string | undefined; nodePath?: string | undefined };
+
 /** One running child. After a timeout, a crash or nonsense it is killed and `alive` is false. */
 class DecoderChild {
   alive = true;
@@ -52,12 +56,13 @@ class DecoderChild {
   #ready: Promise<void>;
   #settleReady: { resolve(): void; reject(error: PictureError): void };
 
-  constructor(program: string) {
+  constructor({ program = CHILD_FILE, nodePath }: DecoderProgram) {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#ready = promise;
     this.#ready.catch(() => {});
     this.#settleReady = { resolve, reject };
-    this.#child = spawn(process.execPath, [program], { env: {}, stdio: ['pipe', 'pipe', 'ignore'] });
+    const env = nodePath === undefined ? {} : { NODE_PATH: nodePath };
+    this.#child = spawn(process.execPath, [program], { env, stdio: ['pipe', 'pipe', 'ignore'] });
     this.#child.once('exit', (code, signal) => this.#end(crashed(`the decoder ended (${signal ?? `code ${code}`})`)));
     this.#child.once('error', (cause) => this.#end(new PictureError('DECODER_CRASHED', 'the decoder could not be started', cause)));
     this.#child.stdin.on('error', () => this.#end(crashed('the decoder closed its input')));
@@ -122,11 +127,8 @@ class DecoderChild {
   }
 }
 
-/**
- * A decoder that replaces its process after a timeout or a crash. Ask for one picture at a time.
- * @param program the script that the process runs; it speaks as decoder-child.ts does
- */
-export const decoderProcess = (limits: PictureLimits, program: string = CHILD_FILE): PixelDecoder => {
+/** A decoder that replaces its process after a timeout or a crash. Ask for one picture at a time. */
+export const decoderProcess = (limits: PictureLimits, program: DecoderProgram = {}): PixelDecoder => {
   let child = new DecoderChild(program);
   return {
     async decode(bytes, spec) {

@@ -2,9 +2,10 @@
 import { Worker } from 'node:worker_threads';
 import type { Caption, CaptionChoices } from '../core/caption.ts';
 import { type CodedError, isReason, PackageRefused, PictureError } from '../core/errors.ts';
+import { besideModule } from './beside.ts';
 import type { Loaded, WorkerAnswer, WorkerOrders, WorkerRequest } from './caption-worker.ts';
 
-const WORKER_FILE = new URL('./caption-worker.ts', import.meta.url);
+const WORKER_FILE = besideModule(import.meta.url, 'caption-worker');
 
 type Waiting = { resolve(answer: WorkerAnswer): void; reject(error: CodedError): void };
 

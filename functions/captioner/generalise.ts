@@ -1,6 +1,6 @@
 // Unsure nouns become more general ("zebra" -> "animal") when the candidates together are sure of the general term.
 // What a package knows about nouns stands in its generalisation.json.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Generalised } from '../core/caption.ts';
 import type { Row } from './beam.ts';
 import type { Vocabulary } from './vocabulary.ts';

@@ -1,5 +1,5 @@
 // manifest.json of a model package, schema version 1. It names everything the runtime needs, so that no code asks which model runs.
-import { z } from 'zod';
+import * as z from 'zod';
 import { FEATURES } from './confidence.ts';
 
 const tokenId = z.int().min(0);

@@ -1,6 +1,6 @@
 // Opens a model package: reads the manifest, checks every file's size and SHA-256, and gives out only bytes that were checked.
 // 42 % of damaged ONNX files load and answer wrongly without an error, so nothing is used before all of it is checked.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { PackageRefused } from '../core/errors.ts';
 import { type Nouns, nounsFrom, nounsSchema } from './generalise.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';

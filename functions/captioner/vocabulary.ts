@@ -1,5 +1,5 @@
 // vocabulary.json: an array of words whose index is the token id.
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The schema of vocabulary.json. */
 export const vocabularySchema = z.array(z.string().min(1)).min(1);

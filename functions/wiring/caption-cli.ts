@@ -40,9 +40,10 @@ export const captionPorts = (config: Config, stdout: NodeJS.WriteStream, stderr:
   async start({ model, provider = config.provider, batch, lanes, threads }, pictures) {
     const plan = planLanes({ cores: availableParallelism(), pictures, provider, batch, lanes, threads });
     const folder = packagePath(model ?? config.model, config);
-    const { limits, inferenceTimeoutMs } = config;
+    const { limits, inferenceTimeoutMs, nodePath } = config;
     const session = { provider, threads: plan.threads };
-    return { batch: plan.batch, captioner: await captionerPool({ folder, session, lanes: plan.lanes, limits, inferenceTimeoutMs }) };
+    const captioner = await captionerPool({ folder, session, lanes: plan.lanes, limits, inferenceTimeoutMs, nodePath });
+    return { batch: plan.batch, captioner };
   },
   out: (line) => stdout.write(`${line}\n`),
   err: (line) => stderr.write(`${line}\n`),

@@ -46,6 +46,8 @@ type CaptioningConfig = {
   model: string;
   limits: Readonly<PictureLimits>;
   inferenceTimeoutMs: number;
+  /** where a bundle finds native packages */
+  nodePath: string | undefined;
   leaseMs: number;
   /** deliveries after which a transient failure becomes FAILED */
   maxReceives: number;
@@ -90,7 +92,7 @@ export type LookupConfig = {
 };
 
 /** Limits of pictures and of inference, which the caption command has too. */
-export type PictureSettings = { limits: Readonly<PictureLimits>; inferenceTimeoutMs: number };
+export type PictureSettings = { limits: Readonly<PictureLimits>; inferenceTimeoutMs: number; nodePath: string | undefined };
 
 const ingestSettings = {
   ...shared,
@@ -178,7 +180,7 @@ export const lookupConfig = (env: Environment): Readonly<LookupConfig> => {
 
 type CaptioningSettings = Pick<ReturnType<typeof readSettings<typeof workerSettings>>, keyof typeof shared | keyof typeof captioning>;
 
-function captioningOf(set: CaptioningSettings, { limits, inferenceTimeoutMs }: PictureSettings): CaptioningConfig {
+function captioningOf(set: CaptioningSettings, { limits, inferenceTimeoutMs, nodePath }: PictureSettings): CaptioningConfig {
   return {
     region: set.AWS_REGION,
     tableName: set.TABLE_NAME,
@@ -187,6 +189,7 @@ function captioningOf(set: CaptioningSettings, { limits, inferenceTimeoutMs }: P
     model: set.MODEL,
     limits,
     inferenceTimeoutMs,
+    nodePath,
     leaseMs: set.LEASE_SECONDS * MS_PER_S,
     maxReceives: set.MAX_RECEIVES,
     usdPerSecond: set.USD_PER_SECOND,

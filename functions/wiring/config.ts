@@ -28,6 +28,8 @@ const pictureSettings = {
   MAX_PICTURE_SIDE_PX: withDefault(whole(1, MOST, ''), DEFAULT_LIMITS.maxSidePx),
   DECODE_TIMEOUT_MS: withDefault(whole(1, MOST_MS, ''), DEFAULT_LIMITS.decodeTimeoutMs),
   INFERENCE_TIMEOUT_MS: withDefault(whole(1, MOST_MS, ''), DEFAULT_INFERENCE_TIMEOUT_MS),
+  /** Lambda's, which a bundle finds native packages by; decoder processes get it and nothing else */
+  NODE_PATH: optional(text('folders of packages', 'leave it out')),
 };
 
 const commandSettings = {
@@ -47,6 +49,7 @@ export type Config = {
   provider: 'cpu' | 'cuda';
   limits: PictureLimits;
   inferenceTimeoutMs: number;
+  nodePath: string | undefined;
   workingFolder: string;
 };
 
@@ -60,6 +63,7 @@ const readPictureSettings = (env: Environment): PictureSettings => {
       decodeTimeoutMs: set.DECODE_TIMEOUT_MS,
     }),
     inferenceTimeoutMs: set.INFERENCE_TIMEOUT_MS,
+    nodePath: set.NODE_PATH,
   };
 };
 

@@ -14,7 +14,7 @@ const photo = readFileSync(new URL('../../fixtures/photos/cat.jpg', import.meta.
 const MISBEHAVING = fileURLToPath(new URL('../../support/misbehaving-decoder.ts', import.meta.url));
 
 const started = (limits: PictureLimits = PATIENT, program?: string): PixelDecoder => {
-  const decoder = decoderProcess(limits, program);
+  const decoder = decoderProcess(limits, { program });
   onTestFinished(() => decoder.close());
   return decoder;
 };
