@@ -17,3 +17,21 @@ const SECONDS_PER_HOUR = 3600;
 /** A second of the first instance type that may be used, in US dollars. */
 export const gpuUsdPerSecond = (instanceTypes: readonly string[], spot: boolean): number =>
   ((GPU_HOUR[instanceTypes[0] ?? ''] ?? OTHER_GPU_HOUR) * (spot ? SPOT_SHARE : 1)) / SECONDS_PER_HOUR;
+
+/** Prices for one unit each, in US dollars. */
+export const PRICES = {
+  lambdaRequest: 0.2e-6,
+  dynamoWrite: 0.625e-6,
+  dynamoRead: 0.125e-6,
+  dynamoGbMonth: 0.25,
+  dynamoBackupGbMonth: 0.2,
+  httpApiRequest: 1e-6,
+  sqsRequest: 0.4e-6,
+  event: 1e-6,
+  s3Get: 0.4e-6,
+  logGb: 0.5,
+  secretMonth: 0.4,
+  alarmMonth: 0.1,
+  /** ECS Managed Instances: on top of the instance, as a share of its price, about */
+  managedInstancesFee: 0.12,
+} as const;
