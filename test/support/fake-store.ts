@@ -59,7 +59,7 @@ export const fakeStore = (options: FakeStoreOptions = {}, records: readonly Capt
     },
     async bySha256(sha256) {
       await before();
-      return all().find(({ state, picture }) => state === 'READY' && picture?.sha256 === sha256);
+      return structuredClone([...stored.values()].find(({ state, picture }) => state === 'READY' && picture?.sha256 === sha256));
     },
     async listByKey({ bucket, prefix, state, after, limit }) {
       await before();
