@@ -1,0 +1,97 @@
+// Bundles the functions with esbuild: one CommonJS file for each program, without the native packages, which come from a layer.
+// The same sources give the same bytes, so an unchanged function is not deployed again.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+
+const REPOSITORY = fileURLToPath(new URL('../', import.meta.url));
+const FUNCTIONS = join(REPOSITORY, 'functions');
+
+/** Functions that are bundled: `functions/<name>.ts` becomes index.js. */
+export type BundleName = 'ingest' | 'lookup' | 'worker';
+
+/** Packages with native parts; found by NODE_PATH. */
+export const NATIVE_PACKAGES = ['onnxruntime-node', 'sharp'] as const;
+
+/** Programs that a captioning function starts; they lie beside it. */
+const COMPANIONS = ['caption-worker', 'decoder-child'] as const;
+
+const CAPTIONS: Record<BundleName, boolean> = { ingest: true, lookup: false, worker: true };
+
+/** Largest bundle of one function, all its files together, in bytes: a larger one starts noticeably later. */
+export const MAX_BUNDLE_BYTES = 1_000_000;
+
+/** What was written, by file name. */
+export type Bundled = { files: Record<string, number>; bytes: number };
+
+/** import.meta.url for CommonJS. */
+const MODULE_URL = '__moduleUrl';
+const BANNER = `"use strict";const ${MODULE_URL} = require("node:url").pathToFileURL(__filename).href;`;
+
+/**
+ * Bundles an entry file as index.js, with the captioner's companions beside it on demand.
+ * @param outFolder made when missing
+ * @throws Error of esbuild naming the file and line that cannot be bundled
+ */
+export const bundleEntry = (entry: string, outFolder: string, captions: boolean): Bundled => {
+  const companions = captions ? COMPANIONS.map((name) => [name, join(FUNCTIONS, 'adapters', `${name}.ts`)]) : [];
+  const { metafile } = buildSync({
+    absWorkingDir: REPOSITORY,
+    entryPoints: Object.fromEntries([['index', entry], ...companions]),
+    outdir: resolve(outFolder),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    external: [...NATIVE_PACKAGES],
+    minify: true,
+    legalComments: 'eof',
+    charset: 'utf8',
+    banner: { js: BANNER },
+    define: { 'import.meta.url': MODULE_URL },
+    metafile: true,
+    logLevel: 'silent',
+  });
+  // the folder may lie below a package of ES modules
+  mkdirSync(outFolder, { recursive: true });
+  writeFileSync(join(outFolder, 'package.json'), '{"type":"commonjs"}\n');
+  const files = Object.fromEntries(
+    Object.entries(metafile.outputs).map(([path, { bytes }]) => [relative(resolve(outFolder), join(REPOSITORY, path)), bytes]),
+  );
+  return { files, bytes: Object.values(files).reduce((sum, bytes) => sum + bytes, 0) };
+};
+
+/**
+ * Bundles a function.
+ * @throws Error when it cannot be bundled, or is larger than MAX_BUNDLE_BYTES
+ */
+export const bundle = (name: BundleName, outFolder: string): Bundled => {
+  const bundled = bundleEntry(join(FUNCTIONS, `${name}.ts`), outFolder, CAPTIONS[name]);
+  if (bundled.bytes <= MAX_BUNDLE_BYTES) return bundled;
+  throw new RangeError(
+    `The bundle of ${name} has ${bundled.bytes} bytes, more than ${MAX_BUNDLE_BYTES}: import less, or leave a package to the native layer`,
+  );
+};
+
+/** Facts of a manifest that callers of the API may want to know. */
+const CARD_FACTS = ['architecture', 'precision', 'licence', 'metrics', 'trainingData', 'startedFrom', 'fineTunedFrom'] as const;
+
+/** File that the lookup function answers model questions from. */
+export const MODEL_CARDS_FILE = 'model-cards.json';
+
+/**
+ * Writes the cards of the packages as a JSON array into a folder: name, version, facts, and the text of MODEL_CARD.md as `card`.
+ * @throws Error when a package lacks its manifest
+ */
+export const writeModelCards = (packageFolders: readonly string[], outFolder: string): void => {
+  const cards = packageFolders.map((folder) => {
+    const manifest: Record<string, unknown> = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+    const facts = CARD_FACTS.filter((fact) => manifest[fact] !== undefined).map((fact) => [fact, manifest[fact]]);
+    const { name, version } = manifest;
+    return { name, version, ...Object.fromEntries(facts), card: readFileSync(join(folder, 'MODEL_CARD.md'), 'utf8') };
+  });
+  mkdirSync(outFolder, { recursive: true });
+  writeFileSync(join(outFolder, MODEL_CARDS_FILE), `${JSON.stringify(cards)}\n`);
+};
