@@ -4,8 +4,10 @@ import type { Lookup } from './lookup-ports.ts';
 import { ownsKey, type Principal } from './principal.ts';
 import type { CaptionRecord } from './record.ts';
 
-/** Changes, and the cursor to ask for the later ones; `more`: some are there already. */
+/** Changes, and the cursor to ask for the later ones; `more`: there may be some already, so ask again at once. */
 export type Changes = { records: CaptionRecord[]; next: string; more: boolean };
+
+const BEGINNING = { changedAt: 0, id: '' };
 
 /**
  * Changes after `since`, or from the beginning, up to a moment ago. A page of a caller with prefixes may be empty and have more.
@@ -16,11 +18,12 @@ export const listChanges = async (
   principal: Principal,
   { since, limit }: { since?: string; limit: number },
 ): Promise<Changes> => {
-  const after = since === undefined ? {} : { after: openPosition(sealer, since, principal, 'since') };
-  const page = await store.changes({ ...after, until: clock() - settings.changesSettleMs, limit });
+  const after = since === undefined ? undefined : openPosition(sealer, since, principal, 'since');
+  const page = await store.changes({ ...(after && { after }), until: clock() - settings.changesSettleMs, limit });
+  const { changedAt, id } = after ?? BEGINNING;
   return {
     records: page.records.filter(({ key }) => ownsKey(principal, key)),
     next: sealPosition(sealer, page.next, principal),
-    more: page.records.length >= limit,
+    more: page.next.changedAt !== changedAt || page.next.id !== id,
   };
 };

@@ -85,7 +85,7 @@ export const CONTRACTS: Record<RouteName, Contract> = {
     operationId: 'listChanges',
     summary: 'What has changed, oldest first',
     description:
-      'Keep `next` and ask with it as `since`: no change is missed. Each image stands there once, at its last change, deleted ones too; one may come again. A page may be empty and have more.',
+      'Keep `next` and ask with it as `since`: no change is missed. Each image stands there once, at its last change, deleted ones too; one may come again. While `more` is true, ask again at once; a page may be short or empty all the same.',
     query: changesQuery,
     status: 200,
     answers: [{ schema: changesSchema, example: EXAMPLES.changes }],
