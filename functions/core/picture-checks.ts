@@ -11,7 +11,7 @@ const mib = (bytes: number): string => (bytes / BYTES_PER_MIB).toFixed(1);
  * Refuses a file by its size alone, so that a huge one is never read.
  * @throws PictureError EMPTY, TOO_MANY_BYTES
  */
-export const checkByteCount = (bytes: number, limits: PictureLimits): void => {
+export const checkByteCount = (bytes: number, limits: Pick<PictureLimits, 'maxBytes'>): void => {
   if (bytes === 0) throw new PictureError('EMPTY', 'the file has no bytes');
   if (bytes > limits.maxBytes) {
     throw new PictureError('TOO_MANY_BYTES', `${mib(bytes)} MiB is more than the limit of ${mib(limits.maxBytes)} MiB`);
