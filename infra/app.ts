@@ -1,7 +1,10 @@
 // The CDK app. Run by the CDK command line, it takes its context from there; tests and the local run call makeApp and synthesize.
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
-import { readSettings, type Settings, SettingsError } from './settings.ts';
+import { CodedError } from '../functions/core/errors.ts';
+import { guard } from './nag.ts';
+import { preflight } from './preflight.ts';
+import { readSettings, type Settings } from './settings.ts';
 import { CaptionStack } from './stack.ts';
 
 /** Name of the stack in CloudFormation, and of its template in the assembly. */
@@ -13,11 +16,14 @@ export type MadeApp = { app: App; stack: CaptionStack; settings: Settings };
 /** `bundling` false: placeholders for code and layers; `outdir`: where the assembly is written. */
 export type MakeOptions = { bundling?: boolean; outdir?: string };
 
-/** @throws SettingsError */
+/** @throws ConfigError */
 export const makeApp = (context: Readonly<Record<string, unknown>>, { bundling = true, outdir }: MakeOptions = {}): MadeApp => {
   const app = new App({ analyticsReporting: false, treeMetadata: false, context: { ...context }, ...(outdir !== undefined && { outdir }) });
   const settings = readSettings(app.node.getAllContext());
-  return { app, stack: new CaptionStack(app, STACK_NAME, settings, { bundling }), settings };
+  preflight(settings);
+  const stack = new CaptionStack(app, STACK_NAME, settings, { bundling });
+  guard(app, stack, settings);
+  return { app, stack, settings };
 };
 
 /** A CloudFormation template, as far as code here looks into it. */
@@ -30,7 +36,7 @@ export type Template = {
 /** What synthesis wrote: assets are folders `asset.<S3Key without .zip>` in `assetsFolder`. */
 export type Synthesized = { template: Template; assetsFolder: string };
 
-/** Synthesizes in this process into `outdir`. @throws SettingsError */
+/** Synthesizes in this process into `outdir`. @throws ConfigError */
 export const synthesize = (
   context: Readonly<Record<string, unknown>>,
   outdir: string,
@@ -48,7 +54,7 @@ if (import.meta.main) {
   try {
     makeApp({}).app.synth();
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
+    if (!(error instanceof CodedError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }

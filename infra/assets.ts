@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Code, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { lambdaArchitecture, RUNTIME } from './service-function.ts';
@@ -40,6 +41,10 @@ export type Artifacts = {
   code(name: 'ingest' | 'lookup'): Code;
   nativeLayer(): LayerVersion;
   modelLayer(): LayerVersion;
+  /** name of the model package in the image, and the folder that it is in */
+  gpuModel: string;
+  workerModelsFolder: string;
+  workerImage(): ContainerImage;
 };
 
 /** The artifacts of a stack. */
@@ -54,4 +59,7 @@ export const makeArtifacts = (scope: Construct, settings: Settings, _bundling: b
       compatibleArchitectures: [lambdaArchitecture(settings)],
     }),
   modelLayer: () => new LayerVersion(scope, 'ModelLayer', { description: 'model package', code: built(placeholder('model')) }),
+  gpuModel: basename(settings.gpuModel),
+  workerModelsFolder: '/app/models',
+  workerImage: () => ContainerImage.fromRegistry('placeholder'),
 });

@@ -5,6 +5,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Artifacts } from './assets.ts';
 import { allowObjects } from './bucket-access.ts';
+import { INGEST_MEMORY_MB } from './function-sizes.ts';
 import { lambdaUsdPerSecond } from './prices.ts';
 import { MAX_RECEIVES, type QueuePair, queuePair, VISIBILITY_FACTOR } from './queues.ts';
 import type { Records } from './records.ts';
@@ -12,8 +13,6 @@ import { ServiceFunction } from './service-function.ts';
 import type { Settings } from './settings.ts';
 import type { Uploads } from './uploads.ts';
 
-/** The most that an account without a raised quota may ask for; about 1.7 cores. */
-export const INGEST_MEMORY_MB = 3008;
 const INGEST_TIMEOUT = Duration.seconds(120);
 /** Longer than any run of the function, shorter than a message stays hidden: a crashed run's records are free when it comes again. */
 const LEASE_SECONDS = 150;

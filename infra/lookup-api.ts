@@ -17,12 +17,12 @@ import { DEFAULT_LIMITS } from '../functions/core/picture-limits.ts';
 import { ROUTES } from '../functions/core/routes.ts';
 import type { Artifacts } from './assets.ts';
 import { allowObjects } from './bucket-access.ts';
+import { LOOKUP_MEMORY_MB } from './function-sizes.ts';
 import type { Records } from './records.ts';
 import { logGroup, ServiceFunction } from './service-function.ts';
 import type { Settings } from './settings.ts';
 import type { Uploads } from './uploads.ts';
 
-const LOOKUP_MEMORY_MB = 1024;
 const LOOKUP_TIMEOUT = Duration.seconds(15);
 /** Requests a second that the API takes at most, and how many at once. */
 const THROTTLE = { rateLimit: 500, burstLimit: 1000 } as const;
@@ -70,7 +70,7 @@ export class LookupApi extends Construct {
       environment: {
         TABLE_NAME: records.table.tableName,
         UPLOADS_BUCKET: uploads.bucket.bucketName,
-        UPLOAD_PREFIX: settings.keyPrefixes[0] ?? '',
+        ...(settings.keyPrefixes[0] !== undefined && { UPLOAD_PREFIX: settings.keyPrefixes[0] }),
         CURSOR_SECRET: secret.secretValue.unsafeUnwrap(),
         MODEL_CARDS_FILE: 'model-cards.json',
         MAX_PICTURE_BYTES: String(DEFAULT_LIMITS.maxBytes),

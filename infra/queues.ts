@@ -33,5 +33,6 @@ export const queuePair = (scope: Construct, name: string, visibility: Duration):
   return { queue, dlq };
 };
 
-/** A queue for what EventBridge could not deliver. */
-export const undeliveredQueue = (scope: Construct, name: string): Queue => new Queue(scope, name, common);
+/** A queue for what EventBridge could not deliver; what cannot be put back from there either ends in `dlq`. */
+export const undeliveredQueue = (scope: Construct, name: string, dlq: Queue): Queue =>
+  new Queue(scope, name, { ...common, deadLetterQueue: { queue: dlq, maxReceiveCount: MAX_RECEIVES } });

@@ -1,15 +1,10 @@
 // The settings of a deployment: context of cdk.json and `-c name=value`, checked once, frozen. A wrong one is told in one line.
 import { z } from 'zod';
-import { CodedError } from '../functions/core/errors.ts';
-
-/** Settings that cannot be deployed. `message` has one line for each: its name, what was expected, what was received, and the fix. */
-export class SettingsError extends CodedError {
-  constructor(lines: readonly string[]) {
-    super('USAGE', lines.join('\n'));
-  }
-}
+import { ConfigError } from '../functions/core/errors.ts';
 
 const MAX_LIST = 20;
+/** A scaling policy has at most 20 steps, one for each number of tasks. */
+const MAX_GPU_TASKS = 20;
 const MAX_KEY_BYTES = 512;
 
 /** Lists may be written "a,b" on the command line. */
@@ -70,7 +65,7 @@ export const SETTINGS = {
     'g6.xlarge,g5.xlarge',
   ],
   gpuWakeAtMessages: [whole(1, 1_000_000), 1400, 'a whole number from 1 to 1000000', '1400'],
-  gpuMaxTasks: [whole(1, 100), 2, 'a whole number from 1 to 100', '2'],
+  gpuMaxTasks: [whole(1, MAX_GPU_TASKS), 2, `a whole number from 1 to ${MAX_GPU_TASKS}`, '2'],
   gpuIdleMinutes: [whole(1, 60), 15, 'a whole number from 1 to 60', '15'],
   gpuMaxWaitHours: [whole(1, 300), 24, 'a whole number from 1 to 300 (messages are kept for 14 days)', '24'],
   refine: [z.enum(['abstained', 'all', 'none']), 'abstained', 'abstained, all or none', 'abstained'],
@@ -120,7 +115,7 @@ const checked = (name: SettingName, value: unknown): { value: unknown } | { wron
   return { wrong: `setting ${name}: expected ${expected}, received ${received}; fix: -c ${name}=${example} or "context" in cdk.json` };
 };
 
-/** @throws SettingsError with a line for each wrong or unknown setting */
+/** @throws ConfigError with a line for each wrong or unknown setting */
 export const readSettings = (context: Readonly<Record<string, unknown>>): Settings => {
   const unknown = Object.keys(context).filter((name) => isOurs(name) && !Object.hasOwn(SETTINGS, name));
   const wrong = unknown.map((name) => `setting ${name}: expected a known name, received ${JSON.stringify(name)}; fix: ${nearest(name)}`);
@@ -130,6 +125,6 @@ export const readSettings = (context: Readonly<Record<string, unknown>>): Settin
     if ('wrong' in outcome) wrong.push(outcome.wrong);
     else settings[name] = outcome.value;
   }
-  if (wrong.length > 0) throw new SettingsError(wrong);
+  if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
   return Object.freeze(settings) as Settings;
 };

@@ -2,14 +2,25 @@
 import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { makeArtifacts } from './assets.ts';
+import { Backfill } from './backfill.ts';
 import { Captioning, INGEST_VISIBILITY } from './captioning.ts';
+import { GpuService, INFERENCE_VISIBILITY } from './gpu-service.ts';
 import { LookupApi } from './lookup-api.ts';
+import { Operations } from './operations.ts';
+import { type QueuePair, queuePair } from './queues.ts';
 import { Records } from './records.ts';
 import type { Settings } from './settings.ts';
 import { Uploads } from './uploads.ts';
 
 /** Uploads, captioning, records and the lookup API, with a GPU service where one is asked for. */
 export class CaptionStack extends Stack {
+  readonly uploads: Uploads;
+  readonly records: Records;
+  readonly captioning: Captioning;
+  readonly lookup: LookupApi;
+  readonly backfill: Backfill;
+  readonly gpu?: GpuService;
+
   constructor(scope: Construct, id: string, settings: Settings, { bundling }: { bundling: boolean }) {
     super(scope, id, {
       description: 'Captions photos that are put into a bucket',
@@ -17,23 +28,56 @@ export class CaptionStack extends Stack {
       synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
     });
     const artifacts = makeArtifacts(this, settings, bundling);
-    const uploads = new Uploads(this, 'Uploads', settings, INGEST_VISIBILITY);
-    const records = new Records(this, 'Records');
-    const captioning = new Captioning(this, 'Captioning', settings, { uploads, records, artifacts });
-    const lookup = new LookupApi(this, 'Lookup', settings, { uploads, records, artifacts });
-    this.output({
-      ApiUrl: lookup.api.apiEndpoint,
-      BucketName: uploads.bucket.bucketName,
+    this.uploads = new Uploads(this, 'Uploads', settings, INGEST_VISIBILITY);
+    this.records = new Records(this, 'Records');
+    const shared = { uploads: this.uploads, records: this.records, artifacts };
+    const inference = settings.gpu === 'off' ? undefined : queuePair(this, 'Inference', INFERENCE_VISIBILITY);
+    this.captioning = new Captioning(this, 'Captioning', settings, { ...shared, ...(inference && { inference: inference.queue }) });
+    this.lookup = new LookupApi(this, 'Lookup', settings, shared);
+    if (inference !== undefined) this.gpu = new GpuService(this, 'Gpu', settings, { ...shared, inference });
+    const { queue: backfillQueue } = this.captioning.backfill;
+    this.backfill = new Backfill(this, 'BackfillRun', settings, { bucket: this.uploads.bucket, queue: backfillQueue });
+    this.operate(settings, inference);
+    this.tell(settings, inference);
+  }
+
+  private operate(settings: Settings, inference: QueuePair | undefined): void {
+    const { uploads, captioning, lookup } = this;
+    new Operations(this, 'Operations', settings, {
+      uploads: uploads.queues.queue,
+      captioning,
+      lookup,
+      dlqs: {
+        UploadsDlq: uploads.queues.dlq,
+        Undelivered: uploads.undelivered,
+        BackfillDlq: captioning.backfill.dlq,
+        ...(inference !== undefined && { InferenceDlq: inference.dlq }),
+      },
+    });
+  }
+
+  private tell(settings: Settings, inference: QueuePair | undefined): void {
+    const { uploads, captioning, records, lookup } = this;
+    const api = lookup.api.apiEndpoint;
+    const bucket = uploads.bucket.bucketName;
+    const key = `${settings.keyPrefixes[0] ?? ''}photo${settings.keySuffixes[0] ?? '.jpg'}`;
+    const sign =
+      settings.authorization === 'jwt'
+        ? '-H "authorization: Bearer $TOKEN"'
+        : `--aws-sigv4 aws:amz:${this.region}:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN"`;
+    const values = {
+      ApiUrl: api,
+      BucketName: bucket,
+      TryIt: `aws s3 cp photo.jpg "s3://${bucket}/${key}" && sleep 20 && curl ${sign} "${api}/v1/images?key=${encodeURIComponent(key)}"`,
       TableName: records.table.tableName,
       UploadsQueueUrl: uploads.queues.queue.queueUrl,
       UploadsDlqUrl: uploads.queues.dlq.queueUrl,
       BackfillQueueUrl: captioning.backfill.queue.queueUrl,
       BackfillDlqUrl: captioning.backfill.dlq.queueUrl,
+      ...(inference !== undefined && { InferenceQueueUrl: inference.queue.queueUrl, InferenceDlqUrl: inference.dlq.queueUrl }),
       EventBusName: records.bus.eventBusName,
-    });
-  }
-
-  private output(values: Record<string, string>): void {
+      BackfillStateMachineArn: this.backfill.machine.stateMachineArn,
+    };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 }

@@ -80,7 +80,7 @@ export class Uploads extends Construct {
     super(scope, id);
     this.bucket = settings.bucketName === '' ? ownBucket(this, settings) : existingBucket(this, settings);
     this.queues = queuePair(this, 'Queue', visibility);
-    this.undelivered = undeliveredQueue(this, 'Undelivered');
+    this.undelivered = undeliveredQueue(this, 'Undelivered', this.queues.dlq);
     const keys = keyPatterns(settings);
     const rule = new Rule(this, 'Rule', {
       description: `Objects written to or removed from the uploads bucket of ${Stack.of(this).stackName}`,

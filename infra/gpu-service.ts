@@ -1,0 +1,173 @@
+// The inference container on GPU instances that AWS manages: none until enough work waits, never reachable from outside.
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  FlowLogDestination,
+  FlowLogTrafficType,
+  GatewayVpcEndpointAwsService,
+  type IVpc,
+  Peer,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import {
+  CfnService,
+  Cluster,
+  Compatibility,
+  ContainerInsights,
+  LinuxParameters,
+  LogDrivers,
+  NetworkMode,
+  TaskDefinition,
+  TmpfsMountOption,
+} from 'aws-cdk-lib/aws-ecs';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Artifacts } from './assets.ts';
+import { allowObjects } from './bucket-access.ts';
+import { gpuCapacity } from './gpu-capacity.ts';
+import { scaleOnBacklog } from './gpu-scaling.ts';
+import { gpuUsdPerSecond } from './prices.ts';
+import { MAX_RECEIVES, type QueuePair } from './queues.ts';
+import type { Records } from './records.ts';
+import { logGroup } from './service-function.ts';
+import type { Settings } from './settings.ts';
+import type { Uploads } from './uploads.ts';
+
+/** What the smallest GPU instances have, less what the instance itself needs. */
+const TASK = { cpu: '3072', memoryMiB: '12288' } as const;
+const TMP_MIB = 512;
+const HTTPS = 443;
+const USER = '1000:1000';
+
+/** How long a job is hidden; the worker prolongs it while it works. */
+export const INFERENCE_VISIBILITY = Duration.seconds(120);
+const LEASE_SECONDS = 150;
+const BATCH_MAX = 16;
+const LINGER_MS = 50;
+const HEALTH_PORT = 8080;
+const STOP_TIMEOUT = Duration.seconds(120);
+/** A cold container loads CUDA and two model sessions. */
+const HEALTH_START = Duration.seconds(120);
+
+/** What the worker stands between. */
+export type GpuParts = { uploads: Uploads; records: Records; artifacts: Artifacts; inference: QueuePair };
+
+/** Public subnets only: a NAT gateway would cost more than the GPUs. */
+const publicVpc = (scope: Construct, settings: Settings): IVpc =>
+  new Vpc(scope, 'Vpc', {
+    maxAzs: 2,
+    natGateways: 0,
+    subnetConfiguration: [{ name: 'public', subnetType: SubnetType.PUBLIC }],
+    flowLogs: {
+      refused: {
+        destination: FlowLogDestination.toCloudWatchLogs(logGroup(scope, 'FlowLogs', settings)),
+        trafficType: FlowLogTrafficType.REJECT,
+      },
+    },
+    gatewayEndpoints: { s3: { service: GatewayVpcEndpointAwsService.S3 }, table: { service: GatewayVpcEndpointAwsService.DYNAMODB } },
+  }) as IVpc;
+
+/** Network, cluster, GPU capacity, task and scaling. */
+export class GpuService extends Construct {
+  readonly cluster: Cluster;
+  readonly task: TaskDefinition;
+  readonly instanceRole: IRole;
+  readonly infrastructureRole: IRole;
+
+  constructor(scope: Construct, id: string, settings: Settings, parts: GpuParts) {
+    super(scope, id);
+    const vpc = publicVpc(this, settings);
+    const noWayIn = new SecurityGroup(this, 'NoWayIn', {
+      vpc,
+      description: 'Nothing in, HTTPS out',
+      allowAllOutbound: false,
+    });
+    noWayIn.addEgressRule(Peer.anyIpv4(), Port.tcp(HTTPS), 'AWS services');
+    this.cluster = new Cluster(this, 'Cluster', { vpc, containerInsightsV2: ContainerInsights.ENABLED });
+    const { provider, instanceRole } = gpuCapacity(this, settings, { cluster: this.cluster, vpc, securityGroup: noWayIn });
+    this.instanceRole = instanceRole;
+    this.infrastructureRole = provider.infrastructureRole;
+    const task = this.worker(settings, parts);
+    this.task = task;
+    // host networking: in a subnet without NAT only the instance's own address reaches AWS
+    const service = new CfnService(this, 'Service', {
+      cluster: this.cluster.clusterName,
+      taskDefinition: task.taskDefinitionArn,
+      desiredCount: 0,
+      capacityProviderStrategy: [{ capacityProvider: provider.capacityProviderName, weight: 1 }],
+      deploymentConfiguration: {
+        minimumHealthyPercent: 0,
+        maximumPercent: 100,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+      },
+      enableEcsManagedTags: true,
+      propagateTags: 'SERVICE',
+    });
+    service.node.addDependency(task.taskRole, instanceRole, provider);
+    scaleOnBacklog(this, settings, parts.inference.queue, { clusterName: this.cluster.clusterName, serviceName: service.attrName });
+  }
+
+  private worker(settings: Settings, { uploads, records, artifacts, inference }: GpuParts): TaskDefinition {
+    const task = new TaskDefinition(this, 'Task', {
+      compatibility: Compatibility.MANAGED_INSTANCES,
+      networkMode: NetworkMode.HOST,
+      cpu: TASK.cpu,
+      memoryMiB: TASK.memoryMiB,
+    });
+    const linux = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
+    linux.addTmpfs({
+      containerPath: '/tmp',
+      size: TMP_MIB,
+      mountOptions: [TmpfsMountOption.RW, TmpfsMountOption.NOSUID, TmpfsMountOption.NODEV],
+    });
+    task.addContainer('worker', {
+      image: artifacts.workerImage(),
+      command: ['node', 'functions/worker.ts'],
+      gpuCount: 1,
+      user: USER,
+      readonlyRootFilesystem: true,
+      linuxParameters: linux,
+      stopTimeout: STOP_TIMEOUT,
+      healthCheck: {
+        command: [
+          'CMD',
+          'node',
+          '-e',
+          `fetch('http://127.0.0.1:${HEALTH_PORT}/healthz').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`,
+        ],
+        startPeriod: HEALTH_START,
+      },
+      logging: LogDrivers.awsLogs({ streamPrefix: 'worker', logGroup: logGroup(this, 'Logs', settings) }),
+      // with host networking it keeps two tasks from one instance
+      portMappings: [{ containerPort: HEALTH_PORT }],
+      environment: {
+        AWS_REGION: Stack.of(this).region,
+        TABLE_NAME: records.table.tableName,
+        EVENT_BUS_NAME: records.bus.eventBusName,
+        INFERENCE_QUEUE_URL: inference.queue.queueUrl,
+        MODELS_DIR: artifacts.workerModelsFolder,
+        MODEL: artifacts.gpuModel,
+        PROVIDER: 'cuda',
+        BATCH_MAX: String(BATCH_MAX),
+        LINGER_MS: String(LINGER_MS),
+        VISIBILITY_SECONDS: String(INFERENCE_VISIBILITY.toSeconds()),
+        LEASE_SECONDS: String(LEASE_SECONDS),
+        MAX_RECEIVES: String(MAX_RECEIVES),
+        HEALTH_PORT: String(HEALTH_PORT),
+        USD_PER_SECOND: gpuUsdPerSecond(settings.gpuInstanceTypes, settings.gpu === 'spot').toFixed(9),
+      },
+    });
+    allowObjects(task.taskRole, uploads.bucket, settings, ['read']);
+    records.allow(task.taskRole, ['bySha256']);
+    records.allowEvents(task.taskRole);
+    task.addToTaskRolePolicy(
+      new PolicyStatement({
+        actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+        resources: [inference.queue.queueArn],
+      }),
+    );
+    return task;
+  }
+}
