@@ -1,0 +1,79 @@
+// The files that hold objects' content. Names are random, so no key ever becomes a path; a file counts only once the index names it.
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A piece of an object's content. */
+export type Segment = { file: string; bytes: number };
+
+const folderOf = (file: string): string => file.slice(0, 2);
+
+/** Makes the folder and removes files that no index entry names: what was being written when the process ended. */
+export const openContentFolder = (folder: string, isNamed: (file: string) => boolean): void => {
+  for (let at = 0; at < 256; at++) mkdirSync(join(folder, at.toString(16).padStart(2, '0')), { recursive: true });
+  for (const sub of readdirSync(folder)) {
+    for (const file of readdirSync(join(folder, sub))) if (!isNamed(file)) rmSync(join(folder, sub, file), { force: true });
+  }
+};
+
+/**
+ * Makes a new file of what `fill` writes to it.
+ * @throws what `fill` throws; then nothing is left
+ */
+export const writeContent = async <T>(
+  folder: string,
+  fill: (write: (bytes: Buffer) => Promise<unknown>) => Promise<T & { bytes: number }>,
+): Promise<T & { segment: Segment }> => {
+  const file = randomUUID().replaceAll('-', '');
+  const path = join(folder, folderOf(file), file);
+  const handle = await open(path, 'wx');
+  try {
+    const filled = await fill((bytes) => handle.writeFile(bytes));
+    await handle.datasync();
+    return { ...filled, segment: { file, bytes: filled.bytes } };
+  } catch (thrown) {
+    await rm(path, { force: true });
+    throw thrown;
+  } finally {
+    await handle.close();
+  }
+};
+
+/** Opens all pieces at once, so that a later removal does not disturb the reader. */
+export const openContent = async (folder: string, segments: readonly Segment[]): Promise<FileHandle[]> => {
+  const handles: FileHandle[] = [];
+  try {
+    for (const { file } of segments) handles.push(await open(join(folder, folderOf(file), file)));
+    return handles;
+  } catch (thrown) {
+    await Promise.all(handles.map((handle) => handle.close()));
+    throw thrown;
+  }
+};
+
+/** Bytes `from` up to and including `to` of opened content; closes the handles at the end. */
+export async function* readContent(
+  handles: readonly FileHandle[],
+  segments: readonly Segment[],
+  from: number,
+  to: number,
+): AsyncGenerator<Buffer> {
+  try {
+    let start = 0;
+    for (const [index, { bytes }] of segments.entries()) {
+      const first = Math.max(from - start, 0);
+      const last = Math.min(to - start, bytes - 1);
+      const handle = handles[index];
+      if (handle && first <= last) yield* handle.createReadStream({ start: first, end: last, autoClose: false, highWaterMark: 256 * 1024 });
+      start += bytes;
+    }
+  } finally {
+    await Promise.all(handles.map((handle) => handle.close()));
+  }
+}
+
+/** Removes files that the index no longer names. */
+export const removeContent = async (folder: string, segments: readonly Segment[]): Promise<void> => {
+  await Promise.all(segments.map(({ file }) => rm(join(folder, folderOf(file), file), { force: true })));
+};

@@ -1,0 +1,40 @@
+// An HTTP server on the loopback interface only, that ends cleanly.
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+const LOOPBACK = '127.0.0.1';
+// longer than clients keep idle connections, so that none is closed just as it is used again
+const KEEP_ALIVE_MS = 65_000;
+const CLOSE_GRACE_MS = 5_000;
+
+/** Where a server listens. */
+export type Listening = { url: string; port: number };
+
+/** Listens on 127.0.0.1; port 0 takes any free one. */
+export const listen = async (server: Server, port: number): Promise<Listening> => {
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, LOOPBACK, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port: taken } = server.address() as AddressInfo;
+  return { url: `http://${LOOPBACK}:${taken}`, port: taken };
+};
+
+/** Makes a server and listens. */
+export const serve = async (port: number, options: ServerOptions, listener: RequestListener): Promise<Listening & { server: Server }> => {
+  const server = createServer(options, listener);
+  return { ...(await listen(server, port)), server };
+};
+
+/** Takes no more requests, lets those under way end for up to 5 s, then closes. */
+export const closeServer = async (server: Server): Promise<void> => {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  await closed;
+  clearTimeout(timer);
+};
