@@ -1,0 +1,84 @@
+// Bundles: small, the same from the same sources, and able to caption in a bare folder with nothing but the layers.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { bundle, bundleEntry, MAX_BUNDLE_BYTES, MODEL_CARDS_FILE, writeModelCards } from '../../infra/bundles.ts';
+import { buildModelLayer, LAYER_MODELS } from '../../layers/model.ts';
+import { buildNativeLayer, localNodePath } from '../../layers/native.ts';
+import { PHOTOS, TINY, temporaryFolder } from '../support/tiny-package.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+const ENTRY = join(REPOSITORY, 'test/support/bundled-captioner.ts');
+const architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
+
+/** Doors that are there; the others have no bundle yet. */
+const doors = (['ingest', 'lookup', 'worker'] as const).filter((name) => existsSync(join(REPOSITORY, 'functions', `${name}.ts`)));
+
+/** Runs one call of a bundle as Lambda does, with no environment but NODE_PATH, from an empty folder. */
+const callIn = (folder: string, nodePath: string, order: Record<string, string>): Record<string, unknown> => {
+  const call = `require(${JSON.stringify(join(folder, 'index.js'))}).handler(${JSON.stringify(order)}).then((answer) => console.log(JSON.stringify(answer)))`;
+  const env = { NODE_PATH: nodePath };
+  return JSON.parse(execFileSync(process.execPath, ['-e', call], { cwd: folder, env, encoding: 'utf8' }));
+};
+
+describe.each(doors)('the bundle of %s', (name) => {
+  it(`has at most ${MAX_BUNDLE_BYTES} bytes and is the same every time`, async () => {
+    const [one, two] = [await temporaryFolder(), await temporaryFolder()];
+    const bundled = bundle(name, one);
+    expect(bundled.bytes).toBeLessThanOrEqual(MAX_BUNDLE_BYTES);
+    expect(bundle(name, two)).toEqual(bundled);
+    for (const file of readdirSync(one)) expect(readFileSync(join(two, file)).equals(readFileSync(join(one, file)))).toBe(true);
+  });
+
+  it('names no folder of the machine that made it', async () => {
+    const folder = await temporaryFolder();
+    for (const file of Object.keys(bundle(name, folder).files)) expect(readFileSync(join(folder, file), 'utf8')).not.toContain(REPOSITORY);
+  });
+});
+
+describe('a bundled captioner', () => {
+  it('has its companions beside it and the native packages outside', async () => {
+    const folder = await temporaryFolder();
+    const { files, bytes } = bundleEntry(ENTRY, folder, true);
+    expect(Object.keys(files).toSorted()).toEqual(['caption-worker.js', 'decoder-child.js', 'index.js']);
+    expect(bytes).toBe(Object.keys(files).reduce((sum, file) => sum + readFileSync(join(folder, file)).length, 0));
+    expect(readFileSync(join(folder, 'decoder-child.js'), 'utf8')).toContain('require("sharp")');
+    expect(readFileSync(join(folder, 'caption-worker.js'), 'utf8')).toContain('require("onnxruntime-node")');
+  });
+
+  it('captions a photo with the layers alone', async () => {
+    const [folder, layers] = [await temporaryFolder(), await temporaryFolder()];
+    bundleEntry(ENTRY, folder, true);
+    buildNativeLayer(architecture, layers);
+    buildModelLayer(join(REPOSITORY, 'models/m2'), layers);
+    const nodePath = localNodePath(architecture, layers);
+    const order = { photo: join(PHOTOS, 'cat.jpg'), model: join(layers, LAYER_MODELS, 'm2'), nodePath };
+    const { said } = callIn(folder, nodePath, order);
+    expect(said).toMatchObject({ model: expect.stringMatching(/^m2@/), plain: expect.stringContaining('cat') });
+    expect(said).toHaveProperty('picture', expect.objectContaining({ width: 451, height: 300, format: 'jpeg' }));
+  });
+
+  it('cannot be made from what does not exist', async () => {
+    const folder = await temporaryFolder();
+    expect(() => bundleEntry(join(folder, 'missing.ts'), folder, false)).toThrow('missing.ts');
+  });
+});
+
+describe('model cards', () => {
+  it('tell what a package is, with its text', async () => {
+    const folder = await temporaryFolder();
+    writeModelCards([join(REPOSITORY, 'models/m2'), join(REPOSITORY, 'models/updown')], folder);
+    const cards: unknown = JSON.parse(readFileSync(join(folder, MODEL_CARDS_FILE), 'utf8'));
+    expect(cards).toMatchObject([
+      { name: 'm2', version: expect.any(String), licence: 'Apache-2.0', metrics: expect.any(Array), card: expect.stringContaining('#') },
+      { name: 'updown', trainingData: expect.any(Array), startedFrom: expect.any(Array), architecture: expect.any(String) },
+    ]);
+    expect(JSON.stringify(cards)).not.toContain('sha256');
+  });
+
+  it('need a manifest', async () => {
+    expect(() => writeModelCards([join(TINY, '..')], '/nowhere')).toThrow('manifest.json');
+  });
+});
