@@ -1,0 +1,46 @@
+// The lookup function: its settings and adapters behind the HTTP app.
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cursorSealer } from '../adapters/cursor-sealer.ts';
+import { dynamoClient, dynamoRecords } from '../adapters/dynamo-records.ts';
+import { s3Client, s3Objects } from '../adapters/s3-objects.ts';
+import { powertoolsTelemetry } from '../adapters/telemetry.ts';
+import { ConfigError } from '../core/errors.ts';
+import type { ModelCard } from '../handlers/http/api-env.ts';
+import { type ApiEvent, type ApiResult, apiHandler } from '../handlers/http/api-lambda.ts';
+import { lookupApp } from '../handlers/http/app.ts';
+import { modelsSchema } from '../handlers/http/schemas.ts';
+import type { LookupConfig } from './config-services.ts';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+
+/** @throws ConfigError */
+const readModelCards = (file: string): readonly ModelCard[] => {
+  try {
+    return modelsSchema.parse({ models: JSON.parse(readFileSync(resolve(HERE, file), 'utf8')) }).models;
+  } catch (thrown) {
+    const why = thrown instanceof Error && 'code' in thrown ? 'no file that can be read' : 'another content';
+    throw new ConfigError(`MODEL_CARDS_FILE: expected a JSON list of model cards but received ${why}; bundle the function again`);
+  }
+};
+
+/**
+ * The handler of the lookup function.
+ * @throws ConfigError when the model cards cannot be read
+ */
+export const lookupHandler = (config: LookupConfig): ((event: ApiEvent) => Promise<ApiResult>) => {
+  const { region, tableName, bucket, uploadPrefix, maxPictureBytes, changesSettleMs, tombstoneDays } = config;
+  const app = lookupApp({
+    lookup: {
+      store: dynamoRecords({ client: dynamoClient(region), tableName, now: Date.now }),
+      objects: s3Objects(s3Client(region)),
+      sealer: cursorSealer(config.cursorSecret),
+      clock: Date.now,
+      settings: { bucket, uploadPrefix, maxPictureBytes, changesSettleMs, tombstoneDays },
+    },
+    modelCards: readModelCards(config.modelCardsFile),
+    telemetry: powertoolsTelemetry('lookup'),
+  });
+  return apiHandler(app);
+};
