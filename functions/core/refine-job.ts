@@ -78,8 +78,9 @@ const writeFailure = async (context: RefineContext, claimed: ClaimedJob, error: 
   if (written.outcome === 'lost') return LOST;
   if (claimed.job.kind === 'caption') await announce(context, written.record);
   // the queue moves what was tried too often to its dead letters; a redrive claims it again
-  const message = error.retryable ? { hideS: 0 } : ('done' as const);
-  return { end: 'failed', message, reason: error.code, away: isAway(error), ...(error.retryable && { cause: error }) };
+  return error.retryable
+    ? { end: 'gave up', message: { hideS: 0 }, reason: error.code, away: isAway(error), cause: error }
+    : { end: 'failed', message: 'done', reason: error.code };
 };
 
 /** What a failure of a leased job comes to; it never throws. */

@@ -12,7 +12,7 @@ export const HIDE_LONGEST_S = 43_200;
 
 const MS_PER_S = 1_000;
 
-/** How a job ended. `kept`: an earlier or stronger text stays; `reused`: the same bytes were known; `retry`: it comes again; `lost`: someone else has taken the record over. */
+/** How a job ended. `kept`: an earlier or stronger text stays; `reused`: the same bytes were known; `retry`: it comes again; `gave up`: it does not, although it might help; `lost`: someone else has taken the record over. */
 export type JobEnd =
   | 'captioned'
   | 'abstained'
@@ -23,6 +23,7 @@ export type JobEnd =
   | 'stale'
   | 'busy'
   | 'failed'
+  | 'gave up'
   | 'retry'
   | 'lost'
   | 'given back'

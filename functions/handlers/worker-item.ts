@@ -28,20 +28,22 @@ export type Ending = {
 
 type Needs = { context: RefineContext; telemetry: Telemetry; hold: Hold; breaker: Breaker };
 
-const METRIC: Record<JobEnd, string> = {
-  captioned: 'JobsCaptioned',
-  abstained: 'JobsAbstained',
-  kept: 'JobsKept',
-  reused: 'JobsReused',
-  'done before': 'JobsRepeated',
-  'told again': 'JobsRepeated',
-  stale: 'JobsStale',
-  busy: 'JobsBusy',
-  failed: 'JobsFailed',
-  retry: 'JobsRetried',
-  lost: 'JobsLost',
-  'given back': 'JobsGivenBack',
-  unreadable: 'JobsUnreadable',
+/** Where the ingest function counts the same, the names are the same. */
+const METRIC_OF: Record<JobEnd, string> = {
+  captioned: 'Captioned',
+  abstained: 'Abstained',
+  kept: 'Kept',
+  reused: 'Reused',
+  'done before': 'Repeated',
+  'told again': 'Repeated',
+  stale: 'Stale',
+  busy: 'Busy',
+  failed: 'Failed',
+  'gave up': 'GaveUp',
+  retry: 'Retried',
+  lost: 'Lost',
+  'given back': 'GivenBack',
+  unreadable: 'Unreadable',
 };
 
 const fieldsOf = ({ taken, takenAt, job, fetchMs, batch, modelMs }: WorkItem, { end, reason }: Verdict, now: number) => ({
@@ -71,7 +73,7 @@ export const ending = ({ context, telemetry, hold, breaker }: Needs): Ending => 
     tellBreaker(verdict);
     // a message that could not be told its end comes again, and ends as 'done before'
     await act(item, verdict).catch(() => telemetry.count('QueueErrors', 1));
-    telemetry.count(METRIC[verdict.end], 1);
+    telemetry.count(METRIC_OF[verdict.end], 1);
     const fields = fieldsOf(item, verdict, context.now());
     if (verdict.cause === undefined) telemetry.info('job', fields);
     else telemetry.error('job', fields, verdict.cause);

@@ -1,0 +1,92 @@
+// Config -> the inference worker: it checks the package, answers health checks, works until a signal, and ends with 0.
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import { captionerPool } from '../adapters/captioner-pool.ts';
+import { dynamoClient, dynamoRecords } from '../adapters/dynamo-records.ts';
+import { eventBridgeBus, eventBridgeClient } from '../adapters/event-bridge.ts';
+import { healthServer } from '../adapters/health-server.ts';
+import { s3Client, s3Objects } from '../adapters/s3-objects.ts';
+import { sqsClient, sqsInbox } from '../adapters/sqs-queue.ts';
+import { powertoolsTelemetry } from '../adapters/telemetry.ts';
+import type { Captioner } from '../core/caption.ts';
+import { CodedError } from '../core/errors.ts';
+import { inferenceWorker, type Worker } from '../handlers/worker-loop.ts';
+import type { WorkerPorts } from '../handlers/worker-ports.ts';
+import type { WorkerConfig } from './config-services.ts';
+import { planLanes } from './lanes.ts';
+
+/** Health checks come from within the container, or from the machine that runs the child process. */
+const HEALTH_HOST = '127.0.0.1';
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/** Jobs come without end, so every lane is of use. */
+const MANY_PICTURES = Number.MAX_SAFE_INTEGER;
+
+const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+  await sleepFor(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+};
+
+const startCaptioner = async ({ modelsFolder, model, provider, batchMax, ...config }: WorkerConfig): Promise<Captioner> => {
+  const wishes = {
+    cores: availableParallelism(),
+    pictures: MANY_PICTURES,
+    provider,
+    batch: batchMax,
+    lanes: undefined,
+    threads: undefined,
+  };
+  const { lanes, threads } = planLanes(wishes);
+  const { limits, inferenceTimeoutMs, nodePath } = config;
+  const folder = resolve(modelsFolder, model);
+  return await captionerPool({ folder, session: { provider, threads }, lanes, limits, inferenceTimeoutMs, nodePath });
+};
+
+const portsOf = (config: WorkerConfig, captioner: Captioner): WorkerPorts => {
+  const { region, tableName, eventBusName, inferenceQueueUrl, batchMax, lingerMs, visibilityS } = config;
+  const { leaseMs, maxReceives, usdPerSecond, limits } = config;
+  const now = Date.now;
+  return {
+    inbox: sqsInbox({ client: sqsClient(region), queueUrl: inferenceQueueUrl }),
+    captioner,
+    context: {
+      store: dynamoRecords({ client: dynamoClient(region), tableName, now }),
+      objects: s3Objects(s3Client(region)),
+      bus: eventBridgeBus({ client: eventBridgeClient(region), busName: eventBusName }),
+      now,
+      newToken: randomUUID,
+      leaseMs,
+      maxReceives,
+      maxBytes: limits.maxBytes,
+      usdPerSecond,
+    },
+    telemetry: powertoolsTelemetry('worker'),
+    timing: { now, sleep },
+    bounds: { batchMax, lingerMs, visibilityS },
+  };
+};
+
+/** Runs the worker until SIGTERM or SIGINT; the process then ends with 0, or at once with 1 when it cannot start. */
+export const runWorker = async (config: WorkerConfig): Promise<void> => {
+  let worker: Worker | undefined;
+  const stop = (): void => (worker === undefined ? process.exit(0) : worker.stop());
+  for (const signal of SIGNALS) process.on(signal, stop);
+  try {
+    const captioner = await startCaptioner(config);
+    const ports = portsOf(config, captioner);
+    const started = inferenceWorker(ports);
+    const health = await healthServer({ host: HEALTH_HOST, port: config.healthPort }, started.status);
+    worker = started;
+    ports.telemetry.info('worker runs', { model: captioner.model, runsOn: captioner.runsOn, healthPort: health.port, pid: process.pid });
+    await started.run();
+    await health.close();
+    await captioner.close();
+    ports.telemetry.info('worker ended', {});
+    process.exit(0);
+  } catch (thrown) {
+    process.stderr.write(`${thrown instanceof CodedError ? thrown.message : String(thrown)}\n`);
+    process.exit(1);
+  }
+};
