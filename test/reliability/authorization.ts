@@ -1,0 +1,129 @@
+// Figure 22, at the handler: every kind of caller at every route, and others' records look missing. Tokens themselves (expired, wrong
+// audience, alg none, key confusion) are checked before the handler, by API Gateway or the local run.
+import { isDeepStrictEqual } from 'node:util';
+import { ROUTES, routeName, type Scope } from '../../functions/core/routes.ts';
+import { type Api, type Asked, api, CALLERS, readyRecord, token } from '../support/api.ts';
+
+const MINE = 'shop/mine.jpg';
+const THEIRS = 'theirs/secret.jpg';
+const BODIES: Record<string, object> = {
+  '/v1/lookup': { keys: [MINE] },
+  '/v1/uploads': { key: 'shop/new.jpg', contentType: 'image/png', bytes: 100 },
+};
+
+const SUCCESS: Record<string, number> = { 'POST /v1/uploads': 201, 'DELETE /v1/images/{id}': 204 };
+const OK = 200;
+const UNAUTHENTICATED = 401;
+const FORBIDDEN = 403;
+const MISSING = 404;
+
+type Caller = { name: string; as: object | undefined; scopes: readonly Scope[] | 'none' };
+
+const ALL: Scope[] = ['captions:read', 'captions:write'];
+
+const callers: Caller[] = [
+  { name: 'anonymous', as: undefined, scopes: 'none' },
+  { name: 'empty authorizer', as: {}, scopes: 'none' },
+  { name: 'token without subject', as: { jwt: { claims: { scope: ALL.join(' ') } } }, scopes: 'none' },
+  { name: 'unreadable prefixes', as: token(ALL.join(' '), '%E0'), scopes: 'none' },
+  { name: 'no scopes', as: token(''), scopes: [] },
+  { name: 'other scopes', as: token('openid captions captions:reader xcaptions:write CAPTIONS:READ'), scopes: [] },
+  { name: 'reader', as: CALLERS.reader, scopes: ['captions:read'] },
+  { name: 'writer', as: CALLERS.writer, scopes: ['captions:write'] },
+  { name: 'reader and writer', as: CALLERS.both, scopes: ALL },
+  { name: 'account', as: CALLERS.account, scopes: ALL },
+  { name: 'restricted to own prefix', as: CALLERS.shop, scopes: ALL },
+];
+
+type Check = { what: string; right: boolean };
+
+const world = async (): Promise<{ ask: Api['ask']; mine: string; theirs: string }> => {
+  const [mine, theirs] = await Promise.all([readyRecord(MINE), readyRecord(THEIRS)]);
+  return { ask: api([mine, theirs]).ask, mine: mine.id, theirs: theirs.id };
+};
+
+const expectedStatus = ({ scopes }: Caller, route: (typeof ROUTES)[number]): number => {
+  if (scopes === 'none') return UNAUTHENTICATED;
+  return scopes.includes(route.scope) ? (SUCCESS[routeName(route)] ?? OK) : FORBIDDEN;
+};
+
+const matrix = async (): Promise<Check[]> => {
+  const checks: Check[] = [];
+  for (const caller of callers) {
+    for (const route of ROUTES) {
+      const { ask, mine } = await world();
+      const body = BODIES[route.path];
+      const { statusCode, json } = await ask(route.method, route.path.replace('{id}', mine), {
+        as: caller.as ?? {},
+        ...(body && { body }),
+      });
+      const named = statusCode !== FORBIDDEN || json.scope === route.scope;
+      checks.push({ what: `${caller.name}: ${routeName(route)}`, right: statusCode === expectedStatus(caller, route) && named });
+    }
+  }
+  return checks;
+};
+
+/** Requests about another's record and about one that never was; the answers must be the same. */
+const twins = (theirs: string): [method: string, there: [string, Asked], nowhere: [string, Asked]][] => {
+  const unknown = 'x'.repeat(22);
+  const query = (text: string): Asked => ({ query: text });
+  return [
+    ['GET', [`/v1/images/${theirs}`, {}], [`/v1/images/${unknown}`, {}]],
+    ['GET', [`/v1/images/${theirs}/alt`, {}], [`/v1/images/${unknown}/alt`, {}]],
+    ['DELETE', [`/v1/images/${theirs}`, {}], [`/v1/images/${unknown}`, {}]],
+    ['DELETE', [`/v1/images/${theirs}`, query('object=true')], [`/v1/images/${unknown}`, query('object=true')]],
+    ['GET', ['/v1/images', query(`key=${THEIRS}`)], ['/v1/images', query('key=nothing')]],
+    ['GET', ['/v1/images', query('prefix=theirs/')], ['/v1/images', query('prefix=nothing/')]],
+    [
+      'POST',
+      ['/v1/uploads', { body: { ...BODIES['/v1/uploads'], key: THEIRS } }],
+      ['/v1/uploads', { body: { ...BODIES['/v1/uploads'], key: 'nothing' } }],
+    ],
+  ];
+};
+
+const others = async (): Promise<Check[]> => {
+  const { ask, theirs } = await world();
+  const checks: Check[] = [];
+  for (const [method, there, nowhere] of twins(theirs)) {
+    const [a, b] = [
+      await ask(method, there[0], { as: CALLERS.shop, ...there[1] }),
+      await ask(method, nowhere[0], { as: CALLERS.shop, ...nowhere[1] }),
+    ];
+    checks.push({
+      what: `${method} ${there[0]} of others`,
+      right: isDeepStrictEqual(a, b) && [OK, FORBIDDEN, MISSING].includes(a.statusCode),
+    });
+  }
+  const asked: [string, string, Asked][] = [
+    ['GET', '/v1/images', {}],
+    ['GET', '/v1/images', { query: `prefix=${THEIRS.slice(0, 3)}` }],
+    ['GET', '/v1/changes', {}],
+    ['POST', '/v1/lookup', { body: { keys: [MINE, THEIRS] } }],
+  ];
+  for (const [method, path, rest] of asked) {
+    const { statusCode, body } = await ask(method, path, { as: CALLERS.shop, ...rest });
+    checks.push({
+      what: `${method} ${path} hides others`,
+      right: statusCode === OK && !body.includes(theirs) && !body.includes(`"bucket":"photos","key":"${THEIRS}`),
+    });
+  }
+  const still = await ask('GET', `/v1/images/${theirs}`, { as: CALLERS.reader });
+  return [...checks, { what: "others' record is untouched", right: still.statusCode === OK }];
+};
+
+/** All checks, with what each is about. */
+export const authorizationChecks = async (): Promise<Check[]> => [...(await matrix()), ...(await others())];
+
+const main = async (): Promise<void> => {
+  const checks = await authorizationChecks();
+  const wrong = checks.filter(({ right }) => !right);
+  console.log(
+    `figure 22 (handler): ${checks.length - wrong.length}/${checks.length} checks of ${callers.length} callers at ${ROUTES.length} routes are right`,
+  );
+  for (const { what } of wrong) console.log(`  wrong: ${what}`);
+  process.exitCode = wrong.length === 0 ? 0 : 1;
+};
+
+if (import.meta.main) await main();
