@@ -1,0 +1,86 @@
+// What every ObjectStore must do; run against the bucket in memory and against S3's adapter, with and without versions.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ListedObject, ObjectStore } from '../../functions/core/ports.ts';
+
+/** A bucket named `bucket`, how to put something in it, and how to end it. */
+export type OpenBucket = {
+  store: ObjectStore;
+  bucket: string;
+  upload(key: string, content: string): Promise<{ etag: string; versionId?: string }>;
+  close(): Promise<void>;
+};
+
+const LIMIT = 100;
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** The suite. */
+export const objectStoreContract = (name: string, versioned: boolean, open: () => Promise<OpenBucket>): void => {
+  describe(name, () => {
+    let house: OpenBucket;
+    beforeAll(async () => {
+      house = await open();
+    });
+    afterAll(() => house.close());
+    let turn = 0;
+    let key = '';
+    beforeEach(() => {
+      key = `turn-${turn++}/a.jpg`;
+    });
+    const fetchText = async (ref: { etag?: string; versionId?: string }): Promise<string> =>
+      new TextDecoder().decode((await house.store.fetch({ bucket: house.bucket, key, ...ref }, LIMIT)).bytes);
+    const keysOf = async (prefix: string, after?: string): Promise<string[]> => {
+      const listed: ListedObject[] = [];
+      for await (const object of house.store.list(house.bucket, prefix, after)) listed.push(object);
+      return listed.map((object) => object.key);
+    };
+
+    it('fetches what was uploaded, with its version', async () => {
+      const ref = await house.upload(key, 'picture');
+      expect(ref.versionId !== undefined).toBe(versioned);
+      expect(await house.store.fetch({ bucket: house.bucket, key, ...ref }, LIMIT)).toEqual({ bytes: bytesOf('picture'), ...ref });
+      expect(await house.store.head(house.bucket, key)).toEqual({ key, size: 7, at: expect.any(Number), ...ref });
+    });
+
+    it('never takes another version for the one that was named', async () => {
+      const first = await house.upload(key, 'first');
+      const second = await house.upload(key, 'second');
+      await expect(fetchText({ etag: first.etag })).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
+      expect(await fetchText({ etag: second.etag })).toBe('second');
+      if (versioned) expect(await fetchText(first)).toBe('first');
+      else await expect(fetchText(first)).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
+      expect(await fetchText({})).toBe('second');
+    });
+
+    it('knows what is gone', async () => {
+      await expect(fetchText({})).rejects.toMatchObject({ code: 'SOURCE_GONE' });
+      expect(await house.store.head(house.bucket, key)).toBeUndefined();
+      const ref = await house.upload(key, 'picture');
+      await house.store.remove(house.bucket, key);
+      await expect(fetchText({})).rejects.toMatchObject({ code: 'SOURCE_GONE' });
+      await expect(fetchText({ etag: ref.etag })).rejects.toMatchObject({ code: 'SOURCE_GONE' });
+      expect(await house.store.head(house.bucket, key)).toBeUndefined();
+      expect(await keysOf(key)).toEqual([]);
+      await house.store.remove(house.bucket, key);
+      await expect(house.store.fetch({ bucket: house.bucket, key: `${key}?`, versionId: 'none' }, LIMIT)).rejects.toMatchObject({
+        code: 'SOURCE_GONE',
+      });
+    });
+
+    it('refuses what is empty or too large', async () => {
+      await house.upload(key, '');
+      await expect(fetchText({})).rejects.toMatchObject({ code: 'EMPTY' });
+      await house.upload(key, 'x'.repeat(LIMIT + 1));
+      await expect(fetchText({})).rejects.toMatchObject({ code: 'TOO_MANY_BYTES' });
+      await house.upload(key, 'x'.repeat(LIMIT));
+      expect(await fetchText({})).toHaveLength(LIMIT);
+    });
+
+    it('lists in the order of keys, below a prefix, after a key', async () => {
+      const prefix = `list-${turn}/`;
+      for (const suffix of ['b', 'a', 'c', 'a/1']) await house.upload(`${prefix}${suffix}`, 'x');
+      expect(await keysOf(prefix)).toEqual(['a', 'a/1', 'b', 'c'].map((suffix) => `${prefix}${suffix}`));
+      expect(await keysOf(prefix, `${prefix}a/1`)).toEqual([`${prefix}b`, `${prefix}c`]);
+      expect(await keysOf(prefix, `${prefix}aa`)).toEqual([`${prefix}b`, `${prefix}c`]);
+    });
+  });
+};
