@@ -1,0 +1,169 @@
+// The image of the inference container, without docker: what its Dockerfile says, and that what it copies is there, is sent and is enough.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { PHOTOS, temporaryFolder } from '../support/tiny-package.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+const read = (path: string): string => readFileSync(join(REPOSITORY, path), 'utf8');
+
+type Instruction = { name: string; text: string; stage: number };
+
+/** Instructions with their stage, from 0; continued lines are joined. */
+const instructionsOf = (dockerfile: string): Instruction[] => {
+  let stage = -1;
+  const lines = dockerfile.replaceAll('\\\n', ' ').split('\n');
+  return lines
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [, name = '', text = ''] = /^([A-Z]+)\s+(.*)$/.exec(line) ?? [];
+      if (name === 'FROM') stage += 1;
+      return { name, text: text.replace(/\s+/g, ' '), stage };
+    });
+};
+
+const all = instructionsOf(read('infra/worker/Dockerfile'));
+const last = all.at(-1)?.stage ?? 0;
+const textsOf = (name: string, stage?: number): string[] =>
+  all.filter((one) => one.name === name && (stage === undefined || one.stage === stage)).map(({ text }) => text);
+const argumentsOf = new Map(textsOf('ARG').map((text): [string, string] => [text.split('=')[0] ?? '', text.split('=')[1] ?? '']));
+const filled = (text: string): string =>
+  text.includes('${') ? filled(text.replace(/\$\{(\w+)\}/g, (_, name: string) => argumentsOf.get(name) ?? '')) : text;
+
+/** Sources and target of every COPY out of the repository, with the default arguments. */
+const copies = all
+  .filter(({ name, text }) => name === 'COPY' && !text.startsWith('--from='))
+  .map(({ text, stage }) => {
+    const parts = filled(text).split(' ');
+    return { stage, sources: parts.slice(0, -1), target: parts.at(-1) ?? '' };
+  });
+
+/** Whether a pattern of the ignore file leaves out a path or a folder above it. */
+const isIgnored = (path: string): boolean => {
+  const patterns = read('infra/worker/Dockerfile.dockerignore')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const above = path.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/'));
+  const expressions = patterns.map((pattern) =>
+    pattern.replace(/[.+^$()[\]\\]/g, '\\$&').replace(/\*\*\/|\*/g, (stars) => (stars === '*' ? '[^/]*' : '(?:.*/)?')),
+  );
+  return expressions.some((expression) => above.some((part) => new RegExp(`^${expression}$`).test(part)));
+};
+
+describe('the image', () => {
+  it('is for linux/amd64, made in stages, on CUDA 12 with cuDNN, without build tools in the last one', () => {
+    const stages = textsOf('FROM');
+    expect(stages.length).toBeGreaterThanOrEqual(2);
+    for (const stage of stages) expect(stage).toMatch(/^--platform=linux\/amd64 [\w/.-]+:\d+\.\d+\.\d+-\S+/);
+    expect(stages[last]).toMatch(/nvidia\/cuda:12\.\d+\.\d+-cudnn-runtime-/);
+    expect(textsOf('RUN', last)).toEqual([]);
+  });
+
+  it('has the Node that everything here is tested with', () => {
+    const pinned: { devDependencies: { node: string } } = JSON.parse(read('package.json'));
+    expect(textsOf('FROM')[0]).toContain(`node:${pinned.devDependencies.node}-`);
+    expect(textsOf('COPY', last)).toContain('--from=packages /usr/local/bin/node /usr/local/bin/node');
+  });
+
+  it('installs production packages by the lock, runs no scripts of theirs but the one that fetches the CUDA provider', () => {
+    const commands = textsOf('RUN', 0);
+    expect(commands[0]).toMatch(/^npm ci --omit=dev --ignore-scripts( |$)/);
+    expect(commands[1]).toMatch(/^ONNXRUNTIME_NODE_INSTALL=true node node_modules\/onnxruntime-node\/script\/install\.js /);
+    expect(commands[1]).toContain('test -s linux/x64/libonnxruntime_providers_cuda.so');
+    expect(existsSync(join(REPOSITORY, 'node_modules/onnxruntime-node/script/install.js'))).toBe(true);
+    expect(read('node_modules/onnxruntime-node/script/install-metadata.js')).toContain("'linux/x64': ['cuda12']");
+  });
+
+  it('runs as nobody special, writes to /tmp only', () => {
+    expect(textsOf('USER', last)).toEqual(['1000:1000']);
+    const afterUser = all.slice(all.findIndex(({ name }) => name === 'USER'));
+    expect(afterUser.filter(({ name }) => ['RUN', 'COPY', 'ADD', 'USER'].includes(name)).length).toBe(1);
+    expect(textsOf('ENV', last).join(' ')).toMatch(/HOME=\/tmp CUDA_CACHE_PATH=\/tmp\//);
+    expect(textsOf('VOLUME')).toEqual([]);
+  });
+
+  it('passes SIGTERM to node, which is the first process', () => {
+    expect(textsOf('STOPSIGNAL', last)).toEqual(['SIGTERM']);
+    expect(textsOf('CMD', last)).toEqual(['["node", "functions/worker.ts"]']);
+    expect(textsOf('ENTRYPOINT')).toEqual([]);
+  });
+
+  it('takes its model and its provider from outside, with defaults', () => {
+    expect(textsOf('ARG', last).map(filled)).toEqual(['MODEL=m2', 'MODEL_PATH=models/m2']);
+    expect(filled(textsOf('ENV', last).join(' '))).toContain('MODELS_DIR=/app/models MODEL=m2 PROVIDER=cuda HEALTH_PORT=8080');
+    expect(copies.at(-1)).toMatchObject({ sources: ['models/m2'], target: './models/m2' });
+  });
+});
+
+describe('its health check', () => {
+  const command: string[] = JSON.parse(/CMD (\[.*\])$/.exec(textsOf('HEALTHCHECK', last)[0] ?? '')?.[1] ?? '[]');
+  /** A server that answers with one status, and the check against it, in a process of their own. */
+  const checkAgainst = (status: number | undefined): number | null => {
+    const program = `
+      const { createServer } = require('node:http'), { spawn } = require('node:child_process');
+      const server = createServer((request, response) => response.writeHead(request.url === '/healthz' ? ${status} : 404).end());
+      server.listen(0, '127.0.0.1', () => {
+        const port = server.address().port;
+        const check = () => spawn(process.execPath, ${JSON.stringify(command.slice(1))}, { env: { HEALTH_PORT: String(port) } }).on('exit', (code) => process.exit(code));
+        ${status === undefined ? 'server.close(check)' : 'check()'};
+      });`;
+    return spawnSync(process.execPath, ['-e', program]).status;
+  };
+
+  it('asks with node, in exec form', () => {
+    expect(command.slice(0, 2)).toEqual(['node', '-e']);
+  });
+
+  it.each([
+    [200, 0],
+    [503, 1],
+    [undefined, 1],
+  ])('answered with %s ends with %i', (status, code) => {
+    expect(checkAgainst(status)).toBe(code);
+  });
+});
+
+describe('what it copies', () => {
+  it('is there and is sent to the builder', () => {
+    const sources = copies.flatMap(({ sources: paths }) => paths);
+    expect(sources).toEqual(expect.arrayContaining(['package.json', 'package-lock.json', '.npmrc', 'functions', 'models/m2']));
+    expect(sources.filter((path) => !existsSync(join(REPOSITORY, path)))).toEqual([]);
+    const files = execFileSync('git', ['ls-files', ...sources], { cwd: REPOSITORY, encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    expect(files.filter(isIgnored)).toEqual([]);
+    expect(
+      ['node_modules/sharp/package.json', '.git/config', 'models/training/m2.py', '.local/x', 'functions/.env'].filter(
+        (path) => !isIgnored(path),
+      ),
+    ).toEqual([]);
+  });
+
+  it('is enough to caption and to start the worker, in a process that may write nothing', async () => {
+    const app = await temporaryFolder();
+    for (const { sources, target } of copies.filter(({ stage }) => stage === last)) {
+      for (const source of sources) {
+        const to = target.endsWith('/') ? join(app, target, source) : join(app, target);
+        mkdirSync(dirname(to), { recursive: true });
+        cpSync(join(REPOSITORY, source), to, { recursive: true });
+      }
+    }
+    symlinkSync(join(REPOSITORY, 'node_modules'), join(app, 'node_modules'));
+    const writesNothing = ['--permission', '--allow-fs-read=*', '--allow-child-process', '--allow-worker', '--allow-addons'];
+    const run = (...program: string[]) =>
+      spawnSync(process.execPath, [...writesNothing, ...program], {
+        cwd: app,
+        env: { MODELS_DIR: join(app, 'models'), MODEL: 'm2', PROVIDER: 'cpu' },
+        encoding: 'utf8',
+      });
+    const captioned = run('functions/caption.ts', join(PHOTOS, 'cat.jpg'));
+    expect(captioned.stderr).toContain('m2@');
+    expect(captioned.stdout).toContain('cat');
+    expect(captioned.status).toBe(0);
+    const worker = run('functions/worker.ts');
+    expect(worker.stderr).toContain('INFERENCE_QUEUE_URL: expected');
+    expect(worker.status).toBe(1);
+  });
+});
