@@ -45,14 +45,13 @@ export const ingestObjects = async (
 ): Promise<IngestEnd[]> => {
   const captions = gatheredCaptions(ports.captioner);
   const context: IngestContext = { ports, settings, captions };
-  const { rounds, superseded } = planBatch(deliveries.map((delivery, place) => ({ ...delivery, place })));
+  const rounds = planBatch(deliveries.map((delivery, place) => ({ ...delivery, place })));
   const ends = new Array<IngestEnd>(deliveries.length).fill('superseded');
   for (const round of rounds) {
     await inTurn(round, ports.captioner.lanes * MAX_BATCH, async (delivery) => {
       ends[delivery.place] = await ingestOne(context, delivery, hasTime);
     });
   }
-  ports.telemetry.count('Inferences', captions.inferences);
-  ports.telemetry.count('Superseded', superseded.length);
+  if (captions.inferences > 0) ports.telemetry.count('Inferences', captions.inferences);
   return ends;
 };

@@ -3,9 +3,6 @@ import type { Delivery } from './ingest-ports.ts';
 import type { ObjectEvent } from './object-event.ts';
 import { compareSequencers } from './sequencer.ts';
 
-/** Rounds are worked on one after the other, the deliveries of a round at the same time. */
-export type BatchPlan<D extends Delivery> = { rounds: D[][]; superseded: D[] };
-
 const roundOf = ({ kind, versionOnly }: ObjectEvent): 0 | 1 | 2 => {
   if (versionOnly === true) return 2;
   return kind === 'observed' ? 1 : 0;
@@ -16,19 +13,18 @@ const isNewer = (a: Delivery, b: Delivery): boolean =>
   (compareSequencers(a.event.sequencer, b.event.sequencer) || a.event.at - b.event.at || a.receives - b.receives) > 0;
 
 /**
+ * Rounds are worked on one after the other, the deliveries of a round at the same time; what is in none is superseded by something newer.
  * First what happened to objects, then what listing has found, then removals of single versions: those do not supersede anything, as older
  * versions may stay.
  */
-export const planBatch = <D extends Delivery>(deliveries: readonly D[]): BatchPlan<D> => {
+export const planBatch = <D extends Delivery>(deliveries: readonly D[]): D[][] => {
   const rounds: Map<string, D>[] = [new Map(), new Map(), new Map()];
-  const superseded: D[] = [];
   for (const delivery of deliveries) {
     const { bucket, key, versionId, versionOnly } = delivery.event;
     const name = [bucket, key, versionOnly === true ? versionId : ''].join('\0');
     const round = rounds[roundOf(delivery.event)];
     const rival = round?.get(name);
     if (rival === undefined || isNewer(delivery, rival)) round?.set(name, delivery);
-    if (rival !== undefined) superseded.push(isNewer(delivery, rival) ? rival : delivery);
   }
-  return { rounds: rounds.map((round) => [...round.values()]), superseded };
+  return rounds.map((round) => [...round.values()]);
 };

@@ -26,15 +26,14 @@ const tally = (ends: readonly IngestEnd[]): Record<string, number> => {
   return counts;
 };
 
-const METRIC_OF: Partial<Record<IngestEnd, string>> = {
-  captioned: 'Captioned',
-  abstained: 'Abstained',
-  reused: 'Reused',
-  failed: 'Failed',
-  'gave up': 'GaveUp',
-  removed: 'Removed',
-  retry: 'Retried',
-  'no time': 'OutOfTime',
+/** What is counted, and of which ends it is the sum. */
+const COUNTED: Readonly<Record<string, readonly IngestEnd[]>> = {
+  Ready: ['captioned', 'abstained', 'reused'],
+  Abstained: ['abstained'],
+  Reused: ['reused'],
+  Failed: ['failed', 'gave up'],
+  Removed: ['removed'],
+  Retried: ['retry', 'no time'],
 };
 
 /** The handler with its ports. A message that cannot be read, or of which a part must come again, is returned; it never throws for one. */
@@ -55,8 +54,11 @@ export const ingestBatch = (ports: IngestPorts, settings: IngestSettings): Inges
     });
     const unreadable = messages.filter((message) => message.deliveries === undefined).length;
     const counts = tally(ends);
-    for (const [end, metric] of Object.entries(METRIC_OF)) ports.telemetry.count(metric, counts[end] ?? 0);
-    ports.telemetry.count('Unreadable', unreadable);
+    for (const [metric, parts] of Object.entries(COUNTED)) {
+      const sum = parts.reduce((total, end) => total + (counts[end] ?? 0), 0);
+      if (sum > 0) ports.telemetry.count(metric, sum);
+    }
+    if (unreadable > 0) ports.telemetry.count('Unreadable', unreadable);
     ports.telemetry.info('batch', { messages: messages.length, again: failed.length, unreadable, ms: ports.now() - began, ...counts });
     ports.telemetry.flush();
     return { batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) };

@@ -1,0 +1,75 @@
+// Config -> the ingest function: a captioner that is made once for each process, and AWS behind the other ports.
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { captionerPool } from '../adapters/captioner-pool.ts';
+import { dynamoClient, dynamoRecords } from '../adapters/dynamo-records.ts';
+import { eventBridgeBus, eventBridgeClient } from '../adapters/event-bridge.ts';
+import { s3Client, s3Objects } from '../adapters/s3-objects.ts';
+import { sqsClient, sqsOutbox } from '../adapters/sqs-queue.ts';
+import { powertoolsTelemetry } from '../adapters/telemetry.ts';
+import type { Captioner } from '../core/caption.ts';
+import type { IngestPorts, IngestSettings } from '../core/ingest-ports.ts';
+import type { InferenceJob } from '../core/object-event.ts';
+import { type IngestHandler, ingestBatch } from '../handlers/ingest-batch.ts';
+import type { IngestConfig } from './config-services.ts';
+import { planLanes } from './lanes.ts';
+
+const THREADS_PER_LANE = 1;
+
+const startCaptioner = ({ modelsFolder, model, limits, inferenceTimeoutMs, nodePath }: IngestConfig): Promise<Captioner> => {
+  // batches come without end, so every core gets a lane
+  const pictures = Number.MAX_SAFE_INTEGER;
+  const wishes = { cores: availableParallelism(), pictures, provider: 'cpu', threads: THREADS_PER_LANE } as const;
+  const { lanes, threads } = planLanes({ ...wishes, batch: undefined, lanes: undefined });
+  const session = { provider: 'cpu', threads } as const;
+  return captionerPool({ folder: resolve(modelsFolder, model), session, lanes, limits, inferenceTimeoutMs, nodePath });
+};
+
+const portsOf = (config: IngestConfig): Omit<IngestPorts, 'captioner'> => {
+  const { region, tableName, eventBusName, inferenceQueueUrl } = config;
+  const now = Date.now;
+  return {
+    store: dynamoRecords({ client: dynamoClient(region), tableName, now }),
+    objects: s3Objects(s3Client(region)),
+    bus: eventBridgeBus({ client: eventBridgeClient(region), busName: eventBusName }),
+    ...(inferenceQueueUrl !== undefined && {
+      inference: sqsOutbox<InferenceJob>({ client: sqsClient(region), queueUrl: inferenceQueueUrl }),
+    }),
+    telemetry: powertoolsTelemetry('ingest'),
+    now,
+    newToken: randomUUID,
+  };
+};
+
+const settingsOf = ({ limits, leaseMs, maxReceives, tombstoneDays, refine, usdPerSecond }: IngestConfig): IngestSettings => ({
+  maxBytes: limits.maxBytes,
+  leaseMs,
+  maxReceives,
+  tombstoneDays,
+  refine,
+  usdPerSecond,
+});
+
+/**
+ * The handler. The captioner starts at once, not with the first batch; when it could not start, the next batch tries again.
+ * Batches meanwhile fail as a whole and come again.
+ */
+export const ingestHandler = (config: IngestConfig): IngestHandler => {
+  const ports = portsOf(config);
+  const start = async (): Promise<IngestHandler> => {
+    const captioner = await startCaptioner(config);
+    ports.telemetry.info('captioner runs', { model: captioner.model, runsOn: captioner.runsOn });
+    return ingestBatch({ ...ports, captioner }, settingsOf(config));
+  };
+  let started: Promise<IngestHandler> | undefined;
+  const ready = (): Promise<IngestHandler> => {
+    started ??= start().catch((thrown: unknown) => {
+      started = undefined;
+      throw thrown;
+    });
+    return started;
+  };
+  ready().catch((thrown: unknown) => ports.telemetry.error('captioner did not start', {}, thrown));
+  return async (event, context) => (await ready())(event, context);
+};
