@@ -1,0 +1,99 @@
+// The synthesized template with its assets: made anew only when something that goes into it has changed.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { arch } from 'node:os';
+import { isAbsolute, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './issuer.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Stands in the template for the page's address, which is known only when its port is. */
+export const PAGE_ORIGINS = ['http://page.caption-on-upload.localhost', 'http://page-by-name.caption-on-upload.localhost'] as const;
+
+/** What goes into an assembly, besides the model packages and the context. */
+const SOURCES = ['infra', 'functions', 'layers', 'package-lock.json', 'cdk.json'];
+const NOT_SOURCES = [join('infra', 'local'), join('functions', 'web')];
+/** Larger files are known by size and time. */
+const MAX_HASHED_BYTES = 1_000_000;
+
+/** A template as JSON text, and the folder with its `asset.*` folders. */
+export type Assembly = { templateText: string; assetsFolder: string };
+
+/** Settings of the stack. */
+export type Context = Readonly<Record<string, unknown>>;
+
+const filesIn = (path: string): string[] => {
+  if (!existsSync(path) || NOT_SOURCES.includes(relative(REPOSITORY, path))) return [];
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .toSorted()
+    .flatMap((name) => filesIn(join(path, name)));
+};
+
+const packageFolder = (name: unknown): string[] => {
+  if (typeof name !== 'string') return [];
+  return [isAbsolute(name) ? name : join(REPOSITORY, name.startsWith('.') ? name : join('models', name))];
+};
+
+const digestOf = (context: Context): string => {
+  const hash = createHash('sha256').update(JSON.stringify([process.version, arch(), context]));
+  const models = [...packageFolder(context.uploadModel), ...packageFolder(context.gpuModel)];
+  const folders = [...SOURCES.map((path) => join(REPOSITORY, path)), ...models];
+  for (const path of folders.flatMap(filesIn)) {
+    const { size, mtimeMs } = statSync(path);
+    hash.update(`\0${path}\0`).update(size > MAX_HASHED_BYTES ? `${size} ${mtimeMs}` : readFileSync(path));
+  }
+  return hash.digest('hex').slice(0, 32);
+};
+
+const settingsOfProject = (): Context => {
+  const file = join(REPOSITORY, 'cdk.json');
+  if (!existsSync(file)) return {};
+  const { context = {} }: { context?: Context } = JSON.parse(readFileSync(file, 'utf8'));
+  return context;
+};
+
+/** The context for one machine: the project's own settings, but with what only this machine can have. */
+export const localContext = (wishes: Context): Context => ({
+  ...settingsOfProject(),
+  bucketName: '',
+  authorization: 'jwt',
+  jwtIssuer: LOCAL_ISSUER,
+  jwtAudience: [LOCAL_AUDIENCE],
+  architecture: arch() === 'arm64' ? 'arm64' : 'x64',
+  gpu: 'off',
+  ...wishes,
+  corsOrigins: [...PAGE_ORIGINS, ...(Array.isArray(wishes.corsOrigins) ? wishes.corsOrigins : [])],
+});
+
+const TEMPLATE_FILE = 'template.json';
+
+/**
+ * The assembly for a context (see `localContext`), kept in `folder`. `others`: what to do with assemblies of other contexts or sources there.
+ * @throws SettingsError of the stack
+ */
+export const assemblyFor = async (context: Context, folder: string, others: 'remove' | 'keep'): Promise<Assembly & { made: boolean }> => {
+  const digest = digestOf(context);
+  const own = join(folder, digest);
+  const kept = join(own, TEMPLATE_FILE);
+  if (others === 'remove' && existsSync(folder)) {
+    for (const name of readdirSync(folder).filter((each) => each !== digest)) rmSync(join(folder, name), { recursive: true });
+  }
+  const made = !existsSync(kept);
+  if (made) {
+    const { synthesize } = await import('../app.ts');
+    mkdirSync(folder, { recursive: true });
+    const fresh = join(folder, `.${digest}-${process.pid}`);
+    const { template } = synthesize(context, fresh);
+    writeFileSync(join(fresh, TEMPLATE_FILE), JSON.stringify(template));
+    try {
+      renameSync(fresh, own);
+    } catch (thrown) {
+      // another run was faster
+      rmSync(fresh, { recursive: true, force: true });
+      if (!existsSync(kept)) throw thrown;
+    }
+  }
+  return { templateText: readFileSync(kept, 'utf8'), assetsFolder: own, made };
+};

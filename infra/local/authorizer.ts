@@ -1,0 +1,55 @@
+// The JWT authorizer of an HTTP API, with the keys of this machine; and open mode, where the loopback page needs no token.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+import type { IncomingHttpHeaders } from 'node:http';
+import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { SCOPES } from '../../functions/core/routes.ts';
+import type { AuthorizerPlan } from './api.ts';
+
+/** What API Gateway tells a function about the caller. */
+export type Caller = { claims: Record<string, string>; scopes: string[] | null };
+
+/** The caller, or the status of the refusal. */
+export type Decision = Caller | 401 | 403;
+
+/** Decides about one request to a route that needs one of `scopes`. */
+export type Authorize = (headers: IncomingHttpHeaders, scopes: readonly string[]) => Promise<Decision>;
+
+const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** API Gateway gives every claim as text, lists in brackets. */
+const claimText = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.join(' ')}]`;
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+};
+
+const callerOf = (payload: JWTPayload, needed: readonly string[]): Decision => {
+  const held = typeof payload.scope === 'string' ? payload.scope.split(' ') : [];
+  if (needed.length > 0 && !needed.some((scope) => held.includes(scope))) return 403;
+  const claims = Object.entries(payload).map(([name, value]) => [name, claimText(value)]);
+  return { claims: Object.fromEntries(claims), scopes: needed.length > 0 ? [...needed] : null };
+};
+
+/** Whether a request without a token comes from this machine's own page or command line, and not from a page elsewhere. */
+const isOwn = (headers: IncomingHttpHeaders, port: number): boolean => {
+  const own = LOOPBACK_NAMES.map((name) => `${name}:${port}`);
+  if (!own.includes(headers.host ?? '')) return false;
+  return headers.origin === undefined || own.some((address) => headers.origin === `http://${address}`);
+};
+
+/** The authorizer; `openOn`: the port on which requests of this machine need no token. */
+export const authorizerOf = ({ issuer, audience }: AuthorizerPlan, jwks: JSONWebKeySet, openOn: number | undefined): Authorize => {
+  const keys = createLocalJWKSet(jwks);
+  return async (headers, scopes) => {
+    if (headers.authorization === undefined) {
+      const open = openOn !== undefined && isOwn(headers, openOn);
+      return open ? callerOf({ sub: 'this-machine', scope: SCOPES.join(' ') }, scopes) : 401;
+    }
+    try {
+      const token = headers.authorization.replace(/^Bearer /i, '');
+      const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ['RS256'], requiredClaims: ['exp'] });
+      return callerOf(payload, scopes);
+    } catch {
+      return 401;
+    }
+  };
+};
