@@ -32,7 +32,7 @@ const ask = async (method: string, rawPath: string, rawQueryString = '', body?: 
     isBase64Encoded: false,
     requestContext: { http: { method }, authorizer: CALLERS.both },
   });
-  const [{ statusCode, body: text }]: ApiResult[] = await once(child, 'message');
+  const [{ statusCode, body: text }] = (await once(child, 'message')) as [ApiResult];
   return { status: statusCode, json: text === '' ? undefined : JSON.parse(text) };
 };
 

@@ -1,0 +1,47 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lookupHandler } from '../../../functions/wiring/lookup.ts';
+import { CALLERS } from '../../support/api.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'cards-'));
+
+const config = (name: string, content?: string) => {
+  const modelCardsFile = join(folder, name);
+  if (content !== undefined) writeFileSync(modelCardsFile, content);
+  return {
+    region: 'eu-west-1',
+    tableName: 'captions',
+    bucket: 'photos',
+    cursorSecret: 'a secret of thirty-two characters',
+    modelCardsFile,
+    maxPictureBytes: 1,
+    changesSettleMs: 0,
+    tombstoneDays: 30,
+    uploadPrefix: '',
+  };
+};
+
+describe('lookupHandler', () => {
+  it.each([
+    ['missing', undefined],
+    ['broken', '{'],
+    ['another', '{"name":"m2"}'],
+  ])('refuses a file of model cards that is %s, and names the setting', (name, content) => {
+    expect(() => lookupHandler(config(name, content))).toThrow(
+      expect.objectContaining({ code: 'CONFIG', message: expect.stringMatching(/^MODEL_CARDS_FILE: /) }),
+    );
+  });
+
+  it('answers', async () => {
+    const handler = lookupHandler(config('cards', '[{"name":"m2","version":"1.0.0"}]'));
+    const request = { rawQueryString: '', headers: {}, isBase64Encoded: false };
+    const answer = await handler({
+      ...request,
+      rawPath: '/v1/model',
+      requestContext: { http: { method: 'GET' }, authorizer: CALLERS.reader },
+    });
+    expect(JSON.parse(answer.body)).toEqual({ models: [{ name: 'm2', version: '1.0.0' }] });
+  });
+});
