@@ -5,7 +5,7 @@ import type { Captioned, Captioner } from '../../functions/core/caption.ts';
 import { PictureError, type Reason } from '../../functions/core/errors.ts';
 import type { InferenceJob } from '../../functions/core/object-event.ts';
 import type { CaptionEvent, ObjectStore } from '../../functions/core/ports.ts';
-import type { CaptionRecord, MachineResult } from '../../functions/core/record.ts';
+import type { CaptionRecord } from '../../functions/core/record.ts';
 import type { RefineContext } from '../../functions/core/refine-job.ts';
 import { inferenceWorker, type Worker } from '../../functions/handlers/worker-loop.ts';
 import type { WorkerBounds } from '../../functions/handlers/worker-ports.ts';
@@ -13,21 +13,9 @@ import { type FakeClock, fakeClock } from './fake-clock.ts';
 import { type FakeInbox, fakeInbox } from './fake-inbox.ts';
 import { type FakeStore, type FakeStoreOptions, fakeStore } from './fake-store.ts';
 import { sampleRecord } from './record-samples.ts';
+import { ABSTAINED } from './worker-records.ts';
 
 const LARGE = 'large@1.0.0';
-
-/** What the small model was not sure of, in the record that ingest leaves. */
-export const ABSTAINED: MachineResult = {
-  model: 'small@1.0.0',
-  style: 'alt',
-  route: 'lambda',
-  confidence: 0.2,
-  plain: 'a thing',
-  abstained: 'LOW_CONFIDENCE',
-  sure: [],
-  ms: 10,
-  costUsd: 0,
-};
 
 /** What the larger model says about bytes that hold this word. */
 export const captionedOf = (word: string): Captioned => {

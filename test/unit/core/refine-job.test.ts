@@ -13,7 +13,8 @@ import {
 } from '../../../functions/core/refine-job.ts';
 import { reuseForJob, settleOutcome } from '../../../functions/core/refine-result.ts';
 import { backoffS, RETRY_LONGEST_S, secondsUntil, type Verdict } from '../../../functions/core/refine-verdict.ts';
-import { ABSTAINED, captionedOf, type World, worldOf } from '../../support/worker-world.ts';
+import { ABSTAINED } from '../../support/worker-records.ts';
+import { captionedOf, type World, worldOf } from '../../support/worker-world.ts';
 
 const SURE = { ...ABSTAINED, plain: 'a dog', confidence: 0.8 };
 delete (SURE as Partial<typeof SURE>).abstained;

@@ -5,7 +5,8 @@ import { RETRY_FIRST_S } from '../../../functions/core/refine-verdict.ts';
 import { ALONE_FROM_RECEIVES } from '../../../functions/handlers/worker-batch.ts';
 import { LONGEST_HOLD_MS } from '../../../functions/handlers/worker-hold.ts';
 import { BATCHES_AHEAD, DRAIN_MS, FETCH_CONCURRENCY, type Worker } from '../../../functions/handlers/worker-loop.ts';
-import { ABSTAINED, type World, worldOf } from '../../support/worker-world.ts';
+import { ABSTAINED } from '../../support/worker-records.ts';
+import { type World, worldOf } from '../../support/worker-world.ts';
 
 /** A worker that runs until the test ends. */
 const started = (world: World): { worker: Worker; ended: () => boolean } => {

@@ -1,0 +1,194 @@
+// The inference worker as a process, between embedded servers that speak the AWS protocols: bucket, queue, table, bus.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { buildApp } from 'fauxqs';
+import { dynamoRecords } from '../../functions/adapters/dynamo-records.ts';
+import { imageId } from '../../functions/core/image-id.ts';
+import type { InferenceJob } from '../../functions/core/object-event.ts';
+import type { RecordStore } from '../../functions/core/ports.ts';
+import { type CaptionRecord, PIPELINE } from '../../functions/core/record.ts';
+import { startObjectServer } from '../../infra/local/servers/object-server.ts';
+import { localDynamo, startTable } from './dynalite-table.ts';
+import { TINY } from './tiny-package.ts';
+import { ABSTAINED } from './worker-records.ts';
+
+const DOOR = fileURLToPath(new URL('../../functions/worker.ts', import.meta.url));
+const BUCKET = 'photos';
+const LOOPBACK = '127.0.0.1';
+const REGION = 'eu-west-1';
+const KEYS = { accessKeyId: 'local', secretAccessKey: 'local' };
+const SQS_BATCH = 10;
+
+/** A line that the worker has logged. */
+export type LogLine = Record<string, unknown>;
+
+/** A running worker: its log lines, and how it ended. */
+export type WorkerProcess = {
+  child: ChildProcess;
+  lines: LogLine[];
+  errors: string[];
+  ended: Promise<{ code: number | null; signal: string | null }>;
+};
+
+/** An event that consumers would get. */
+export type ToldEvent = { type: string; id: string; revision: number };
+
+/** Servers, and what tests do with them. */
+export type WorkerServers = {
+  store: RecordStore;
+  told: ToldEvent[];
+  /** stores pictures and their records, and queues their jobs; `texts` of the records are empty */
+  add(kind: InferenceJob['kind'], keys: readonly string[], bytes: (key: string) => Uint8Array): Promise<CaptionRecord[]>;
+  /** messages that wait, and that are hidden */
+  waiting(): Promise<{ visible: number; hidden: number }>;
+  start(env?: Record<string, string>): WorkerProcess;
+  close(): Promise<void>;
+};
+
+const startBus = async (told: ToldEvent[]) => {
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const entries: { DetailType: string; Detail: string }[] = JSON.parse(body).Entries;
+      for (const { DetailType, Detail } of entries) {
+        const { id, revision } = JSON.parse(Detail);
+        told.push({ type: DetailType, id, revision });
+      }
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(JSON.stringify({ FailedEntryCount: 0, Entries: entries.map((_, i) => ({ EventId: String(i) })) }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
+  return {
+    url: `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+};
+
+/** Starts them all on free ports of the loopback. */
+export const startWorkerServers = async (): Promise<WorkerServers> => {
+  const folder = await mkdtemp(join(tmpdir(), 'worker-'));
+  const told: ToldEvent[] = [];
+  const bus = await startBus(told);
+  const table = await startTable();
+  const buckets = [{ name: BUCKET, versioned: true, cors: [] }];
+  const objects = await startObjectServer({ folder, port: 0, buckets, credentials: KEYS, open: false, onChange: async () => {} });
+  const queues = buildApp({ logger: false, defaultRegion: REGION });
+  const sqsUrl = await queues.listen({ port: 0, host: LOOPBACK });
+  const sqs = new SQSClient({ endpoint: sqsUrl, region: REGION, credentials: KEYS });
+  const made = await sqs.send(new CreateQueueCommand({ QueueName: 'inference', Attributes: { VisibilityTimeout: '3' } }));
+  // the server would have its clients resolve another host name
+  const QueueUrl = new URL(new URL(made.QueueUrl ?? '').pathname, sqsUrl).href;
+  const s3 = new S3Client({ endpoint: objects.url, region: REGION, credentials: KEYS });
+  const dynamo = localDynamo(table.url);
+  const store = dynamoRecords({ client: dynamo, tableName: table.tableName, now: Date.now });
+  const running = new Set<ChildProcess>();
+
+  const addOne = async (
+    kind: InferenceJob['kind'],
+    key: string,
+    bytes: Uint8Array,
+  ): Promise<{ record: CaptionRecord; job: InferenceJob }> => {
+    const { ETag = '', VersionId } = await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: bytes }));
+    const id = await imageId(BUCKET, key);
+    const etag = ETag.replaceAll('"', '');
+    const at = Date.now();
+    const record: CaptionRecord = {
+      id,
+      bucket: BUCKET,
+      key,
+      etag,
+      ...(VersionId !== undefined && { versionId: VersionId }),
+      ...(kind === 'refine' ? { state: 'READY', refine: 'queued', machine: ABSTAINED } : { state: 'PENDING' }),
+      sequencer: '01',
+      objectAt: at,
+      texts: {},
+      pipeline: PIPELINE,
+      createdAt: at,
+      changedAt: at,
+      revision: 1,
+    };
+    await store.put(record, undefined);
+    return { record, job: { kind, id, bucket: BUCKET, key, sequencer: '01', etag } };
+  };
+
+  return {
+    store,
+    told,
+    async add(kind, keys, bytes) {
+      const records: CaptionRecord[] = [];
+      for (let i = 0; i < keys.length; i += SQS_BATCH) {
+        const added = await Promise.all(keys.slice(i, i + SQS_BATCH).map((key) => addOne(kind, key, bytes(key))));
+        const Entries = added.map(({ job }, at) => ({ Id: String(at), MessageBody: JSON.stringify(job) }));
+        await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+        records.push(...added.map(({ record }) => record));
+      }
+      return records;
+    },
+    async waiting() {
+      const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] });
+      const { Attributes = {} } = await sqs.send(asked);
+      return { visible: Number(Attributes.ApproximateNumberOfMessages), hidden: Number(Attributes.ApproximateNumberOfMessagesNotVisible) };
+    },
+    start(env = {}) {
+      const settings = {
+        AWS_REGION: REGION,
+        AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+        AWS_ENDPOINT_URL_S3: objects.url,
+        AWS_ENDPOINT_URL_DYNAMODB: table.url,
+        AWS_ENDPOINT_URL_SQS: sqsUrl,
+        AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
+        TABLE_NAME: table.tableName,
+        EVENT_BUS_NAME: 'told',
+        INFERENCE_QUEUE_URL: QueueUrl,
+        MODELS_DIR: dirname(TINY),
+        MODEL: basename(TINY),
+        PROVIDER: 'cpu',
+        BATCH_MAX: '4',
+        LINGER_MS: '20',
+        VISIBILITY_SECONDS: '3',
+        LEASE_SECONDS: '3',
+        MAX_RECEIVES: '100',
+        HEALTH_PORT: '0',
+        USD_PER_SECOND: '0.0001',
+        DECODE_TIMEOUT_MS: '60000',
+        ...env,
+      };
+      const child = spawn(process.execPath, [DOOR], { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
+      running.add(child);
+      const lines: LogLine[] = [];
+      const errors: string[] = [];
+      createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
+      createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
+      const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+        child.on('close', (code, signal) => {
+          running.delete(child);
+          resolve({ code, signal });
+        });
+      });
+      return { child, lines, errors, ended };
+    },
+    async close() {
+      for (const child of running) child.kill('SIGKILL');
+      for (const client of [s3, sqs, dynamo]) client.destroy();
+      bus.close();
+      await Promise.all([table.close(), objects.close(), queues.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
