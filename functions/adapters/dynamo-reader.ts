@@ -15,7 +15,12 @@ const MAX_BATCH_TRIES = 6;
 /** Coalesced requests at a time; while they are under way, further reads gather into larger ones. */
 const MAX_READS_IN_FLIGHT = 4;
 
+/** DynamoDB's limit on a partition key. One id that it refuses would fail all reads of a request. */
+const MAX_ID_BYTES = 2048;
+
 const { partitionKey } = TABLE;
+
+const isPossibleId = (id: string): boolean => id !== '' && Buffer.byteLength(id) <= MAX_ID_BYTES;
 
 /** The table as a reader sees it; `now` in ms since 1970. */
 export type TableAccess = { client: DynamoDBClient; tableName: string; now: () => number };
@@ -23,7 +28,7 @@ export type TableAccess = { client: DynamoDBClient; tableName: string; now: () =
 /** Items by id; those that are not stored are not in it. @throws ServiceUnavailable */
 export const readItems = async ({ client, tableName }: TableAccess, ids: readonly string[]): Promise<Map<string, Item>> => {
   const found = new Map<string, Item>();
-  let keys: Item[] = [...new Set(ids)].map((id) => ({ [partitionKey]: { S: id } }));
+  let keys: Item[] = [...new Set(ids)].filter(isPossibleId).map((id) => ({ [partitionKey]: { S: id } }));
   for (let attempt = 0; keys.length > 0; attempt++) {
     if (attempt === MAX_BATCH_TRIES) throw new ServiceUnavailable(`the table left out ${keys.length} items ${MAX_BATCH_TRIES} times`);
     if (attempt > 0) await pauseBeforeRetry(attempt - 1);
@@ -85,6 +90,7 @@ export const coalescingReader = (table: TableAccess): ((id: string) => Promise<I
 
   return (id) =>
     new Promise((resolve, reject) => {
+      if (!isPossibleId(id)) return resolve(undefined);
       waiting.push({ id, resolve, reject });
       if (scheduled) return;
       scheduled = true;

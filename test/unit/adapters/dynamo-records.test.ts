@@ -103,6 +103,15 @@ describe('reads', () => {
     expect(operations.at(-1)).toBe('GetItem');
   });
 
+  it('of ids that cannot be fail no others', async () => {
+    const { store } = await openStore();
+    const record = await sampleRecord('a');
+    await store.put(record, undefined);
+    const ids = [record.id, '', 'x'.repeat(2049)];
+    expect(await Promise.all(ids.map((id) => store.get(id)))).toEqual([record, undefined, undefined]);
+    expect(await store.getMany(ids)).toEqual([record, undefined, undefined]);
+  });
+
   it('ask again for what was left out, and not for ever', async () => {
     const { store, client } = await openStore();
     const records = await Promise.all(['a', 'b', 'c'].map((key) => sampleRecord(key)));
