@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { METRIC_DIMENSIONS, METRIC_NAMESPACE } from '../functions/core/metric-names.ts';
 import type { Captioning } from './captioning.ts';
 import type { LookupApi } from './lookup-api.ts';
 
@@ -14,8 +15,8 @@ const LATENCY_P99_MS = 2000;
 const SUSTAINED_PERIODS = 3;
 const UPLOADS_MAX_AGE = Duration.minutes(15);
 
-/** Namespace and names of what the functions count. */
-export const METRICS = { namespace: 'CaptionOnUpload', failed: 'Failed', ready: 'Ready' } as const;
+/** What the ingest function counts, one for each end of a picture: see handlers/ingest-batch.ts. */
+export const METRICS = { failed: 'Failed', all: ['Captioned', 'Abstained', 'Reused', 'Failed', 'GaveUp', 'Retried'] } as const;
 
 /** What alarms are made of. */
 export type Watched = {
@@ -27,7 +28,7 @@ export type Watched = {
 
 /** A metric that the functions count, of all of them together. */
 export const counted = (metricName: string): Metric =>
-  new Metric({ namespace: METRICS.namespace, metricName, statistic: 'Sum', period: PERIOD });
+  new Metric({ namespace: METRIC_NAMESPACE, dimensionsMap: { ...METRIC_DIMENSIONS }, metricName, statistic: 'Sum', period: PERIOD });
 
 type Rule = { id: string; description: string; metric: IMetric; atLeast: number; periods?: number };
 

@@ -1,7 +1,9 @@
 // The CDK app. Run by the CDK command line, it takes its context from there; tests and the local run call makeApp and synthesize.
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
-import { CodedError } from '../functions/core/errors.ts';
+import { CodedError, ConfigError } from '../functions/core/errors.ts';
+import { checkTemplate } from './check-template.ts';
+import type { Template } from './checks/look.ts';
 import { guard } from './nag.ts';
 import { preflight } from './preflight.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -26,33 +28,25 @@ export const makeApp = (context: Readonly<Record<string, unknown>>, { bundling =
   return { app, stack, settings };
 };
 
-/** A CloudFormation template, as far as code here looks into it. */
-export type Template = {
-  Resources: Record<string, { Type: string; Properties?: Record<string, unknown>; [attribute: string]: unknown }>;
-  Outputs?: Record<string, { Value: unknown }>;
-  Parameters?: Record<string, unknown>;
-};
-
 /** What synthesis wrote: assets are folders `asset.<S3Key without .zip>` in `assetsFolder`. */
 export type Synthesized = { template: Template; assetsFolder: string };
 
-/** Synthesizes in this process into `outdir`. @throws ConfigError */
-export const synthesize = (
-  context: Readonly<Record<string, unknown>>,
-  outdir: string,
-  options: { bundling?: boolean } = {},
-): Synthesized => {
-  const { app, stack } = makeApp(context, { ...options, outdir });
+/** Writes the assembly. @throws ConfigError with a line for each thing that is wrong with the template */
+const write = ({ app, stack }: MadeApp): Synthesized => {
   const assembly = app.synth();
-  return {
-    template: JSON.parse(readFileSync(assembly.getStackByName(stack.stackName).templateFullPath, 'utf8')),
-    assetsFolder: assembly.directory,
-  };
+  const template: Template = JSON.parse(readFileSync(assembly.getStackByName(stack.stackName).templateFullPath, 'utf8'));
+  const wrong = checkTemplate(template);
+  if (wrong.length > 0) throw new ConfigError(wrong.map((line) => `template: ${line}`).join('\n'));
+  return { template, assetsFolder: assembly.directory };
 };
+
+/** Synthesizes in this process into `outdir`. @throws ConfigError */
+export const synthesize = (context: Readonly<Record<string, unknown>>, outdir: string, options: { bundling?: boolean } = {}): Synthesized =>
+  write(makeApp(context, { ...options, outdir }));
 
 if (import.meta.main) {
   try {
-    makeApp({}).app.synth();
+    write(makeApp({}));
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     process.stderr.write(`${error.message}\n`);

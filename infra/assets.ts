@@ -1,30 +1,31 @@
-// What is built for the functions at synth: bundles and layers. Without bundling they are placeholders, for tests of the template.
+// What is built at synth: bundles and layers for the functions, and the context of the image. Without bundling they are placeholders.
 import { writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { join, resolve } from 'node:path';
+import { AssetHashType, DockerImage, Stage } from 'aws-cdk-lib';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { Code, LayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { Code, type Function as LambdaFunction, LayerVersion } from 'aws-cdk-lib/aws-lambda';
+import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
+import { buildModelLayer, LAYER_MODELS } from '../layers/model.ts';
+import { buildNativeLayer } from '../layers/native.ts';
+import { checkFunctionSize } from '../layers/size.ts';
+import { bundle, writeModelCards } from './bundles.ts';
+import { inCheckout, modelPackage, REPOSITORY } from './model-packages.ts';
 import { lambdaArchitecture, RUNTIME } from './service-function.ts';
 import type { Settings } from './settings.ts';
-
-const INFRA = fileURLToPath(new URL('.', import.meta.url));
 
 /** Writes what an asset consists of into a folder. */
 type Build = (folder: string) => void;
 
-const placeholder =
-  (name: string): Build =>
-  (folder) =>
-    writeFileSync(join(folder, 'index.js'), `exports.handler = async () => { throw new Error('placeholder of ${name}'); };\n`);
-
-/** A folder that `build` writes; its content makes its name. No docker: the image is never used. */
-const built = (build: Build): Code =>
-  Code.fromAsset(INFRA, {
+/** A folder that `build` writes; its content makes its name. Built here: the image is never asked for. */
+const built = (name: string, build: Build): Code =>
+  Code.fromAsset(join(REPOSITORY, 'infra'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('none'),
+      // CDK takes assets with the same source and command for the same
+      command: [name],
       local: {
         tryBundle: (folder) => {
           build(folder);
@@ -34,32 +35,82 @@ const built = (build: Build): Code =>
     },
   });
 
-/** Code of the functions, and their layers. */
+/** Where a function's or layer's files were written. */
+const folderOf = (of: LambdaFunction | LayerVersion): string =>
+  resolve(Stage.of(of)?.outdir ?? '', (of.node.findChild('Code') as Asset).assetPath);
+
+/** Code, layers and image of a stack. */
 export type Artifacts = {
-  /** name of the model package in the layer */
+  /** names of the model packages, in the layer and in the image */
   uploadModel: string;
-  code(name: 'ingest' | 'lookup'): Code;
-  nativeLayer(): LayerVersion;
-  modelLayer(): LayerVersion;
-  /** name of the model package in the image, and the folder that it is in */
   gpuModel: string;
-  workerModelsFolder: string;
+  code(name: 'ingest' | 'lookup'): Code;
+  nativeLayer: LayerVersion;
+  modelLayer: LayerVersion;
   workerImage(): ContainerImage;
+  /** @throws ConfigError when Lambda would not take the function with both layers */
+  checkSize(of: LambdaFunction): void;
 };
 
-/** The artifacts of a stack. */
-export const makeArtifacts = (scope: Construct, settings: Settings, _bundling: boolean): Artifacts => ({
-  uploadModel: basename(settings.uploadModel),
-  code: (name) => built(placeholder(name)),
-  nativeLayer: () =>
-    new LayerVersion(scope, 'NativeLayer', {
-      description: 'sharp and onnxruntime',
-      code: built(placeholder('native')),
-      compatibleRuntimes: [RUNTIME],
-      compatibleArchitectures: [lambdaArchitecture(settings)],
-    }),
-  modelLayer: () => new LayerVersion(scope, 'ModelLayer', { description: 'model package', code: built(placeholder('model')) }),
-  gpuModel: basename(settings.gpuModel),
-  workerModelsFolder: '/app/models',
-  workerImage: () => ContainerImage.fromRegistry('placeholder'),
-});
+/** Folders of model packages in Lambda and in the image. */
+export const MODELS_FOLDER = { lambda: `/opt/${LAYER_MODELS}`, image: '/app/models' } as const;
+
+/**
+ * The artifacts of a stack.
+ * @throws ConfigError naming the setting whose package is missing or refused
+ */
+export const makeArtifacts = (scope: Construct, settings: Settings, bundling: boolean): Artifacts => {
+  const upload = modelPackage('uploadModel', settings.uploadModel);
+  const gpu = settings.gpu === 'off' ? upload : modelPackage('gpuModel', settings.gpuModel);
+  const build = (name: string, real: Build): Code =>
+    built(name, bundling ? real : (folder) => writeFileSync(join(folder, 'index.js'), `throw new Error('placeholder of ${name}');\n`));
+  const code = { ingest: (folder: string) => bundle('ingest', folder), lookup: withCards([...new Set([upload.folder, gpu.folder])]) };
+  const nativeLayer = new LayerVersion(scope, 'NativeLayer', {
+    description: 'sharp and onnxruntime',
+    code: build(`native ${settings.architecture}`, (folder) => buildNativeLayer(settings.architecture, folder)),
+    compatibleRuntimes: [RUNTIME],
+    compatibleArchitectures: [lambdaArchitecture(settings)],
+  });
+  const modelLayer = new LayerVersion(scope, 'ModelLayer', {
+    description: `model package ${upload.name}`,
+    code: build(`model ${upload.folder}`, (folder) => buildModelLayer(upload.folder, folder)),
+  });
+  return {
+    uploadModel: upload.name,
+    gpuModel: gpu.name,
+    code: (name) => build(`${name} ${upload.folder} ${gpu.folder}`, code[name]),
+    nativeLayer,
+    modelLayer,
+    workerImage: () => workerImage(gpu.name, inCheckout(gpu.folder)),
+    checkSize: (of) =>
+      void checkFunctionSize({ function: folderOf(of), 'native layer': folderOf(nativeLayer), 'model layer': folderOf(modelLayer) }),
+  };
+};
+
+const withCards =
+  (packages: readonly string[]): Build =>
+  (folder) => {
+    bundle('lookup', folder);
+    writeModelCards(packages, folder);
+  };
+
+const workerImage = (model: string, packagePath: string): ContainerImage =>
+  ContainerImage.fromAsset(REPOSITORY, {
+    file: 'infra/worker/Dockerfile',
+    platform: Platform.LINUX_AMD64,
+    buildArgs: { MODEL: model, MODEL_PATH: packagePath },
+    // only what the image is made of: the asset changes when that changes
+    exclude: [
+      '*',
+      '!functions',
+      '!infra',
+      'infra/*',
+      '!infra/worker',
+      '!models',
+      'models/*',
+      `!${packagePath}`,
+      '!package.json',
+      '!package-lock.json',
+      '!.npmrc',
+    ],
+  });

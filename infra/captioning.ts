@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Artifacts } from './assets.ts';
+import { type Artifacts, MODELS_FOLDER } from './assets.ts';
 import { allowObjects } from './bucket-access.ts';
 import { INGEST_MEMORY_MB } from './function-sizes.ts';
 import { lambdaUsdPerSecond } from './prices.ts';
@@ -38,13 +38,13 @@ export class Captioning extends Construct {
     this.ingest = new ServiceFunction(this, 'Ingest', settings, {
       description: 'Captions uploaded photos',
       code: artifacts.code('ingest'),
-      layers: [artifacts.nativeLayer(), artifacts.modelLayer()],
+      layers: [artifacts.nativeLayer, artifacts.modelLayer],
       memoryMb: INGEST_MEMORY_MB,
       timeout: INGEST_TIMEOUT,
       environment: {
         TABLE_NAME: records.table.tableName,
         EVENT_BUS_NAME: records.bus.eventBusName,
-        MODELS_DIR: '/opt/models',
+        MODELS_DIR: MODELS_FOLDER.lambda,
         MODEL: artifacts.uploadModel,
         REFINE: inference === undefined ? 'none' : settings.refine,
         LEASE_SECONDS: String(LEASE_SECONDS),
@@ -54,6 +54,7 @@ export class Captioning extends Construct {
         ...(inference !== undefined && { INFERENCE_QUEUE_URL: inference.queueUrl }),
       },
     });
+    artifacts.checkSize(this.ingest.function);
     const { role } = this.ingest;
     allowObjects(role, uploads.bucket, settings, ['read']);
     records.allow(role, ['bySha256']);

@@ -24,7 +24,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { Artifacts } from './assets.ts';
+import { type Artifacts, MODELS_FOLDER } from './assets.ts';
 import { allowObjects } from './bucket-access.ts';
 import { gpuCapacity } from './gpu-capacity.ts';
 import { scaleOnBacklog } from './gpu-scaling.ts';
@@ -147,7 +147,7 @@ export class GpuService extends Construct {
         TABLE_NAME: records.table.tableName,
         EVENT_BUS_NAME: records.bus.eventBusName,
         INFERENCE_QUEUE_URL: inference.queue.queueUrl,
-        MODELS_DIR: artifacts.workerModelsFolder,
+        MODELS_DIR: MODELS_FOLDER.image,
         MODEL: artifacts.gpuModel,
         PROVIDER: 'cuda',
         BATCH_MAX: String(BATCH_MAX),

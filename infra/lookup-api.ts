@@ -17,6 +17,7 @@ import { DEFAULT_LIMITS } from '../functions/core/picture-limits.ts';
 import { ROUTES } from '../functions/core/routes.ts';
 import type { Artifacts } from './assets.ts';
 import { allowObjects } from './bucket-access.ts';
+import { MODEL_CARDS_FILE } from './bundles.ts';
 import { LOOKUP_MEMORY_MB } from './function-sizes.ts';
 import type { Records } from './records.ts';
 import { logGroup, ServiceFunction } from './service-function.ts';
@@ -72,7 +73,7 @@ export class LookupApi extends Construct {
         UPLOADS_BUCKET: uploads.bucket.bucketName,
         ...(settings.keyPrefixes[0] !== undefined && { UPLOAD_PREFIX: settings.keyPrefixes[0] }),
         CURSOR_SECRET: secret.secretValue.unsafeUnwrap(),
-        MODEL_CARDS_FILE: 'model-cards.json',
+        MODEL_CARDS_FILE,
         MAX_PICTURE_BYTES: String(DEFAULT_LIMITS.maxBytes),
         CHANGES_SETTLE_MS: String(CHANGES_SETTLE_MS),
         TOMBSTONE_DAYS: String(settings.tombstoneDays),

@@ -31,7 +31,7 @@ export class Operations extends Construct {
     const dashboard = new Dashboard(this, 'Dashboard');
     dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms, width: FULL_WIDTH }));
     dashboard.addWidgets(
-      new GraphWidget({ title: 'Pictures', width: WIDTH, left: [counted(METRICS.ready), counted(METRICS.failed)] }),
+      new GraphWidget({ title: 'Pictures', width: WIDTH, left: METRICS.all.map(counted) }),
       new GraphWidget({ title: 'Waiting', width: WIDTH, left: queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible()) }),
       new GraphWidget({
         title: 'Ingest',

@@ -25,9 +25,6 @@ const NVIDIA_FAMILIES: readonly string[] = [
 /** What an EventBridge pattern may have, in characters, with room for the rest of ours. */
 const MAX_PATTERN = 1600;
 
-/** What Lambda unpacks at most, code and layers together. */
-export const MAX_UNPACKED_BYTES = 250 * 1024 * 1024;
-
 const line = (settings: string, expected: string, received: string, fix: string): string =>
   `setting ${settings}: expected ${expected}, received ${received}; fix: ${fix}`;
 
@@ -129,18 +126,4 @@ const CHECKS: readonly Check[] = [eventBridge, outputPrefix, jwt, gpu, budget, k
 export const preflight = (settings: Settings): void => {
   const wrong = CHECKS.map((check) => check(settings)).filter((message) => message !== undefined);
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
-};
-
-/** @throws ConfigError when code and layers of a function are more than Lambda unpacks */
-export const checkUnpackedSize = (what: string, bytes: number): void => {
-  if (bytes <= MAX_UNPACKED_BYTES) return;
-  const mb = (count: number): string => `${Math.ceil(count / 1024 / 1024)} MB`;
-  throw new ConfigError(
-    line(
-      'uploadModel',
-      `code and layers of at most ${mb(MAX_UNPACKED_BYTES)} unpacked`,
-      `${mb(bytes)} (${what})`,
-      'choose a smaller model package for uploads, and the large one as gpuModel',
-    ),
-  );
 };

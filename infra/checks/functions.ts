@@ -1,0 +1,111 @@
+// Functions of a template: their variables, rights, layers and logs, and that nobody may do more than is named here.
+import { type Found, list, ofType, property, refersTo, rightsOf, type Statement, type Template, unless } from './look.ts';
+
+const RUNTIME = 'nodejs24.x';
+
+const CAPTIONING = ['TABLE_NAME', 'EVENT_BUS_NAME', 'MODELS_DIR', 'MODEL', 'LEASE_SECONDS', 'MAX_RECEIVES', 'USD_PER_SECOND'];
+
+/** Variables that each function must be given. */
+export const VARIABLES = {
+  ingest: [...CAPTIONING, 'REFINE', 'TOMBSTONE_DAYS'],
+  lookup: ['TABLE_NAME', 'UPLOADS_BUCKET', 'CURSOR_SECRET', 'MODEL_CARDS_FILE', 'MAX_PICTURE_BYTES', 'CHANGES_SETTLE_MS', 'TOMBSTONE_DAYS'],
+  worker: [...CAPTIONING, 'INFERENCE_QUEUE_URL', 'PROVIDER', 'BATCH_MAX', 'LINGER_MS', 'VISIBILITY_SECONDS', 'HEALTH_PORT'],
+} as const;
+
+/** Rights that each needs. */
+export const RIGHTS = {
+  ingest: [
+    's3:GetObject',
+    's3:GetObjectVersion',
+    's3:ListBucket',
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'events:PutEvents',
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'logs:PutLogEvents',
+  ],
+  lookup: [
+    's3:GetObject',
+    's3:PutObject',
+    's3:DeleteObject',
+    's3:ListBucket',
+    'dynamodb:GetItem',
+    'dynamodb:BatchGetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'logs:PutLogEvents',
+  ],
+  worker: [
+    's3:GetObject',
+    's3:GetObjectVersion',
+    's3:ListBucket',
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'events:PutEvents',
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'sqs:ChangeMessageVisibility',
+  ],
+} as const;
+
+/** Actions that AWS has only for all resources, or that are bound by a condition. */
+const WITHOUT_RESOURCE =
+  /^(logs:.*(LogDelivery|LogDeliveries|ResourcePolicy|ResourcePolicies|DescribeLogGroups)|xray:\w+|ecr:GetAuthorizationToken|ecs:DiscoverPollEndpoint)$/;
+
+/** Rights of `role` that are missing. */
+export const missingRights = (template: Template, role: string, needed: readonly string[], who: string): string[] => {
+  const allowed = new Set(
+    rightsOf(template, role)
+      .filter(({ effect }) => effect === 'Allow')
+      .flatMap(({ actions }) => actions),
+  );
+  return needed.filter((action) => !allowed.has(action)).map((action) => `${who} may not ${action}`);
+};
+
+const tooWide = ({ owner, actions, resources, condition }: Statement): string[] => [
+  ...actions.filter((action) => action.includes('*')).map((action) => `${owner} may do ${action}`),
+  ...(resources.includes('*') && condition === undefined
+    ? actions.filter((action) => !WITHOUT_RESOURCE.test(action)).map((action) => `${owner} may ${action} on everything`)
+    : []),
+];
+
+const lambda = (template: Template, found: Found, who: 'ingest' | 'lookup'): string[] => {
+  const set = Object.keys((property(found, 'Environment', 'Variables') as object | undefined) ?? {});
+  const role = refersTo(property(found, 'Role')) ?? '';
+  const logs = template.Resources[refersTo(property(found, 'LoggingConfig', 'LogGroup')) ?? ''];
+  return [
+    ...VARIABLES[who].filter((name) => !set.includes(name)).map((name) => `${who} lacks the variable ${name}`),
+    ...missingRights(template, role, RIGHTS[who], who),
+    ...unless(property(found, 'Runtime') === RUNTIME, `${who} does not run on ${RUNTIME}`),
+    ...unless(logs !== undefined, `${who} has no log group of its own`),
+    ...unless(who === 'lookup' || list(property(found, 'Layers')).length === 2, `${who} lacks a layer`),
+  ];
+};
+
+/** The functions of a template, told apart by what they are given. */
+export const functionsOf = (template: Template): { ingest: Found[]; lookup: Found[] } => {
+  const all = ofType(template, 'AWS::Lambda::Function');
+  const taking = new Set(ofType(template, 'AWS::Lambda::EventSourceMapping').map((mapping) => refersTo(property(mapping, 'FunctionName'))));
+  return { ingest: all.filter(({ id }) => taking.has(id)), lookup: all.filter(({ id }) => !taking.has(id)) };
+};
+
+/** What is wrong with functions and rights. */
+export const checkFunctions = (template: Template): string[] => {
+  const { ingest, lookup } = functionsOf(template);
+  const roles = ofType(template, 'AWS::IAM::Role');
+  const code = ofType(template, 'AWS::Lambda::Function').map((found) => property(found, 'Code', 'S3Key'));
+  const layers = ofType(template, 'AWS::Lambda::LayerVersion').map((found) => property(found, 'Content', 'S3Key'));
+  const parts = [...code, ...layers];
+  return [
+    ...unless(new Set(parts).size === parts.length, 'two functions or layers have the same code'),
+    ...unless(ingest.length === 1 && lookup.length === 1, 'there is not exactly one ingest and one lookup function'),
+    ...ingest.flatMap((found) => lambda(template, found, 'ingest')),
+    ...lookup.flatMap((found) => lambda(template, found, 'lookup')),
+    ...roles.flatMap(({ id }) => rightsOf(template, id).flatMap(tooWide)),
+    ...ofType(template, 'AWS::Logs::LogGroup').flatMap((logs) =>
+      unless(Number(property(logs, 'RetentionInDays')) > 0, `logs of ${logs.id} are kept for ever`),
+    ),
+  ];
+};

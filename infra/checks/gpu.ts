@@ -1,0 +1,64 @@
+// The GPU service of a template, where there is one: bound to its queue, closed to the outside, and none of it without work.
+import { missingRights, RIGHTS, VARIABLES } from './functions.ts';
+import { at, type Found, list, ofType, outputOf, property, refersTo, rightsOf, type Template, unless } from './look.ts';
+
+const container = (template: Template, task: Found): string[] => {
+  const worker = property(task, 'ContainerDefinitions', 0);
+  const set = list(at(worker, 'Environment')).map((variable) => at(variable, 'Name'));
+  const user = String(at(worker, 'User') ?? '');
+  return [
+    ...VARIABLES.worker.filter((name) => !set.includes(name)).map((name) => `the worker lacks the variable ${name}`),
+    ...missingRights(template, refersTo(property(task, 'TaskRoleArn')) ?? '', RIGHTS.worker, 'the worker'),
+    ...unless(at(worker, 'ReadonlyRootFilesystem') === true, 'the worker can write to its root file system'),
+    ...unless(/^[1-9]\d*(:\d+)?$/.test(user), 'the worker runs as root'),
+    ...unless(
+      list(at(worker, 'ResourceRequirements')).some((need) => at(need, 'Type') === 'GPU'),
+      'the worker has no GPU',
+    ),
+    ...unless(at(worker, 'HealthCheck') !== undefined, 'nobody sees that the worker hangs'),
+    ...unless(Number(at(worker, 'StopTimeout')) >= 60, 'the worker is killed before it has given its jobs back'),
+    ...unless(at(worker, 'LogConfiguration') !== undefined, 'the worker has no logs'),
+  ];
+};
+
+const scaling = (template: Template): string[] => {
+  const policies = new Set(ofType(template, 'AWS::ApplicationAutoScaling::ScalingPolicy').map(({ id }) => id));
+  const driving = ofType(template, 'AWS::CloudWatch::Alarm').filter((alarm) =>
+    list(property(alarm, 'AlarmActions')).some((action) => policies.has(refersTo(action) ?? '')),
+  );
+  return [
+    ...unless(driving.length === 2 && policies.size === 2, 'nothing starts or stops GPU tasks'),
+    ...ofType(template, 'AWS::ApplicationAutoScaling::ScalableTarget').flatMap((target) =>
+      unless(property(target, 'MinCapacity') === 0, 'GPU tasks run without work'),
+    ),
+    ...ofType(template, 'AWS::ECS::Service').flatMap((service) =>
+      unless(property(service, 'DesiredCount') === 0, 'a deployment starts GPU tasks without work'),
+    ),
+  ];
+};
+
+/** What is wrong with the GPU service; without an inference queue there must be none of it, and no network. */
+export const checkGpu = (template: Template): string[] => {
+  const tasks = ofType(template, 'AWS::ECS::TaskDefinition');
+  const queue = outputOf(template, 'InferenceQueueUrl');
+  if (queue === undefined) {
+    const network = Object.values(template.Resources).filter(({ Type }) => /^AWS::(EC2|ECS)::/.test(Type));
+    return unless(network.length === 0, 'there are GPU resources without a queue that gives them work');
+  }
+  const senders = ofType(template, 'AWS::IAM::Role').filter(({ id }) =>
+    rightsOf(template, id).some(
+      ({ actions, resources }) => actions.includes('sqs:SendMessage') && resources.some((one) => refersTo(one) === queue),
+    ),
+  );
+  return [
+    ...unless(tasks.length === 1, 'the task of the worker is missing'),
+    ...unless(senders.length > 0, 'nobody may ask the inference queue'),
+    ...tasks.flatMap((task) => container(template, task)),
+    ...scaling(template),
+    ...unless(ofType(template, 'AWS::EC2::NatGateway').length === 0, 'a NAT gateway costs more than the GPUs'),
+    ...ofType(template, 'AWS::EC2::SecurityGroup').flatMap((group) =>
+      unless(list(property(group, 'SecurityGroupIngress')).length === 0, 'the worker can be reached from outside'),
+    ),
+    ...unless(ofType(template, 'AWS::EC2::SecurityGroupIngress').length === 0, 'the worker can be reached from outside'),
+  ];
+};
