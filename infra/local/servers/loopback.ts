@@ -2,10 +2,17 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-const LOOPBACK = '127.0.0.1';
+/** The one address that servers listen on. */
+export const LOOPBACK = '127.0.0.1';
+
+const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
+
 // longer than clients keep idle connections, so that none is closed just as it is used again
 const KEEP_ALIVE_MS = 65_000;
 const CLOSE_GRACE_MS = 5_000;
+
+/** Whether a Host header names this machine itself; other names may be a web site that made its name point here. */
+export const isLoopbackHost = (host: string | undefined): boolean => LOOPBACK_HOST.test(host ?? '');
 
 /** Where a server listens. */
 export type Listening = { url: string; port: number };
@@ -37,4 +44,13 @@ export const closeServer = async (server: Server): Promise<void> => {
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
   await closed;
   clearTimeout(timer);
+};
+
+/** The function, but only its first call does anything; later ones wait for the same end. */
+export const once = (work: () => Promise<void>): (() => Promise<void>) => {
+  let started: Promise<void> | undefined;
+  return () => {
+    started ??= work();
+    return started;
+  };
 };

@@ -1,4 +1,4 @@
-// The SQLite file that says which objects there are. One process at a time; every change is one transaction that is on disk when it returns.
+// The SQLite file that says which objects there are. Every change is one transaction that is on disk when it returns.
 import { DatabaseSync } from 'node:sqlite';
 import type { ChecksumValues } from './checksums.ts';
 import type { Segment } from './content-folder.ts';
@@ -55,7 +55,7 @@ export type StoredVersion = {
 /** A row as SQLite gives it. */
 export type Row = Record<string, string | number | null | Uint8Array | bigint>;
 
-/** Opens the file. @throws Error `database is locked` when another process has it */
+/** Opens the file, or makes it. */
 export const openDatabase = (file: string): DatabaseSync => {
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: true });
   try {

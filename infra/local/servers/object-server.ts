@@ -1,13 +1,13 @@
 // A small S3 for one machine: buckets on disk, on the loopback interface only (docs/decisions/0009-own-loopback-object-server.md).
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openContentFolder } from './content-folder.ts';
 import { corsHeaders, preflight } from './cors.ts';
-import { closeServer, serve } from './loopback.ts';
+import { lockFolder } from './folder-lock.ts';
+import { closeServer, isLoopbackHost, once, serve } from './loopback.ts';
 import { type Answer, announce, bucketOf, contentFolderOf, type ObjectContext } from './object-context.ts';
 import { openDatabase } from './object-database.ts';
 import { NULL_VERSION, ObjectIndex, sequencerText } from './object-index.ts';
@@ -21,11 +21,10 @@ import { UploadIndex } from './upload-index.ts';
 const UPLOADS_KEPT_MS = 7 * 24 * 3600 * 1000;
 const REQUEST_TIMEOUT_MS = 3600 * 1000;
 const LIST_PAGE = 1000;
-const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
 /** Requests without a signature need the option, and must not come from a page of another site. */
 const checkUnsigned = (context: ObjectContext, request: S3Request, cors: Record<string, string> | undefined): void => {
-  const isLocal = LOOPBACK_HOST.test(request.http.headers.host ?? '');
+  const isLocal = isLoopbackHost(request.http.headers.host);
   if (!context.options.open || !isLocal || cors === undefined) throw new S3Error('AccessDenied', 'Access Denied');
 };
 
@@ -99,10 +98,10 @@ const tellUntold = async (context: ObjectContext): Promise<void> => {
 
 /**
  * Starts the server. Changes that were stored but not told before the last end are told first.
- * @throws Error when another process has the folder, the port is taken, or `onChange` fails for such a change
+ * @throws FolderInUse, and Error when the port is taken or `onChange` fails for such a change
  */
 export const startObjectServer = async (options: ObjectServerOptions): Promise<ObjectServer> => {
-  mkdirSync(options.folder, { recursive: true });
+  const release = lockFolder(options.folder);
   const database = openDatabase(join(options.folder, 'objects.sqlite'));
   const now = Date.now;
   const contentFolder = contentFolderOf(options.folder);
@@ -128,14 +127,16 @@ export const startObjectServer = async (options: ObjectServerOptions): Promise<O
       url,
       port,
       list: (bucket) => listAll(context, bucket),
-      close: async () => {
+      close: once(async () => {
         await closeServer(server);
         await Promise.all(running);
         database.close();
-      },
+        release();
+      }),
     };
   } catch (thrown) {
     database.close();
+    release();
     throw thrown;
   }
 };

@@ -67,7 +67,14 @@ export type ObjectServer = {
 export type QueueSpec = { name: string; attributes: Readonly<Record<string, string>> };
 
 /** How the queue server runs. */
-export type QueueServerOptions = { folder: string; port: number; queues: readonly QueueSpec[]; region?: string };
+export type QueueServerOptions = {
+  folder: string;
+  port: number;
+  queues: readonly QueueSpec[];
+  region?: string;
+  /** whether messages that were being worked on at the last end are visible at once: right where all workers end with the server */
+  releaseInFlight?: boolean;
+};
 
 /** Messages in a queue by state. */
 export type QueueCounts = { visible: number; inFlight: number; delayed: number };
