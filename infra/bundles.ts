@@ -22,6 +22,9 @@ const CAPTIONS: Record<BundleName, boolean> = { ingest: true, lookup: false, wor
 /** Largest bundle of one function, all its files together, in bytes: a larger one starts noticeably later. */
 export const MAX_BUNDLE_BYTES = 1_000_000;
 
+/** Node shows the line of an error that nobody caught. */
+const MAX_LINE_CHARACTERS = 500;
+
 /** What was written, by file name. */
 export type Bundled = { files: Record<string, number>; bytes: number };
 
@@ -47,6 +50,7 @@ export const bundleEntry = (entry: string, outFolder: string, captions: boolean)
     mainFields: ['module', 'main'],
     external: [...NATIVE_PACKAGES],
     minify: true,
+    lineLimit: MAX_LINE_CHARACTERS,
     legalComments: 'eof',
     charset: 'utf8',
     banner: { js: BANNER },
