@@ -163,7 +163,11 @@ export const imagesSchema = z.strictObject({ images: z.array(imageSchema), next:
 
 /** A part of the change feed. */
 export const changesSchema = z
-  .strictObject({ changes: z.array(imageSchema), next, more: z.boolean().meta({ description: 'There may be some already: ask again at once' }) })
+  .strictObject({
+    changes: z.array(imageSchema),
+    next,
+    more: z.boolean().meta({ description: 'There may be some already: ask again at once' }),
+  })
   .meta({ id: 'Changes' });
 
 /** Records of keys, in the order of the keys. */
