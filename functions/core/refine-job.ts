@@ -7,6 +7,7 @@ import type { CaptionRecord } from './record.ts';
 import { extend, type Fenced, fail, release } from './record-rules.ts';
 import { claimJob, failRefine } from './refine-rules.ts';
 import { backoffS, isAway, secondsUntil, type Verdict } from './refine-verdict.ts';
+import { sha256Hex } from './sha256.ts';
 
 /** What a job needs. */
 export type RefinePorts = { store: RecordStore; objects: ObjectStore; bus: EventBus; now: Clock; newToken: NewToken };
@@ -21,7 +22,7 @@ export type RefineContext = RefinePorts & RefineBounds;
 export type ClaimedJob = { job: InferenceJob; owner: string; receives: number; record: CaptionRecord };
 
 /** A leased job and the picture's bytes. */
-export type FetchedJob = ClaimedJob & { bytes: Uint8Array; etag: string; versionId?: string };
+export type FetchedJob = ClaimedJob & { bytes: Uint8Array; sha256: string; etag: string; versionId?: string };
 
 /** Another worker has the record by now, and perhaps the same message: taking that away could lose the job. */
 export const LOST: Verdict = { end: 'lost', message: 'leave' };
@@ -99,7 +100,8 @@ export const fetchForJob = async (context: RefineContext, claimed: ClaimedJob): 
   const { bucket, key, etag, versionId } = claimed.record;
   const ref = { bucket, key, ...(etag !== undefined && { etag }), ...(versionId !== undefined && { versionId }) };
   try {
-    return { ...claimed, ...(await context.objects.fetch(ref, context.maxBytes)) };
+    const object = await context.objects.fetch(ref, context.maxBytes);
+    return { ...claimed, ...object, sha256: await sha256Hex(object.bytes) };
   } catch (thrown) {
     return await settleFailure(context, claimed, thrown);
   }

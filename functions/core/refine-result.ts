@@ -13,14 +13,6 @@ import { textsWhere } from './text-rules.ts';
 /** The model that answers, and in how many lanes at once. */
 export type Answering = Pick<Captioner, 'model' | 'lanes'>;
 
-const HEX_DIGITS = 2;
-const HEX = 16;
-
-const sha256Of = async (bytes: Uint8Array): Promise<string> => {
-  const digest = await globalThis.crypto.subtle.digest('SHA-256', new Uint8Array(bytes));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(HEX).padStart(HEX_DIGITS, '0')).join('');
-};
-
 type Found = { refinement: Refinement; result: Result };
 
 const write = async (context: RefineContext, { job, owner, etag, versionId }: FetchedJob, found: Found): Promise<Fenced> => {
@@ -54,8 +46,7 @@ export const settleOutcome = async (
 ): Promise<Verdict> => {
   if (outcome instanceof Error) return await settleFailure(context, fetched, asPictureError(outcome));
   try {
-    const { bytes } = fetched;
-    const sha256 = await sha256Of(bytes);
+    const { bytes, sha256 } = fetched;
     const work: Work = { sha256, bytes: bytes.length, route: 'gpu', usdPerSecond: context.usdPerSecond, lanes, at: context.now() };
     const refinement = { machine: machineResult(outcome, work), texts: machineTexts(outcome, work) };
     return await writeAndTell(context, fetched, { refinement, result: captionedResult(outcome, work) });
@@ -69,7 +60,7 @@ export const settleOutcome = async (
  * @returns undefined when nothing is known; it never throws: what cannot be looked up is captioned
  */
 export const reuseForJob = async (context: RefineContext, { model }: Answering, fetched: FetchedJob): Promise<Verdict | undefined> => {
-  const sha256 = await sha256Of(fetched.bytes);
+  const { sha256 } = fetched;
   const known = await context.store.bySha256(sha256).catch(() => undefined);
   if (known === undefined || known.id === fetched.job.id || known.machine?.model !== model || known.machine.route !== 'gpu')
     return undefined;
