@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, type CreateTableCommandInput, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { requestSettings } from '../../functions/adapters/aws-requests.ts';
 import { TABLE } from '../../functions/core/table.ts';
 
 const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)('dynalite');
@@ -29,13 +30,13 @@ export const createTableInput = (name: string): CreateTableCommandInput => {
   };
 };
 
-/** A client for a table server at `url`. */
-export const localDynamo = (url: string, settings: { maxAttempts?: number } = {}): DynamoDBClient =>
+/** A client for a table server at `url`, with retries as the service has them. */
+export const localDynamo = (url: string, attempts = 6): DynamoDBClient =>
   new DynamoDBClient({
     endpoint: url,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    ...settings,
+    ...requestSettings({ connectTimeoutMs: 1000, requestTimeoutMs: 3000, attempts, sockets: 64 }),
   });
 
 /** A running table; `wrap` stands before its server and may break what it does. */

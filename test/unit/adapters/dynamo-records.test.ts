@@ -17,7 +17,7 @@ let end: () => Promise<void>;
 afterEach(() => end());
 
 /** A store on a server whose faults `faultOf` decides by operation and number of the request; `operations` are those that arrived. */
-const openStore = async (faultOf: (operation: string, number: number) => Fault = () => undefined, maxAttempts = 4) => {
+const openStore = async (faultOf: (operation: string, number: number) => Fault = () => undefined, attempts = 4) => {
   const operations: string[] = [];
   let armed = false;
   const wrap =
@@ -36,7 +36,7 @@ const openStore = async (faultOf: (operation: string, number: number) => Fault =
       listener(request, response);
     };
   const table = await startTable(wrap);
-  const client = localDynamo(table.url, { maxAttempts });
+  const client = localDynamo(table.url, attempts);
   end = async () => {
     client.destroy();
     await table.close();
