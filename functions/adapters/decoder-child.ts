@@ -1,4 +1,4 @@
-// The process that decodes untrusted pictures, one at a time. It has no environment, no credentials and no network code;
+// The process that decodes untrusted pictures, one at a time. Its environment is at most NODE_PATH; it has no credentials and no network code;
 // its parent kills it when a picture takes too long. A request's body is the picture, an answer's its pixels.
 import { asPictureError } from '../core/errors.ts';
 import type { PictureLimits } from '../core/picture-limits.ts';

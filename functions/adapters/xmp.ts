@@ -12,6 +12,9 @@ export const MAX_EMBEDDED_TEXT_LENGTH = 8_192;
 /** Deepest nesting of elements; XMP needs about ten. */
 const MAX_DEPTH = 32;
 
+/** A namespace has one prefix in every real packet. */
+const MAX_PREFIXES = 4;
+
 const IPTC_CORE = 'http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/';
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 const ATTRIBUTE = '@';
@@ -60,6 +63,7 @@ const textOf = (value: unknown): string | undefined => cleaned(isElement(value) 
 const prefixesOf = (packet: string, namespace: string): string[] =>
   [...packet.matchAll(/\sxmlns:([\w.-]{1,64})\s*=\s*(?:"([^"]*)"|'([^']*)')/g)]
     .filter(([, , double, single]) => (double ?? single) === namespace)
+    .slice(0, MAX_PREFIXES)
     .map(([, prefix = '']) => prefix);
 
 /** The elements named rdf:`name` inside of an element. */
