@@ -1,6 +1,7 @@
 // The CDK app. Run by the CDK command line, it takes its context from there; tests and the local run call makeApp and synthesize.
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
+import recommended from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { CodedError, ConfigError } from '../functions/core/errors.ts';
 import { checkTemplate } from './check-template.ts';
 import type { Template } from './checks/look.ts';
@@ -20,7 +21,12 @@ export type MakeOptions = { bundling?: boolean; outdir?: string };
 
 /** @throws ConfigError */
 export const makeApp = (context: Readonly<Record<string, unknown>>, { bundling = true, outdir }: MakeOptions = {}): MadeApp => {
-  const app = new App({ analyticsReporting: false, treeMetadata: false, context: { ...context }, ...(outdir !== undefined && { outdir }) });
+  const app = new App({
+    analyticsReporting: false,
+    treeMetadata: false,
+    context: { ...recommended, ...context },
+    ...(outdir !== undefined && { outdir }),
+  });
   const settings = readSettings(app.node.getAllContext());
   preflight(settings);
   const stack = new CaptionStack(app, STACK_NAME, settings, { bundling });

@@ -27,9 +27,12 @@ const outputs = (template: Template): string[] =>
 const alarms = (template: Template): string[] => {
   const watched = ofType(template, 'AWS::CloudWatch::Alarm').filter((alarm) => list(property(alarm, 'AlarmActions')).length > 0);
   const queues = watched.flatMap((alarm) => list(property(alarm, 'Dimensions')).map((dimension) => refersTo(at(dimension, 'Value'))));
-  return ['UploadsDlqUrl', 'BackfillDlqUrl', 'InferenceDlqUrl']
+  const topics = ofType(template, 'AWS::SNS::TopicPolicy').flatMap((policy) => list(property(policy, 'PolicyDocument', 'Statement')));
+  const heard = topics.some((statement) => at(statement, 'Principal', 'Service') === 'cloudwatch.amazonaws.com');
+  const quiet = ['UploadsDlqUrl', 'BackfillDlqUrl', 'InferenceDlqUrl']
     .filter((name) => template.Outputs?.[name] !== undefined && !queues.includes(outputOf(template, name)))
     .map((name) => `nobody is told when messages wait in ${name}`);
+  return [...quiet, ...unless(heard, 'alarms may not publish to their topic')];
 };
 
 const backfill = (template: Template): string[] =>

@@ -12,6 +12,7 @@ import {
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import {
+  Capability,
   CfnService,
   Cluster,
   Compatibility,
@@ -49,6 +50,7 @@ const LINGER_MS = 50;
 const HEALTH_PORT = 8080;
 const STOP_TIMEOUT = Duration.seconds(120);
 /** A cold container loads CUDA and two model sessions. */
+const HEALTH_INTERVAL = Duration.seconds(15);
 const HEALTH_START = Duration.seconds(120);
 
 /** What the worker stands between. */
@@ -59,6 +61,8 @@ const publicVpc = (scope: Construct, settings: Settings): IVpc =>
   new Vpc(scope, 'Vpc', {
     maxAzs: 2,
     natGateways: 0,
+    // by a function with rights on all networks; nothing uses that group
+    restrictDefaultSecurityGroup: false,
     subnetConfiguration: [{ name: 'public', subnetType: SubnetType.PUBLIC }],
     flowLogs: {
       refused: {
@@ -117,6 +121,7 @@ export class GpuService extends Construct {
       memoryMiB: TASK.memoryMiB,
     });
     const linux = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
+    linux.dropCapabilities(Capability.ALL);
     linux.addTmpfs({
       containerPath: '/tmp',
       size: TMP_MIB,
@@ -137,6 +142,7 @@ export class GpuService extends Construct {
           '-e',
           `fetch('http://127.0.0.1:${HEALTH_PORT}/healthz').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`,
         ],
+        interval: HEALTH_INTERVAL,
         startPeriod: HEALTH_START,
       },
       logging: LogDrivers.awsLogs({ streamPrefix: 'worker', logGroup: logGroup(this, 'Logs', settings) }),
