@@ -3,10 +3,11 @@ import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { sqsInbox } from '../../functions/adapters/sqs-queue.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { fakeInbox } from '../support/fake-inbox.ts';
-import { startQueues } from '../support/fauxqs-queues.ts';
+import { startQueues } from '../support/local-queues.ts';
 import { inboxContract } from './inbox.ts';
 
 const VISIBILITY_S = 30;
+const QUEUES = Array.from({ length: 20 }, (_, n) => ({ name: `queue-${n}`, attributes: { VisibilityTimeout: String(VISIBILITY_S) } }));
 
 inboxContract('the queue in memory', async () => {
   const clock = fakeClock();
@@ -21,11 +22,11 @@ inboxContract('the queue in memory', async () => {
 });
 
 inboxContract('the queue in SQS', async () => {
-  const queues = await startQueues();
+  const queues = await startQueues(QUEUES);
   let count = 0;
   return {
     async open() {
-      const queueUrl = await queues.queueUrl(`queue-${count++}`, { VisibilityTimeout: String(VISIBILITY_S) });
+      const queueUrl = queues.queueUrl(`queue-${count++}`);
       return {
         inbox: sqsInbox({ client: queues.client, queueUrl }),
         async send(bodies) {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { eventBridgeBus } from '../../../functions/adapters/event-bridge.ts';
 import { sqsInbox, sqsOutbox } from '../../../functions/adapters/sqs-queue.ts';
 import type { EventBus, Outbox } from '../../../functions/core/ports.ts';
-import { startQueues } from '../../support/fauxqs-queues.ts';
+import { startQueues } from '../../support/local-queues.ts';
 import { fullRecord, sampleRecord } from '../../support/record-samples.ts';
 import { type ScriptedServer, scriptedServer } from '../../support/scripted-server.ts';
 
@@ -82,9 +82,9 @@ describe('the outbox', () => {
   });
 
   it('brings any characters through a queue unchanged', async () => {
-    const queues = await startQueues();
+    const queues = await startQueues([{ name: 'jobs', attributes: {} }]);
     end = () => queues.close();
-    const queue = { client: queues.client, queueUrl: await queues.queueUrl('jobs') };
+    const queue = { client: queues.client, queueUrl: queues.queueUrl('jobs') };
     const job = { key: 'a+b %2F caf\u00e9 cafe\u0301 \u0001\n\uFFFE\uFFFF \u{1F436} \uD800' };
     await sqsOutbox<typeof job>(queue).send([job]);
     const [taken] = await sqsInbox(queue).take(1, 0, new AbortController().signal);
