@@ -23,7 +23,7 @@ const main = async (): Promise<void> => {
     worker.child.kill('SIGKILL');
     await worker.ended;
   }
-  const left = await servers.waiting();
+  const left = servers.waiting();
   const { ms } = await finish(servers, FINISH_WITHIN_MS);
   const { notDone, leased, notTold, twice } = await checkAll(servers, ids);
   await servers.close();

@@ -36,12 +36,12 @@ export const untilWorking = async (worker: WorkerProcess): Promise<void> => {
 export const finish = async (servers: WorkerServers, mostMs: number): Promise<{ worker: WorkerProcess; ms: number | undefined }> => {
   const began = performance.now();
   const worker = servers.start();
-  const isEmpty = async (): Promise<boolean> => {
-    const { visible, hidden } = await servers.waiting();
+  const isEmpty = (): boolean => {
+    const { visible, hidden } = servers.waiting();
     return visible + hidden === 0;
   };
   while (performance.now() - began < mostMs) {
-    if (await isEmpty()) {
+    if (isEmpty()) {
       const ms = performance.now() - began;
       worker.child.kill('SIGTERM');
       await worker.ended;

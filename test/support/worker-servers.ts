@@ -1,28 +1,30 @@
 // The inference worker as a process, between embedded servers that speak the AWS protocols: bucket, queue, table, bus.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { buildApp } from 'fauxqs';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoRecords } from '../../functions/adapters/dynamo-records.ts';
 import { imageId } from '../../functions/core/image-id.ts';
 import type { InferenceJob } from '../../functions/core/object-event.ts';
 import type { RecordStore } from '../../functions/core/ports.ts';
 import { type CaptionRecord, PIPELINE } from '../../functions/core/record.ts';
+import { startEventServer } from '../../infra/local/servers/event-server.ts';
 import { startObjectServer } from '../../infra/local/servers/object-server.ts';
-import { localDynamo, startTable } from './dynalite-table.ts';
+import { startQueueServer } from '../../infra/local/servers/queue-server.ts';
+import type { PutEvent } from '../../infra/local/servers/server-types.ts';
+import { startTableServer } from '../../infra/local/servers/table-server.ts';
+import { createTableInput, localDynamo } from './dynalite-table.ts';
 import { TINY } from './tiny-package.ts';
 import { ABSTAINED } from './worker-records.ts';
 
 const DOOR = fileURLToPath(new URL('../../functions/worker.ts', import.meta.url));
 const BUCKET = 'photos';
-const LOOPBACK = '127.0.0.1';
+const QUEUE = 'inference';
+const TABLE_NAME = 'captions';
 const REGION = 'eu-west-1';
 const KEYS = { accessKeyId: 'local', secretAccessKey: 'local' };
 const SQS_BATCH = 10;
@@ -48,54 +50,35 @@ export type WorkerServers = {
   /** stores pictures and their records, and queues their jobs; `texts` of the records are empty */
   add(kind: InferenceJob['kind'], keys: readonly string[], bytes: (key: string) => Uint8Array): Promise<CaptionRecord[]>;
   /** messages that wait, and that are hidden */
-  waiting(): Promise<{ visible: number; hidden: number }>;
+  waiting(): { visible: number; hidden: number };
   start(env?: Record<string, string>): WorkerProcess;
   close(): Promise<void>;
-};
-
-const startBus = async (told: ToldEvent[]) => {
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => {
-      body += chunk;
-    });
-    request.on('end', () => {
-      const entries: { DetailType: string; Detail: string }[] = JSON.parse(body).Entries;
-      for (const { DetailType, Detail } of entries) {
-        const { id, revision } = JSON.parse(Detail);
-        told.push({ type: DetailType, id, revision });
-      }
-      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify({ FailedEntryCount: 0, Entries: entries.map((_, i) => ({ EventId: String(i) })) }));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
-  return {
-    url: `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
 };
 
 /** Starts them all on free ports of the loopback. */
 export const startWorkerServers = async (): Promise<WorkerServers> => {
   const folder = await mkdtemp(join(tmpdir(), 'worker-'));
   const told: ToldEvent[] = [];
-  const bus = await startBus(told);
-  const table = await startTable();
+  const onEvents = async (events: readonly PutEvent[]): Promise<void> => {
+    for (const { detailType, detail } of events) {
+      const { id, revision }: { id: string; revision: number } = JSON.parse(detail);
+      told.push({ type: detailType, id, revision });
+    }
+  };
+  const at = (name: string): string => join(folder, name);
+  for (const name of ['objects', 'queues', 'tables']) await mkdir(at(name));
   const buckets = [{ name: BUCKET, versioned: true, cors: [] }];
-  const objects = await startObjectServer({ folder, port: 0, buckets, credentials: KEYS, open: false, onChange: async () => {} });
-  const queues = buildApp({ logger: false, defaultRegion: REGION });
-  const sqsUrl = await queues.listen({ port: 0, host: LOOPBACK });
-  const sqs = new SQSClient({ endpoint: sqsUrl, region: REGION, credentials: KEYS });
-  const made = await sqs.send(new CreateQueueCommand({ QueueName: 'inference', Attributes: { VisibilityTimeout: '3' } }));
-  // the server would have its clients resolve another host name
-  const QueueUrl = new URL(new URL(made.QueueUrl ?? '').pathname, sqsUrl).href;
+  const [bus, table, objects, queues] = await Promise.all([
+    startEventServer({ port: 0, onEvents }),
+    startTableServer({ folder: at('tables'), port: 0, tables: [createTableInput(TABLE_NAME)] }),
+    startObjectServer({ folder: at('objects'), port: 0, buckets, credentials: KEYS, open: false, onChange: async () => {} }),
+    startQueueServer({ folder: at('queues'), port: 0, region: REGION, queues: [{ name: QUEUE, attributes: { VisibilityTimeout: '3' } }] }),
+  ]);
+  const sqs = new SQSClient({ endpoint: queues.url, region: REGION, credentials: KEYS });
+  const QueueUrl = queues.queueUrl(QUEUE);
   const s3 = new S3Client({ endpoint: objects.url, region: REGION, credentials: KEYS });
   const dynamo = localDynamo(table.url);
-  const store = dynamoRecords({ client: dynamo, tableName: table.tableName, now: Date.now });
+  const store = dynamoRecords({ client: dynamo, tableName: TABLE_NAME, now: Date.now });
   const running = new Set<ChildProcess>();
 
   const addOne = async (
@@ -139,10 +122,9 @@ export const startWorkerServers = async (): Promise<WorkerServers> => {
       }
       return records;
     },
-    async waiting() {
-      const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] });
-      const { Attributes = {} } = await sqs.send(asked);
-      return { visible: Number(Attributes.ApproximateNumberOfMessages), hidden: Number(Attributes.ApproximateNumberOfMessagesNotVisible) };
+    waiting() {
+      const { visible, inFlight } = queues.counts(QUEUE);
+      return { visible, hidden: inFlight };
     },
     start(env = {}) {
       const settings = {
@@ -151,9 +133,9 @@ export const startWorkerServers = async (): Promise<WorkerServers> => {
         AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
         AWS_ENDPOINT_URL_S3: objects.url,
         AWS_ENDPOINT_URL_DYNAMODB: table.url,
-        AWS_ENDPOINT_URL_SQS: sqsUrl,
+        AWS_ENDPOINT_URL_SQS: queues.url,
         AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
-        TABLE_NAME: table.tableName,
+        TABLE_NAME,
         EVENT_BUS_NAME: 'told',
         INFERENCE_QUEUE_URL: QueueUrl,
         MODELS_DIR: dirname(TINY),
@@ -186,8 +168,7 @@ export const startWorkerServers = async (): Promise<WorkerServers> => {
     async close() {
       for (const child of running) child.kill('SIGKILL');
       for (const client of [s3, sqs, dynamo]) client.destroy();
-      bus.close();
-      await Promise.all([table.close(), objects.close(), queues.close()]);
+      await Promise.all([bus.close(), table.close(), objects.close(), queues.close()]);
       await rm(folder, { recursive: true, force: true });
     },
   };

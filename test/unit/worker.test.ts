@@ -53,7 +53,7 @@ describe('the worker', () => {
     expect(records[2]).toMatchObject({ machine: { route: 'gpu', model: 'tiny@0.0.1' }, picture: { format: 'jpeg' } });
     expect(records.every((record) => record?.lease === undefined)).toBe(true);
     expect(servers.told.map(({ type }) => type).toSorted()).toEqual(['caption.failed', ...Array(3).fill('caption.ready')]);
-    expect(await servers.waiting()).toEqual({ visible: 0, hidden: 0 });
+    expect(servers.waiting()).toEqual({ visible: 0, hidden: 0 });
     expect(jobs(worker).every(({ id, end, ms }) => id !== undefined && end !== undefined && ms !== undefined)).toBe(true);
     const log = JSON.stringify(worker.lines);
     expect(
