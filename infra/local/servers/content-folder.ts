@@ -7,6 +7,9 @@ import { join } from 'node:path';
 /** A piece of an object's content. */
 export type Segment = { file: string; bytes: number };
 
+const WRITE_BYTES = 1024 * 1024;
+const READ_BYTES = 512 * 1024;
+
 const folderOf = (file: string): string => file.slice(0, 2);
 
 /** Makes the folder and removes files that no index entry names: what was being written when the process ended. */
@@ -17,22 +20,54 @@ export const openContentFolder = (folder: string, isNamed: (file: string) => boo
   }
 };
 
+/** Few large writes instead of one for each 64 kB from the network; one is under way while the next is gathered. */
+const gather = (handle: FileHandle) => {
+  let waiting: Buffer[] = [];
+  let bytes = 0;
+  let writing: Promise<void> = Promise.resolve();
+  const flush = async (): Promise<void> => {
+    const batch = waiting;
+    waiting = [];
+    bytes = 0;
+    await writing;
+    writing = handle.writeFile(Buffer.concat(batch));
+    // it is awaited by the next flush, or never, when the body fails before
+    writing.catch(() => undefined);
+  };
+  return {
+    write: (chunk: Buffer): Promise<void> | undefined => {
+      waiting.push(chunk);
+      bytes += chunk.length;
+      return bytes >= WRITE_BYTES ? flush() : undefined;
+    },
+    end: async (): Promise<void> => {
+      await flush();
+      await writing;
+    },
+    /** waits for what is under way, whether it fails or not */
+    settled: (): Promise<void> => writing.catch(() => undefined),
+  };
+};
+
 /**
  * Makes a new file of what `fill` writes to it.
  * @throws what `fill` throws; then nothing is left
  */
 export const writeContent = async <T>(
   folder: string,
-  fill: (write: (bytes: Buffer) => Promise<unknown>) => Promise<T & { bytes: number }>,
+  fill: (write: (bytes: Buffer) => unknown) => Promise<T & { bytes: number }>,
 ): Promise<T & { segment: Segment }> => {
   const file = randomUUID().replaceAll('-', '');
   const path = join(folder, folderOf(file), file);
   const handle = await open(path, 'wx');
+  const gathered = gather(handle);
   try {
-    const filled = await fill((bytes) => handle.writeFile(bytes));
+    const filled = await fill(gathered.write);
+    await gathered.end();
     await handle.datasync();
     return { ...filled, segment: { file, bytes: filled.bytes } };
   } catch (thrown) {
+    await gathered.settled();
     await rm(path, { force: true });
     throw thrown;
   } finally {
@@ -65,7 +100,7 @@ export async function* readContent(
       const first = Math.max(from - start, 0);
       const last = Math.min(to - start, bytes - 1);
       const handle = handles[index];
-      if (handle && first <= last) yield* handle.createReadStream({ start: first, end: last, autoClose: false, highWaterMark: 256 * 1024 });
+      if (handle && first <= last) yield* handle.createReadStream({ start: first, end: last, autoClose: false, highWaterMark: READ_BYTES });
       start += bytes;
     }
   } finally {

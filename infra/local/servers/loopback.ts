@@ -10,6 +10,7 @@ const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 // longer than clients keep idle connections, so that none is closed just as it is used again
 const KEEP_ALIVE_MS = 65_000;
 const CLOSE_GRACE_MS = 5_000;
+const SWEEP_MS = 20;
 
 /** Whether a Host header names this machine itself; other names may be a web site that made its name point here. */
 export const isLoopbackHost = (host: string | undefined): boolean => LOOPBACK_HOST.test(host ?? '');
@@ -40,9 +41,11 @@ export const serve = async (port: number, options: ServerOptions, listener: Requ
 /** Takes no more requests, lets those under way end for up to 5 s, then closes. */
 export const closeServer = async (server: Server): Promise<void> => {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // a connection that becomes idle only now would be kept open for the next request
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
   await closed;
+  clearInterval(sweep);
   clearTimeout(timer);
 };
 

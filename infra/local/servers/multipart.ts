@@ -106,10 +106,10 @@ const chosenParts = (xml: string, there: readonly UploadPart[]): UploadPart[] =>
     etag: textOf(part, 'ETag'),
   }));
   if (wanted.length === 0) throw new S3Error('MalformedXML', 'You must specify at least one part');
+  if (wanted.some((part, index) => part.number <= (wanted[index - 1]?.number ?? 0))) {
+    throw new S3Error('InvalidPartOrder', 'The list of parts was not in ascending order.');
+  }
   return wanted.map((part, index) => {
-    if (index > 0 && part.number <= (wanted[index - 1]?.number ?? 0)) {
-      throw new S3Error('InvalidPartOrder', 'The list of parts was not in ascending order.');
-    }
     const found = there.find(({ number }) => number === part.number);
     const sums = Object.entries(found?.checksums ?? {});
     const differs = sums.some(([name, value]) => (textOf(part.xml, checksumElement(name as ChecksumName)) ?? value) !== value);

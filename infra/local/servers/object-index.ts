@@ -171,9 +171,11 @@ export class ObjectIndex {
     return this.#rows('SELECT change FROM untold ORDER BY sequencer').map(({ change }) => JSON.parse(String(change)));
   }
 
-  /** Notes that a change has been told. */
+  /** Notes that a change has been told. Need not be on disk at once: after a power cut it is told once more. */
   told(change: ObjectChange): void {
+    this.#database.exec('PRAGMA synchronous = NORMAL');
     this.#run('DELETE FROM untold WHERE sequencer = ?', Number.parseInt(change.sequencer, 16));
+    this.#database.exec('PRAGMA synchronous = FULL');
   }
 
   /** Names of all files that versions need. */

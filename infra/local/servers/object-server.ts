@@ -103,7 +103,7 @@ const tellUntold = async (context: ObjectContext): Promise<void> => {
 export const startObjectServer = async (options: ObjectServerOptions): Promise<ObjectServer> => {
   const release = lockFolder(options.folder);
   const database = openDatabase(join(options.folder, 'objects.sqlite'));
-  const now = Date.now;
+  const now = (): number => Date.now();
   const contentFolder = contentFolderOf(options.folder);
   const context: ObjectContext = {
     options,
