@@ -11,6 +11,7 @@ export class HostPool {
   #free: LambdaHost[] = [];
   #jobs: Job[] = [];
   #waiters: (() => void)[] = [];
+  #stopping = false;
 
   /** `size`: most environments */
   constructor(options: HostOptions, size: number) {
@@ -53,17 +54,20 @@ export class HostPool {
   }
 
   async stop(): Promise<void> {
+    this.#stopping = true;
     await Promise.all(this.#hosts.map((host) => host.stop()));
   }
 
-  /** The host takes jobs from when it is ready. */
+  /** The host takes jobs from when it is ready, also when only a later process of it is. */
   #joins(host: LambdaHost): void {
     host.ready().then(
       () => {
         this.#free.push(host);
         this.#assign();
       },
-      () => {},
+      () => {
+        if (!this.#stopping) this.#joins(host);
+      },
     );
   }
 

@@ -64,6 +64,8 @@ const act = async (message: ToHost): Promise<void> => {
 };
 
 process.on('SIGTERM', () => {});
+// what the parent says keeps this process alive
+process.channel?.ref();
 process.on('message', (message: ToHost) => {
   act(message).catch((thrown: unknown) => {
     process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);

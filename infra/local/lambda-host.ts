@@ -50,7 +50,6 @@ export class LambdaHost {
   #pauseMs = FIRST_PAUSE_MS;
   #restart: NodeJS.Timeout | undefined;
   #stopping = false;
-  #wasReady = false;
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -66,7 +65,7 @@ export class LambdaHost {
     return this.#running.size > 0;
   }
 
-  /** Resolves when the handler is loaded (and listens, where it serves HTTP). Rejects when the first process says that it cannot. */
+  /** Resolves when the handler is loaded (and listens, where it serves HTTP). Rejects when the process ends before; ask again for the next. */
   ready(): Promise<void> {
     return this.#ready.promise;
   }
@@ -124,21 +123,15 @@ export class LambdaHost {
   #hear(message: FromHost): void {
     if (message.type === 'loaded') {
       const { front } = this.#options;
-      if (front === undefined) this.#isReady();
+      if (front === undefined) this.#ready.resolve();
       else this.#tell({ type: 'listen', front });
     } else if (message.type === 'listening') {
-      this.#isReady();
+      this.#ready.resolve();
     } else if (message.type === 'broken') {
-      this.#options.log(`${this.#options.plan.name} does not start: ${message.message}`);
-      if (!this.#wasReady) this.#ready.reject(new Error(`${this.#options.plan.name} does not start: ${message.message}`));
+      this.#ready.reject(new Error(`${this.#options.plan.name} does not start: ${message.message}`));
     } else {
       this.#settle(message);
     }
-  }
-
-  #isReady(): void {
-    this.#wasReady = true;
-    this.#ready.resolve();
   }
 
   #settle(message: Extract<FromHost, { id: number }>): void {
@@ -156,11 +149,10 @@ export class LambdaHost {
       reject(new InvocationError(how, true));
     }
     this.#running.clear();
+    this.#ready.reject(new InvocationError(how, true));
     if (this.#stopping) return;
-    if (this.#wasReady) {
-      this.#ready = Promise.withResolvers<void>();
-      this.#ready.promise.catch(() => {});
-    }
+    this.#ready = Promise.withResolvers<void>();
+    this.#ready.promise.catch(() => {});
     this.#pauseMs = livedMs >= HEALTHY_MS ? FIRST_PAUSE_MS : Math.min(LAST_PAUSE_MS, this.#pauseMs * 2);
     this.#options.log(`${how}; starting it again in ${this.#pauseMs / 1000} s, its words are in ${this.#options.logFile}`);
     this.#restart = setTimeout(() => this.#start(), this.#pauseMs);
