@@ -1,4 +1,6 @@
 // The table server with the real DynamoDB client: tables and indexes are made once, and data stays.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { DynamoDBClient, GetItemCommand, ListTablesCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TableServer } from '../../../infra/local/servers/server-types.ts';
@@ -22,11 +24,15 @@ const TABLE = {
   ],
 };
 
+const clientOf = (url: string, maxAttempts = 3): DynamoDBClient => {
+  const client = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials: CREDENTIALS, maxAttempts });
+  onTestFinished(() => client.destroy());
+  return client;
+};
+
 const start = async (folder: string): Promise<{ server: TableServer; client: DynamoDBClient }> => {
   const server = await startTableServer({ folder, port: 0, tables: [TABLE] });
-  const client = new DynamoDBClient({ endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS });
-  onTestFinished(() => client.destroy());
-  return { server, client };
+  return { server, client: clientOf(server.url) };
 };
 
 const put = (client: DynamoDBClient, pk: string) => {
@@ -51,6 +57,27 @@ describe('the table server', () => {
     const found = await client.send(new QueryCommand({ ...query, ...names }));
     expect(found.Items?.map(({ pk }) => pk?.S)).toEqual(['one', 'two']);
     await server.close();
+  });
+
+  it('loses no confirmed item to kill -9', async () => {
+    const folder = temporaryFolder();
+    const child = fork(new URL('../../support/table-server-child.ts', import.meta.url), [folder], { execArgv: [] });
+    const [url] = (await once(child, 'message')) as [string];
+    const client = clientOf(url, 1);
+    const confirmed: string[] = [];
+    const writing = (async () => {
+      for (let at = 0; ; at++) {
+        await put(client, `r${at}`);
+        confirmed.push(`r${at}`);
+      }
+    })();
+    setTimeout(() => child.kill('SIGKILL'), 300);
+    await expect(writing).rejects.toThrow();
+    const again = await start(folder);
+    const got = (pk: string) => again.client.send(new GetItemCommand({ TableName: 'records', Key: { pk: { S: pk } } }));
+    expect(confirmed.length).toBeGreaterThan(0);
+    for (const pk of confirmed) expect((await got(pk)).Item?.pk?.S).toBe(pk);
+    await again.server.close();
   });
 
   it('does not talk to pages of web sites', async () => {
