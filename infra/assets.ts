@@ -1,5 +1,5 @@
 // What is built at synth: bundles and layers for the functions, and the context of the image. Without bundling they are placeholders.
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { AssetHashType, DockerImage, Stage } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
@@ -35,6 +35,13 @@ const built = (name: string, build: Build): Code =>
     },
   });
 
+/** Stands for what would be built, under a name of its own. */
+const placeholder = (name: string): Code =>
+  Code.fromAsset(join(REPOSITORY, 'infra', 'worker'), {
+    assetHashType: AssetHashType.CUSTOM,
+    assetHash: createHash('sha256').update(name).digest('hex'),
+  });
+
 /** Where a function's or layer's files were written. */
 const folderOf = (of: LambdaFunction | LayerVersion): string =>
   resolve(Stage.of(of)?.outdir ?? '', (of.node.findChild('Code') as Asset).assetPath);
@@ -62,8 +69,7 @@ export const MODELS_FOLDER = { lambda: `/opt/${LAYER_MODELS}`, image: '/app/mode
 export const makeArtifacts = (scope: Construct, settings: Settings, bundling: boolean): Artifacts => {
   const upload = modelPackage('uploadModel', settings.uploadModel);
   const gpu = settings.gpu === 'off' ? upload : modelPackage('gpuModel', settings.gpuModel);
-  const build = (name: string, real: Build): Code =>
-    built(name, bundling ? real : (folder) => writeFileSync(join(folder, 'index.js'), `throw new Error('placeholder of ${name}');\n`));
+  const build = bundling ? built : placeholder;
   const code = { ingest: (folder: string) => bundle('ingest', folder), lookup: withCards([...new Set([upload.folder, gpu.folder])]) };
   const nativeLayer = new LayerVersion(scope, 'NativeLayer', {
     description: 'sharp and onnxruntime',

@@ -102,9 +102,13 @@ const isOurs = (name: string): boolean => /^[A-Za-z]+$/.test(name);
 
 const nearest = (name: string): string => {
   const lower = name.toLowerCase();
-  return (
-    NAMES.find((known) => known.toLowerCase().startsWith(lower) || lower.startsWith(known.toLowerCase())) ?? `one of ${NAMES.join(' ')}`
-  );
+  const tests = [
+    (known: string) => known === lower,
+    (known: string) => known.startsWith(lower),
+    (known: string) => lower.startsWith(known),
+  ];
+  const meant = tests.map((test) => NAMES.find((known) => test(known.toLowerCase()))).find((known) => known !== undefined);
+  return meant ?? `one of ${NAMES.join(' ')}`;
 };
 
 const checked = (name: SettingName, value: unknown): { value: unknown } | { wrong: string } => {

@@ -1,0 +1,77 @@
+// What must hold between settings: each refusal names the setting and the fix, and each fix is taken.
+import { describe, expect, it } from 'vitest';
+import { inCheckout, modelPackage } from '../../infra/model-packages.ts';
+import { preflight } from '../../infra/preflight.ts';
+import { readSettings } from '../../infra/settings.ts';
+
+type Context = Record<string, unknown>;
+
+const REFUSED: [string, Context, string, Context][] = [
+  ['an existing bucket without EventBridge', { bucketName: 'my-photos' }, 'eventBridgeEnabled', { eventBridgeEnabled: true }],
+  ['outputs below a trigger prefix', { keyPrefixes: 'photos/', outputPrefix: 'photos/out/' }, 'outputPrefix', { outputPrefix: 'out/' }],
+  ['outputs at a trigger prefix', { keyPrefixes: 'photos/', outputPrefix: 'photos/' }, 'outputPrefix', { outputPrefix: 'out/' }],
+  ['a trigger prefix below the outputs', { keyPrefixes: 'out/in/', outputPrefix: 'out/' }, 'outputPrefix', { keyPrefixes: 'in/' }],
+  ['outputs that only suffixes keep out', { keySuffixes: '.jpg', outputPrefix: 'out/' }, 'outputPrefix', { keyPrefixes: 'photos/' }],
+  ['jwt without an issuer', { authorization: 'jwt', jwtAudience: 'a' }, 'jwtIssuer', { jwtIssuer: 'https://login.example.com' }],
+  ['jwt without an audience', { authorization: 'jwt', jwtIssuer: 'https://login.example.com' }, 'jwtAudience', { jwtAudience: 'a' }],
+  [
+    'instances without a GPU',
+    { gpu: 'spot', gpuInstanceTypes: 'g6.xlarge,m7i.large' },
+    'gpuInstanceTypes',
+    { gpuInstanceTypes: 'g6.xlarge' },
+  ],
+  ['GPUs of another make', { gpu: 'spot', gpuInstanceTypes: 'g4ad.xlarge' }, 'gpuInstanceTypes', { gpu: 'off' }],
+  ['GPUs beside an arm CPU', { gpu: 'spot', gpuInstanceTypes: 'g5g.xlarge' }, 'gpuInstanceTypes', { gpuInstanceTypes: 'g5.xlarge' }],
+  ['no instance type at all', { gpu: 'on-demand', gpuInstanceTypes: '' }, 'gpuInstanceTypes', { gpuInstanceTypes: 'g5.xlarge' }],
+  ['a budget that tells nobody', { monthlyBudgetUsd: 5 }, 'alarmEmail', { alarmEmail: 'ops@example.com' }],
+  [
+    'an encrypted existing bucket without its key',
+    { bucketName: 'my-photos', eventBridgeEnabled: true, encryption: 'kms' },
+    'bucketKeyArn',
+    { encryption: 's3' },
+  ],
+  ['a key for a new bucket', { bucketKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/1' }, 'bucketKeyArn', { bucketKeyArn: '' }],
+  [
+    'a pattern that EventBridge would refuse',
+    { keyPrefixes: Array.from({ length: 20 }, (_, i) => `prefix-${i}/`), keySuffixes: ['.jpg', '.JPG', '.jpeg', '.png', '.webp'] },
+    'keyPrefixes',
+    { keySuffixes: [] },
+  ],
+];
+
+describe('preflight', () => {
+  it.each(REFUSED)('refuses %s, and takes the fix', (_, context, name, fix) => {
+    const message = (() => {
+      try {
+        preflight(readSettings(context));
+      } catch (error) {
+        return error instanceof Error ? error.message : '';
+      }
+      return '';
+    })();
+    expect(message).toMatch(new RegExp(`^setting ${name}: expected [^\\n]+, received [^\\n]+; fix: [^\\n]+$`));
+    expect(() => preflight(readSettings({ ...context, ...fix }))).not.toThrow();
+  });
+
+  it('takes the defaults', () => {
+    expect(() => preflight(readSettings({}))).not.toThrow();
+  });
+});
+
+describe('model packages', () => {
+  it('are found by name or by path', () => {
+    expect(modelPackage('uploadModel', 'm2')).toMatchObject({ name: 'm2' });
+    expect(modelPackage('uploadModel', './models/m2')).toEqual(modelPackage('uploadModel', 'm2'));
+    expect(inCheckout(modelPackage('gpuModel', 'm2').folder)).toBe('models/m2');
+  });
+
+  it('are missed in one line', () => {
+    expect(() => modelPackage('gpuModel', 'none-such')).toThrow(
+      /^setting gpuModel: expected .+, received "none-such"; fix: -c gpuModel=m2/,
+    );
+  });
+
+  it('must be in the checkout for the image', () => {
+    expect(() => inCheckout('/elsewhere/m2')).toThrow(/^setting gpuModel: .+fix: copy it to models\/$/);
+  });
+});

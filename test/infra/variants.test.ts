@@ -1,0 +1,158 @@
+// The template with other settings: an existing bucket, prefixes and suffixes, KMS, JWT, browsers, a budget, another CPU.
+import { Template as Assertions, Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { checkTemplate } from '../../infra/check-template.ts';
+import { list, ofType, property, refersTo, rightsOf, type Template } from '../../infra/checks/look.ts';
+import { only, synthesized, variablesOf } from '../support/synthesized.ts';
+
+const assertionsOf = (template: Template): Assertions => Assertions.fromJSON(template as Record<string, unknown>);
+
+const existing = { bucketName: 'my-photos', eventBridgeEnabled: true };
+const jwt = { authorization: 'jwt', jwtIssuer: 'https://login.example.com/', jwtAudience: 'captions-api,shop' };
+
+const keysOf = (context: Record<string, unknown>): unknown =>
+  property(only(synthesized(context), 'AWS::Events::Rule'), 'EventPattern', 'detail', 'object', 'key');
+
+describe('an existing bucket', () => {
+  const template = synthesized(existing);
+
+  it('is used as it is', () => {
+    expect(ofType(template, 'AWS::S3::Bucket')).toEqual([]);
+    expect(checkTemplate(template)).toEqual([]);
+    expect(template.Outputs?.BucketName).toEqual({ Value: 'my-photos' });
+    expect(property(only(template, 'AWS::Events::Rule'), 'EventPattern', 'detail', 'bucket')).toEqual({ name: ['my-photos'] });
+    expect(variablesOf(template, 'Lookup')).toMatchObject({ UPLOADS_BUCKET: 'my-photos' });
+  });
+
+  it('may have a key of its own', () => {
+    const bucketKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/1234';
+    const withKey = synthesized({ ...existing, bucketKeyArn });
+    const role = refersTo(property(only(withKey, 'AWS::Lambda::Function', 'Lookup'), 'Role')) ?? '';
+    expect(rightsOf(withKey, role)).toContainEqual(
+      expect.objectContaining({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [bucketKeyArn] }),
+    );
+  });
+});
+
+describe('the event rule', () => {
+  it.each([
+    ['prefixes', { keyPrefixes: 'photos/,shop/' }, [{ prefix: 'photos/' }, { prefix: 'shop/' }]],
+    ['suffixes', { keySuffixes: '.jpg,.png' }, [{ suffix: '.jpg' }, { suffix: '.png' }]],
+    ['both', { keyPrefixes: 'a*/,b/', keySuffixes: '.jpg' }, [{ wildcard: 'a\\*/*.jpg' }, { wildcard: 'b/*.jpg' }]],
+    ['all but outputs', { outputPrefix: 'out/' }, [{ 'anything-but': { prefix: 'out/' } }]],
+    ['prefixes apart from outputs', { keyPrefixes: 'photos/', outputPrefix: 'out/' }, [{ prefix: 'photos/' }]],
+  ])('lets through %s', (_, context, keys) => expect(keysOf(context)).toEqual(keys));
+
+  it('lets every key through by default', () => expect(keysOf({})).toBeUndefined());
+});
+
+describe('prefixes', () => {
+  const template = synthesized({ keyPrefixes: 'photos/,shop/', outputPrefix: 'out/' });
+
+  it('bound what the functions may touch', () => {
+    for (const begins of ['Captioning', 'Lookup']) {
+      const role = refersTo(property(only(template, 'AWS::Lambda::Function', begins), 'Role')) ?? '';
+      const objects = rightsOf(template, role).filter(({ actions }) => actions.includes('s3:GetObject'));
+      expect(JSON.stringify(objects.flatMap(({ resources }) => resources))).toMatch(/"\/photos\/\*".*"\/shop\/\*"/);
+      expect(JSON.stringify(objects)).not.toContain('"/*"');
+    }
+  });
+
+  it('give the first to uploads of the API', () => expect(variablesOf(template, 'Lookup')).toMatchObject({ UPLOAD_PREFIX: 'photos/' }));
+
+  it('let the backfill read an inventory below the outputs only', () => {
+    const role = refersTo(property(only(template, 'AWS::StepFunctions::StateMachine'), 'RoleArn')) ?? '';
+    const read = rightsOf(template, role).filter(({ actions }) => actions.includes('s3:GetObject'));
+    expect(JSON.stringify(read.map(({ resources }) => resources))).toContain('"/out/*"');
+  });
+});
+
+describe('KMS', () => {
+  const template = synthesized({ encryption: 'kms' });
+
+  it('encrypts the bucket with a key that turns', () => {
+    const assertions = assertionsOf(template);
+    assertions.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+    expect(property(only(template, 'AWS::S3::Bucket'), 'BucketEncryption', 'ServerSideEncryptionConfiguration', 0)).toMatchObject({
+      BucketKeyEnabled: true,
+      ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' },
+    });
+  });
+
+  it('lets ingest read and lookup sign', () => {
+    const key = only(template, 'AWS::KMS::Key').id;
+    const actionsOf = (begins: string) => {
+      const role = refersTo(property(only(template, 'AWS::Lambda::Function', begins), 'Role')) ?? '';
+      return rightsOf(template, role)
+        .filter(({ resources }) => resources.some((one) => refersTo(one) === key))
+        .flatMap(({ actions }) => actions);
+    };
+    expect(actionsOf('Captioning')).toEqual(['kms:Decrypt']);
+    expect(actionsOf('Lookup')).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+  });
+});
+
+describe('JWT', () => {
+  const template = synthesized(jwt);
+
+  it('asks for a token of the issuer, for the audience, with the scope of each route', () => {
+    expect(checkTemplate(template)).toEqual([]);
+    assertionsOf(template).hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: { Issuer: 'https://login.example.com/', Audience: ['captions-api', 'shop'] },
+    });
+    const scopes = Object.fromEntries(
+      ofType(template, 'AWS::ApiGatewayV2::Route').map((route) => [property(route, 'RouteKey'), property(route, 'AuthorizationScopes')]),
+    );
+    expect(scopes).toMatchObject({
+      'GET /healthz': ['captions:read'],
+      'POST /v1/uploads': ['captions:write'],
+      'DELETE /v1/images/{id}': ['captions:write'],
+    });
+    expect(JSON.stringify(template.Outputs?.TryIt)).toContain('Bearer $TOKEN');
+  });
+});
+
+describe('browsers', () => {
+  const template = synthesized({ ...jwt, corsOrigins: 'https://www.example.com' });
+
+  it('of the origins may call the API and PUT', () => {
+    expect(property(only(template, 'AWS::ApiGatewayV2::Api'), 'CorsConfiguration')).toMatchObject({
+      AllowOrigins: ['https://www.example.com'],
+      AllowMethods: ['GET', 'POST', 'DELETE'],
+    });
+    expect(list(property(only(template, 'AWS::S3::Bucket'), 'CorsConfiguration', 'CorsRules'))).toEqual([
+      expect.objectContaining({ AllowedMethods: ['PUT'], AllowedOrigins: ['https://www.example.com'] }),
+    ]);
+  });
+});
+
+describe('a budget and an e-mail', () => {
+  it('are told to the same person', () => {
+    const assertions = assertionsOf(synthesized({ monthlyBudgetUsd: '25', alarmEmail: 'ops@example.com' }));
+    assertions.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
+    assertions.hasResourceProperties('AWS::Budgets::Budget', {
+      Budget: { BudgetLimit: { Amount: 25, Unit: 'USD' }, TimeUnit: 'MONTHLY' },
+      NotificationsWithSubscribers: Match.arrayWith([
+        Match.objectLike({ Subscribers: [{ SubscriptionType: 'EMAIL', Address: 'ops@example.com' }] }),
+      ]),
+    });
+  });
+});
+
+describe('other values', () => {
+  const template = synthesized({ architecture: 'x64', logRetentionDays: '7', oldVersionDays: '3', tombstoneDays: '9' });
+
+  it('arrive where they belong', () => {
+    const assertions = assertionsOf(template);
+    assertions.allResourcesProperties('AWS::Lambda::Function', { Architectures: ['x86_64'] });
+    assertions.hasResourceProperties('AWS::Lambda::LayerVersion', { CompatibleArchitectures: ['x86_64'] });
+    assertions.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+    expect(
+      property(only(template, 'AWS::S3::Bucket'), 'LifecycleConfiguration', 'Rules', 0, 'NoncurrentVersionExpiration', 'NoncurrentDays'),
+    ).toBe(3);
+    expect(variablesOf(template, 'Lookup')).toMatchObject({ TOMBSTONE_DAYS: '9' });
+    expect(variablesOf(template, 'Captioning')).toMatchObject({ TOMBSTONE_DAYS: '9' });
+  });
+});
