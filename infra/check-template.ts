@@ -23,16 +23,23 @@ export const OUTPUTS = [
 const outputs = (template: Template): string[] =>
   OUTPUTS.filter((name) => template.Outputs?.[name] === undefined).map((name) => `the output ${name} is missing`);
 
-/** Dead-letter queues that nobody is told of. */
+/** Queues of what failed that nobody is told of. */
 const alarms = (template: Template): string[] => {
-  const watched = ofType(template, 'AWS::CloudWatch::Alarm').filter((alarm) => list(property(alarm, 'AlarmActions')).length > 0);
+  const watched = ofType(template, 'AWS::CloudWatch::Alarm').filter(
+    (alarm) =>
+      list(property(alarm, 'AlarmActions')).length > 0 &&
+      property(alarm, 'MetricName') === 'ApproximateNumberOfMessagesVisible' &&
+      property(alarm, 'Threshold') === 1,
+  );
   const queues = watched.flatMap((alarm) => list(property(alarm, 'Dimensions')).map((dimension) => refersTo(at(dimension, 'Value'))));
+  const dead = ['UploadsDlqUrl', 'BackfillDlqUrl', 'InferenceDlqUrl'].map((name) => outputOf(template, name));
+  const undelivered = ofType(template, 'AWS::Events::Rule').map((rule) =>
+    refersTo(property(rule, 'Targets', 0, 'DeadLetterConfig', 'Arn')),
+  );
+  const quiet = [...dead, ...undelivered].filter((id) => id !== undefined && !queues.includes(id));
   const topics = ofType(template, 'AWS::SNS::TopicPolicy').flatMap((policy) => list(property(policy, 'PolicyDocument', 'Statement')));
   const heard = topics.some((statement) => at(statement, 'Principal', 'Service') === 'cloudwatch.amazonaws.com');
-  const quiet = ['UploadsDlqUrl', 'BackfillDlqUrl', 'InferenceDlqUrl']
-    .filter((name) => template.Outputs?.[name] !== undefined && !queues.includes(outputOf(template, name)))
-    .map((name) => `nobody is told when messages wait in ${name}`);
-  return [...quiet, ...unless(heard, 'alarms may not publish to their topic')];
+  return [...quiet.map((id) => `nobody is told when messages wait in ${id}`), ...unless(heard, 'alarms may not publish to their topic')];
 };
 
 const backfill = (template: Template): string[] =>

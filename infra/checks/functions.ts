@@ -1,5 +1,6 @@
 // Functions of a template: their variables, rights, layers and logs, and that nobody may do more than is named here.
-import { type Found, list, ofType, property, refersTo, rightsOf, type Statement, type Template, unless } from './look.ts';
+import { MAX_RECEIVES } from '../queues.ts';
+import { type Found, type Json, list, ofType, property, refersTo, rightsOf, type Statement, type Template, unless } from './look.ts';
 
 const RUNTIME = 'nodejs24.x';
 
@@ -54,6 +55,29 @@ export const RIGHTS = {
 const WITHOUT_RESOURCE =
   /^(logs:.*(LogDelivery|LogDeliveries|ResourcePolicy|ResourcePolicies|DescribeLogGroups)|xray:\w+|ecr:GetAuthorizationToken|ecs:DiscoverPollEndpoint)$/;
 
+/** Variables that name a resource of the stack, and the output that tells of the same. */
+const NAMED = {
+  TABLE_NAME: 'TableName',
+  EVENT_BUS_NAME: 'EventBusName',
+  INFERENCE_QUEUE_URL: 'InferenceQueueUrl',
+  UPLOADS_BUCKET: 'BucketName',
+} as const;
+
+/** Variables that say something else than the rest of the template; `timeoutS`: of the function. */
+export const wrongVariables = (template: Template, who: string, set: Readonly<Record<string, Json>>, timeoutS: number): string[] => [
+  ...Object.entries(NAMED)
+    .filter(([name, output]) => set[name] !== undefined && JSON.stringify(set[name]) !== JSON.stringify(template.Outputs?.[output]?.Value))
+    .map(([name]) => `${name} of ${who} names another resource than the outputs do`),
+  ...unless(
+    [undefined, String(MAX_RECEIVES)].includes(set.MAX_RECEIVES as string | undefined),
+    `${who} gives up after other deliveries than the queue`,
+  ),
+  ...unless(
+    set.LEASE_SECONDS === undefined || Number(set.LEASE_SECONDS) > timeoutS,
+    `records of ${who} are free while it still works on them`,
+  ),
+];
+
 /** Rights of `role` that are missing. */
 export const missingRights = (template: Template, role: string, needed: readonly string[], who: string): string[] => {
   const allowed = new Set(
@@ -72,11 +96,14 @@ const tooWide = ({ owner, actions, resources, condition }: Statement): string[] 
 ];
 
 const lambda = (template: Template, found: Found, who: 'ingest' | 'lookup'): string[] => {
-  const set = Object.keys((property(found, 'Environment', 'Variables') as object | undefined) ?? {});
+  const variables = (property(found, 'Environment', 'Variables') ?? {}) as Record<string, Json>;
+  const asks = who === 'ingest' && template.Outputs?.InferenceQueueUrl !== undefined;
   const role = refersTo(property(found, 'Role')) ?? '';
   const logs = template.Resources[refersTo(property(found, 'LoggingConfig', 'LogGroup')) ?? ''];
   return [
-    ...VARIABLES[who].filter((name) => !set.includes(name)).map((name) => `${who} lacks the variable ${name}`),
+    ...VARIABLES[who].filter((name) => variables[name] === undefined).map((name) => `${who} lacks the variable ${name}`),
+    ...unless(!asks || variables.INFERENCE_QUEUE_URL !== undefined, 'ingest does not know the inference queue'),
+    ...wrongVariables(template, who, variables, Number(property(found, 'Timeout'))),
     ...missingRights(template, role, RIGHTS[who], who),
     ...unless(property(found, 'Runtime') === RUNTIME, `${who} does not run on ${RUNTIME}`),
     ...unless(logs !== undefined, `${who} has no log group of its own`),

@@ -1,13 +1,16 @@
 // The GPU service of a template, where there is one: bound to its queue, closed to the outside, and none of it without work.
-import { missingRights, RIGHTS, VARIABLES } from './functions.ts';
+import { missingRights, RIGHTS, VARIABLES, wrongVariables } from './functions.ts';
 import { at, type Found, list, ofType, outputOf, property, refersTo, rightsOf, type Template, unless } from './look.ts';
 
 const container = (template: Template, task: Found): string[] => {
   const worker = property(task, 'ContainerDefinitions', 0);
-  const set = list(at(worker, 'Environment')).map((variable) => at(variable, 'Name'));
+  const set = Object.fromEntries(list(at(worker, 'Environment')).map((variable) => [String(at(variable, 'Name')), at(variable, 'Value')]));
+  const hiddenS = Number(template.Resources[outputOf(template, 'InferenceQueueUrl') ?? '']?.Properties?.VisibilityTimeout);
   const user = String(at(worker, 'User') ?? '');
   return [
-    ...VARIABLES.worker.filter((name) => !set.includes(name)).map((name) => `the worker lacks the variable ${name}`),
+    ...VARIABLES.worker.filter((name) => set[name] === undefined).map((name) => `the worker lacks the variable ${name}`),
+    ...wrongVariables(template, 'the worker', set, hiddenS),
+    ...unless(Number(set.VISIBILITY_SECONDS) === hiddenS, 'the worker prolongs its jobs too late'),
     ...missingRights(template, refersTo(property(task, 'TaskRoleArn')) ?? '', RIGHTS.worker, 'the worker'),
     ...unless(at(worker, 'ReadonlyRootFilesystem') === true, 'the worker can write to its root file system'),
     ...unless(/^[1-9]\d*(:\d+)?$/.test(user), 'the worker runs as root'),

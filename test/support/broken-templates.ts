@@ -1,0 +1,199 @@
+// Templates with one thing broken each, as a forgotten line or a wrong merge would; checkTemplate has to notice every one.
+import { at, type Found, type Json, list, ofType, outputOf, property, type Resource, type Template } from '../../infra/checks/look.ts';
+
+type Break = (template: Template) => void;
+
+/** Names of what was broken, and how. `gpu`: it needs a template with a GPU service. */
+export type BrokenTemplate = { name: string; gpu?: boolean; jwt?: boolean; break: Break };
+
+const of = (template: Template, type: string, begins = ''): Found => {
+  const found = ofType(template, type).find(({ id }) => id.startsWith(begins));
+  if (found === undefined) throw new Error(`nothing to break: ${type} ${begins}`);
+  return found;
+};
+
+const told = (template: Template, output: string): Resource => {
+  const resource = template.Resources[outputOf(template, output) ?? ''];
+  if (resource === undefined) throw new Error(`nothing to break: ${output}`);
+  return resource;
+};
+
+type Parent = { [name: string]: Json };
+
+const parentOf = (resource: Resource, path: readonly (string | number)[]): [Parent, string] => {
+  const parent = at(resource.Properties, ...path.slice(0, -1));
+  const name = String(path.at(-1));
+  if (typeof parent !== 'object' || parent === null || !(name in parent)) throw new Error(`nothing to break: ${path.join('.')}`);
+  return [parent as Parent, name];
+};
+
+const drop = (resource: Resource, ...path: (string | number)[]): void => {
+  const [parent, name] = parentOf(resource, path);
+  if (Array.isArray(parent)) parent.splice(Number(name), 1);
+  else delete parent[name];
+};
+
+const change = (resource: Resource, value: Json, ...path: (string | number)[]): void => {
+  const [parent, name] = parentOf(resource, path);
+  parent[name] = value;
+};
+
+const remove = (template: Template, { id }: Found): void => {
+  delete template.Resources[id];
+};
+
+const lambda = (template: Template, begins: string): Resource => of(template, 'AWS::Lambda::Function', begins).resource;
+const mapping = (template: Template): Resource => of(template, 'AWS::Lambda::EventSourceMapping').resource;
+const route = (template: Template): Found => of(template, 'AWS::ApiGatewayV2::Route');
+const rule = (template: Template): Resource => of(template, 'AWS::Events::Rule').resource;
+const bucket = (template: Template): Resource => of(template, 'AWS::S3::Bucket').resource;
+const container = (template: Template): Resource => of(template, 'AWS::ECS::TaskDefinition').resource;
+
+/** Takes an action away from all policies whose logical id begins so. */
+const forbid = (template: Template, begins: string, action: string): void => {
+  for (const policy of ofType(template, 'AWS::IAM::Policy').filter(({ id }) => id.startsWith(begins))) {
+    for (const statement of list(property(policy, 'PolicyDocument', 'Statement'))) {
+      const left = list(at(statement, 'Action')).filter((one) => one !== action);
+      (statement as Parent).Action = left;
+    }
+  }
+};
+
+const unguarded = (template: Template, type: 'AWS::SQS::QueuePolicy' | 'AWS::S3::BucketPolicy', begins: string): void => {
+  const { resource } = of(template, type, begins);
+  const statements = list(at(resource.Properties, 'PolicyDocument', 'Statement'));
+  change(
+    resource,
+    statements.filter((statement) => at(statement, 'Effect') !== 'Deny'),
+    'PolicyDocument',
+    'Statement',
+  );
+};
+
+const spread = (name: string, parts: readonly string[], one: (part: string) => Break): BrokenTemplate[] =>
+  parts.map((part) => ({ name: `${name}: ${part}`, break: one(part) }));
+
+/** All of them. */
+export const BROKEN: readonly BrokenTemplate[] = [
+  { name: 'a route is gone', break: (t) => remove(t, route(t)) },
+  { name: 'a route that nobody answers', break: (t) => change(route(t).resource, 'GET /v1/nothing', 'RouteKey') },
+  { name: 'a route without authorization', break: (t) => change(route(t).resource, 'NONE', 'AuthorizationType') },
+  { name: 'the authorizer is gone', jwt: true, break: (t) => remove(t, of(t, 'AWS::ApiGatewayV2::Authorizer')) },
+  { name: 'a route for tokens of any scope', jwt: true, break: (t) => drop(route(t).resource, 'AuthorizationScopes') },
+  {
+    name: 'tokens for any audience',
+    jwt: true,
+    break: (t) => change(of(t, 'AWS::ApiGatewayV2::Authorizer').resource, [], 'JwtConfiguration', 'Audience'),
+  },
+  { name: 'API Gateway may not call the function', break: (t) => remove(t, of(t, 'AWS::Lambda::Permission')) },
+  {
+    name: 'the API is not throttled',
+    break: (t) => drop(of(t, 'AWS::ApiGatewayV2::Stage').resource, 'DefaultRouteSettings', 'ThrottlingRateLimit'),
+  },
+  {
+    name: 'the access log holds paths',
+    break: (t) => change(of(t, 'AWS::ApiGatewayV2::Stage').resource, '{"path":"$context.path"}', 'AccessLogSettings', 'Format'),
+  },
+  { name: 'a mapping is gone', break: (t) => remove(t, of(t, 'AWS::Lambda::EventSourceMapping')) },
+  { name: 'a mapping without partial answers', break: (t) => drop(mapping(t), 'FunctionResponseTypes') },
+  { name: 'a mapping without an upper bound', break: (t) => drop(mapping(t), 'ScalingConfig') },
+  {
+    name: 'a mapping of another queue',
+    break: (t) => change(mapping(t), { 'Fn::GetAtt': [outputOf(t, 'UploadsDlqUrl') ?? '', 'Arn'] }, 'EventSourceArn'),
+  },
+  { name: 'messages come again too early', break: (t) => change(told(t, 'UploadsQueueUrl'), 120, 'VisibilityTimeout') },
+  { name: 'no dead-letter queue', break: (t) => drop(told(t, 'UploadsQueueUrl'), 'RedrivePolicy') },
+  { name: 'no dead-letter queue of the backfill', break: (t) => drop(told(t, 'BackfillQueueUrl'), 'RedrivePolicy') },
+  {
+    name: 'other deliveries than the function is told',
+    break: (t) => change(told(t, 'UploadsQueueUrl'), 3, 'RedrivePolicy', 'maxReceiveCount'),
+  },
+  { name: 'messages are kept for 4 days', break: (t) => drop(told(t, 'UploadsDlqUrl'), 'MessageRetentionPeriod') },
+  { name: 'a queue that is not encrypted', break: (t) => drop(told(t, 'UploadsDlqUrl'), 'SqsManagedSseEnabled') },
+  { name: 'a queue that takes plain HTTP', break: (t) => unguarded(t, 'AWS::SQS::QueuePolicy', 'UploadsQueue') },
+  { name: 'EventBridge may not send', break: (t) => remove(t, of(t, 'AWS::SQS::QueuePolicy', 'UploadsQueuePolicy')) },
+  { name: 'the rule is gone', break: (t) => remove(t, of(t, 'AWS::Events::Rule')) },
+  { name: 'the rule has no target', break: (t) => change(rule(t), [], 'Targets') },
+  { name: 'the rule loses what it cannot deliver', break: (t) => drop(rule(t), 'Targets', 0, 'DeadLetterConfig') },
+  { name: 'the rule does not see deletes', break: (t) => change(rule(t), ['Object Created'], 'EventPattern', 'detail-type') },
+  { name: 'the rule sees all buckets', break: (t) => drop(rule(t), 'EventPattern', 'detail', 'bucket', 'name') },
+  { name: 'the rule is off', break: (t) => change(rule(t), 'DISABLED', 'State') },
+  { name: 'the bucket does not tell EventBridge', break: (t) => drop(bucket(t), 'NotificationConfiguration') },
+  { name: 'the bucket keeps no versions', break: (t) => drop(bucket(t), 'VersioningConfiguration') },
+  { name: 'the bucket may become public', break: (t) => change(bucket(t), false, 'PublicAccessBlockConfiguration', 'BlockPublicPolicy') },
+  { name: 'the bucket takes plain HTTP', break: (t) => unguarded(t, 'AWS::S3::BucketPolicy', 'Uploads') },
+  { name: 'the bucket keeps old versions for ever', break: (t) => drop(bucket(t), 'LifecycleConfiguration') },
+  { name: 'no time to live', break: (t) => drop(told(t, 'TableName'), 'TimeToLiveSpecification') },
+  { name: 'no point-in-time recovery', break: (t) => drop(told(t, 'TableName'), 'PointInTimeRecoverySpecification') },
+  { name: 'an index is gone', break: (t) => drop(told(t, 'TableName'), 'GlobalSecondaryIndexes', 1) },
+  {
+    name: 'an index with another key',
+    break: (t) => change(told(t, 'TableName'), 'id', 'GlobalSecondaryIndexes', 0, 'KeySchema', 1, 'AttributeName'),
+  },
+  { name: 'the table goes with the stack', break: (t) => void Reflect.set(told(t, 'TableName'), 'DeletionPolicy', 'Delete') },
+  {
+    name: 'both functions have the same code',
+    break: (t) => change(lambda(t, 'Lookup'), at(lambda(t, 'Captioning').Properties, 'Code'), 'Code'),
+  },
+  { name: 'a layer is gone', break: (t) => drop(lambda(t, 'Captioning'), 'Layers', 0) },
+  { name: 'an older runtime', break: (t) => change(lambda(t, 'Captioning'), 'nodejs20.x', 'Runtime') },
+  ...spread(
+    'ingest lacks a variable',
+    ['TABLE_NAME', 'MODEL', 'LEASE_SECONDS', 'REFINE'],
+    (name) => (t) => drop(lambda(t, 'Captioning'), 'Environment', 'Variables', name),
+  ),
+  ...spread(
+    'lookup lacks a variable',
+    ['CURSOR_SECRET', 'UPLOADS_BUCKET', 'MODEL_CARDS_FILE'],
+    (name) => (t) => drop(lambda(t, 'Lookup'), 'Environment', 'Variables', name),
+  ),
+  ...spread(
+    'ingest lacks a right',
+    ['s3:GetObjectVersion', 'dynamodb:PutItem', 'events:PutEvents', 'sqs:DeleteMessage'],
+    (action) => (t) => forbid(t, 'Captioning', action),
+  ),
+  {
+    name: 'lookup may do everything with tables',
+    break: (t) => change(of(t, 'AWS::IAM::Policy', 'Lookup').resource, 'dynamodb:*', 'PolicyDocument', 'Statement', 1, 'Action'),
+  },
+  {
+    name: 'ingest may read everything',
+    break: (t) => change(of(t, 'AWS::IAM::Policy', 'Captioning').resource, '*', 'PolicyDocument', 'Statement', 1, 'Resource'),
+  },
+  {
+    name: 'ingest writes to another table',
+    break: (t) => change(lambda(t, 'Captioning'), 'other', 'Environment', 'Variables', 'TABLE_NAME'),
+  },
+  {
+    name: 'lookup looks into another bucket',
+    break: (t) => change(lambda(t, 'Lookup'), 'other', 'Environment', 'Variables', 'UPLOADS_BUCKET'),
+  },
+  {
+    name: 'a lease that ends before the work',
+    break: (t) => change(lambda(t, 'Captioning'), '30', 'Environment', 'Variables', 'LEASE_SECONDS'),
+  },
+  {
+    name: 'ingest does not know the inference queue',
+    gpu: true,
+    break: (t) => drop(lambda(t, 'Captioning'), 'Environment', 'Variables', 'INFERENCE_QUEUE_URL'),
+  },
+  { name: 'logs are kept for ever', break: (t) => drop(of(t, 'AWS::Logs::LogGroup').resource, 'RetentionInDays') },
+  {
+    name: 'an alarm that tells nobody',
+    break: (t) => drop(of(t, 'AWS::CloudWatch::Alarm', 'OperationsUploadsDlqWaiting').resource, 'AlarmActions'),
+  },
+  { name: 'alarms may not publish', break: (t) => remove(t, of(t, 'AWS::SNS::TopicPolicy')) },
+  { name: 'an output is gone', break: (t) => void Reflect.deleteProperty(t.Outputs ?? {}, 'BackfillStateMachineArn') },
+  { name: 'the worker runs as root', gpu: true, break: (t) => drop(container(t), 'ContainerDefinitions', 0, 'User') },
+  { name: 'the worker has no GPU', gpu: true, break: (t) => drop(container(t), 'ContainerDefinitions', 0, 'ResourceRequirements') },
+  { name: 'the worker lacks its queue', gpu: true, break: (t) => change(container(t), [], 'ContainerDefinitions', 0, 'Environment') },
+  { name: 'the worker may not prolong its jobs', gpu: true, break: (t) => forbid(t, 'GpuTask', 'sqs:ChangeMessageVisibility') },
+  { name: 'the worker prolongs its jobs too late', gpu: true, break: (t) => change(told(t, 'InferenceQueueUrl'), 30, 'VisibilityTimeout') },
+  { name: 'GPU tasks run without work', gpu: true, break: (t) => change(of(t, 'AWS::ECS::Service').resource, 1, 'DesiredCount') },
+  { name: 'nothing stops GPU tasks', gpu: true, break: (t) => drop(of(t, 'AWS::CloudWatch::Alarm', 'GpuIdle').resource, 'AlarmActions') },
+  {
+    name: 'no queue that gives GPU tasks work',
+    gpu: true,
+    break: (t) => void Reflect.deleteProperty(t.Outputs ?? {}, 'InferenceQueueUrl'),
+  },
+];
