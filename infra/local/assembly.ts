@@ -1,6 +1,6 @@
 // The synthesized template with its assets: made anew only when something that goes into it has changed.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,21 +69,29 @@ export const localContext = (wishes: Context): Context => ({
 
 const TEMPLATE_FILE = 'template.json';
 
+/** Each takes about 100 MB; those of other contexts or sources that nobody has used for so long are removed. */
+const UNUSED_MS = 3_600_000;
+
+const removeUnused = (folder: string): void => {
+  for (const name of readdirSync(folder)) {
+    const usedAt = statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs;
+    if (usedAt !== undefined && Date.now() - usedAt > UNUSED_MS) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+};
+
 /**
- * The assembly for a context (see `localContext`), kept in `folder`. `others`: what to do with assemblies of other contexts or sources there.
+ * The assembly for a context (see `localContext`), kept in `folder`.
  * @throws SettingsError of the stack
  */
-export const assemblyFor = async (context: Context, folder: string, others: 'remove' | 'keep'): Promise<Assembly & { made: boolean }> => {
+export const assemblyFor = async (context: Context, folder: string): Promise<Assembly> => {
+  mkdirSync(folder, { recursive: true });
   const digest = digestOf(context);
   const own = join(folder, digest);
   const kept = join(own, TEMPLATE_FILE);
-  if (others === 'remove' && existsSync(folder)) {
-    for (const name of readdirSync(folder).filter((each) => each !== digest)) rmSync(join(folder, name), { recursive: true });
-  }
-  const made = !existsSync(kept);
-  if (made) {
+  if (existsSync(own)) utimesSync(own, new Date(), new Date());
+  removeUnused(folder);
+  if (!existsSync(kept)) {
     const { synthesize } = await import('../app.ts');
-    mkdirSync(folder, { recursive: true });
     const fresh = join(folder, `.${digest}-${process.pid}`);
     const { template } = synthesize(context, fresh);
     writeFileSync(join(fresh, TEMPLATE_FILE), JSON.stringify(template));
@@ -95,5 +103,5 @@ export const assemblyFor = async (context: Context, folder: string, others: 'rem
       if (!existsSync(kept)) throw thrown;
     }
   }
-  return { templateText: readFileSync(kept, 'utf8'), assetsFolder: own, made };
+  return { templateText: readFileSync(kept, 'utf8'), assetsFolder: own };
 };

@@ -14,5 +14,6 @@ export type FromHost =
   | { type: 'loaded' }
   | { type: 'broken'; message: string }
   | { type: 'listening' }
+  | { type: 'begun'; id: number }
   | { type: 'result'; id: number; result: unknown }
   | { type: 'failed'; id: number; message: string };

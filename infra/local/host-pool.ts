@@ -1,5 +1,5 @@
 // The execution environments of a function: one from the start, more when all are busy, as Lambda does; few, because cores are few.
-import { type HostOptions, LambdaHost } from './lambda-host.ts';
+import { type HostOptions, InvocationError, LambdaHost } from './lambda-host.ts';
 
 type Job = { event: unknown; resolve(result: unknown): void; reject(error: unknown): void };
 
@@ -71,6 +71,12 @@ export class HostPool {
     );
   }
 
+  /** What no handler has seen goes to the next environment. */
+  #failed(job: Job, thrown: unknown): void {
+    if (this.#stopping || !(thrown instanceof InvocationError) || thrown.failure !== 'not begun') job.reject(thrown);
+    else this.#jobs.unshift(job);
+  }
+
   #assign(): void {
     while (this.#free.length > 0 && this.#jobs.length > 0) {
       const host = this.#free.shift();
@@ -78,7 +84,7 @@ export class HostPool {
       if (host === undefined || job === undefined) return;
       host
         .invoke(job.event)
-        .then(job.resolve, job.reject)
+        .then(job.resolve, (thrown: unknown) => this.#failed(job, thrown))
         .finally(() => this.#joins(host));
     }
     for (const wake of this.#waiters.splice(0)) wake();

@@ -36,6 +36,7 @@ const finishWhenIdle = async (): Promise<void> => {
 
 const invoke = async ({ id, event, deadline }: Extract<ToHost, { type: 'invoke' }>): Promise<void> => {
   running += 1;
+  say({ type: 'begun', id });
   try {
     if (loaded === undefined) throw new Error('no handler is loaded');
     say({ type: 'result', id, result: await loaded.handler(event, contextOf(loaded.basis, deadline)) });

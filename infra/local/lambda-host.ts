@@ -17,13 +17,16 @@ const HEALTHY_MS = 10_000;
 /** Time for a process to end by itself when it is told to. */
 const STOP_MS = 9000;
 
-/** How an invocation failed: the handler threw, or its process ended (killed at its timeout, crashed). */
-export class InvocationError extends Error {
-  readonly processEnded: boolean;
+/** How an invocation failed: the handler threw; its process ended (killed at its timeout, crashed); or it ended before the handler was called. */
+export type Failure = 'thrown' | 'ended' | 'not begun';
 
-  constructor(message: string, processEnded: boolean) {
+/** An invocation that has no result. */
+export class InvocationError extends Error {
+  readonly failure: Failure;
+
+  constructor(message: string, failure: Failure) {
     super(message);
-    this.processEnded = processEnded;
+    this.failure = failure;
   }
 }
 
@@ -38,7 +41,7 @@ export type HostOptions = {
   log(line: string): void;
 };
 
-type Running = { resolve(result: unknown): void; reject(error: InvocationError): void; timer: NodeJS.Timeout };
+type Running = { begun: boolean; resolve(result: unknown): void; reject(error: InvocationError): void; timer: NodeJS.Timeout };
 
 /** A function's process and its invocations, one at a time. */
 export class LambdaHost {
@@ -74,14 +77,14 @@ export class LambdaHost {
   async invoke(event: unknown): Promise<unknown> {
     await this.#ready.promise;
     const { plan } = this.#options;
-    if (this.#stopping) throw new InvocationError(`${plan.name} is being stopped`, true);
+    if (this.#stopping) throw new InvocationError(`${plan.name} is being stopped`, 'not begun');
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const timer = setTimeout(() => {
       this.#options.log(`${plan.name} is stopped: it ran longer than its ${plan.timeoutMs / 1000} s`);
       this.#child?.kill('SIGKILL');
     }, plan.timeoutMs);
-    this.#running.set(id, { resolve, reject, timer });
+    this.#running.set(id, { begun: false, resolve, reject, timer });
     this.#tell({ type: 'invoke', id, event, deadline: Date.now() + plan.timeoutMs });
     return promise;
   }
@@ -137,19 +140,23 @@ export class LambdaHost {
   #settle(message: Extract<FromHost, { id: number }>): void {
     const running = this.#running.get(message.id);
     if (running === undefined) return;
+    if (message.type === 'begun') {
+      running.begun = true;
+      return;
+    }
     this.#running.delete(message.id);
     clearTimeout(running.timer);
     if (message.type === 'result') running.resolve(message.result);
-    else running.reject(new InvocationError(message.message, false));
+    else running.reject(new InvocationError(message.message, 'thrown'));
   }
 
   #ended(how: string, livedMs: number): void {
-    for (const { reject, timer } of this.#running.values()) {
+    for (const { begun, reject, timer } of this.#running.values()) {
       clearTimeout(timer);
-      reject(new InvocationError(how, true));
+      reject(new InvocationError(how, begun ? 'ended' : 'not begun'));
     }
     this.#running.clear();
-    this.#ready.reject(new InvocationError(how, true));
+    this.#ready.reject(new InvocationError(how, 'not begun'));
     if (this.#stopping) return;
     this.#ready = Promise.withResolvers<void>();
     this.#ready.promise.catch(() => {});

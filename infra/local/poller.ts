@@ -105,9 +105,9 @@ const invokeFor = async (options: PollOptions, batch: readonly Message[]): Promi
   await inParts(finished, (part) => sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: part.map(entryOf) })));
 };
 
-const giveBack = ({ sqs, queueUrl, afterCrashS }: PollOptions, batch: readonly Message[]): Promise<void> =>
+const giveBack = ({ sqs, queueUrl }: PollOptions, batch: readonly Message[], afterS: number): Promise<void> =>
   inParts(batch, (part) => {
-    const Entries = part.map((message, at) => ({ ...entryOf(message, at), VisibilityTimeout: afterCrashS }));
+    const Entries = part.map((message, at) => ({ ...entryOf(message, at), VisibilityTimeout: afterS }));
     return sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
   });
 
@@ -117,7 +117,8 @@ const run = async (options: PollOptions, batch: readonly Message[]): Promise<voi
   } catch (thrown) {
     if (!(thrown instanceof InvocationError)) throw thrown;
     options.log(`${options.mapping.queueName}: a batch of ${batch.length} failed and comes again: ${thrown.message}`);
-    if (thrown.processEnded) await giveBack(options, batch);
+    if (thrown.failure === 'ended') await giveBack(options, batch, options.afterCrashS);
+    if (thrown.failure === 'not begun') await giveBack(options, batch, 0);
   }
 };
 

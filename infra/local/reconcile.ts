@@ -2,12 +2,10 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
+import { observedMessage } from '../../functions/core/observed-message.ts';
 import { STATES } from '../../functions/core/record.ts';
 import { type Notice, type SendNotices, s3Event } from './object-events.ts';
 import type { CurrentObject } from './servers/server-types.ts';
-
-/** What the handler knows the messages of a listing by. */
-const OBSERVED = { source: 'caption-on-upload.backfill', 'detail-type': 'Object Observed' } as const;
 
 const MS_PER_S = 1000;
 const MAX_SENT_AT_ONCE = 100;
@@ -25,12 +23,6 @@ const stored = z.object({
 /** Of a record, what reconciling needs. */
 export type Known = z.infer<typeof stored>;
 
-const observed = (bucket: string, { key, etag, size, time }: CurrentObject): unknown => ({
-  ...OBSERVED,
-  time: new Date().toISOString(),
-  detail: { bucket: { name: bucket }, object: { key, etag, size }, lastModified: new Date(time).toISOString() },
-});
-
 /** Whether the record is the last word about the object as it is. A forgotten picture stays forgotten until it is written anew. */
 const isSettled = (record: Known, { etag, time }: CurrentObject): boolean => {
   if (record.state === 'PENDING') return false;
@@ -47,7 +39,7 @@ export const differences = (bucket: string, objects: readonly CurrentObject[], r
     if (record !== undefined && isSettled(record, object)) return [];
     const leftMs = Math.max(0, (record?.lease?.until ?? now) - now);
     const matchedBy = s3Event({ ...object, bucket, kind: 'created' });
-    return [{ matchedBy, body: observed(bucket, object), delayS: leftMs / MS_PER_S }];
+    return [{ matchedBy, body: observedMessage(bucket, { ...object, at: object.time }, now), delayS: leftMs / MS_PER_S }];
   });
   const gone = [...byKey.values()].filter(({ state }) => state !== 'DELETED');
   const removals = gone.map(({ key, sequencer, objectAt }): Notice => {

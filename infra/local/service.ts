@@ -145,8 +145,7 @@ export const startLocal = async (options: LocalOptions): Promise<LocalService> =
       if (held.taken) log(`port ${wished} is taken: using ${held.port}`);
     }
     const folder = options.assemblyFolder ?? join(dataFolder, 'assembly');
-    const others = options.assemblyFolder === undefined ? 'remove' : 'keep';
-    const assembly = await stage('template', () => assemblyFor(localContext(options.context), folder, others));
+    const assembly = await stage('template', () => assemblyFor(localContext(options.context), folder));
     const text = options.template === undefined ? assembly.templateText : JSON.stringify(options.template);
     const template = withOrigins(text, api.port);
     const plan = readPlan({ template, stackName: STACK_NAME, assetsFolder: assembly.assetsFolder, secret: secretsIn(dataFolder) });
