@@ -1,10 +1,8 @@
 // The bodies of messages about objects, in their three forms, as object events: from EventBridge, from S3 directly, and from a backfill.
 import * as z from 'zod';
 import type { ObjectEvent } from '../core/object-event.ts';
+import { BACKFILL_SOURCE, OBSERVED } from '../core/observed-message.ts';
 import { SEQUENCER } from '../core/sequencer.ts';
-
-/** What the backfill calls itself in its messages. */
-export const BACKFILL_SOURCE = 'caption-on-upload.backfill';
 
 /** Longest key of S3, in bytes of UTF-8. */
 const MAX_KEY_BYTES = 1024;
@@ -75,7 +73,7 @@ const removed = z
 const observed = z
   .object({
     source: z.literal(BACKFILL_SOURCE),
-    'detail-type': z.literal('Object Observed'),
+    'detail-type': z.literal(OBSERVED),
     detail: z.object({ bucket, object: z.object({ key, etag: z.string().min(1), size: size.optional() }), lastModified: time }),
   })
   .transform(({ detail }): ObjectEvent[] => {
