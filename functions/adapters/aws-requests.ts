@@ -3,6 +3,9 @@
 /** Bounds of one client. */
 export type RequestBounds = { connectTimeoutMs: number; requestTimeoutMs: number; attempts: number; sockets: number };
 
+/** Where a client's service is, and with which keys; empty: where and as the SDK finds by itself. */
+export type ClientPlace = { endpoint?: string; credentials?: { accessKeyId: string; secretAccessKey: string } };
+
 const KEEP_ALIVE_MS = 1000;
 
 /** First pause before a retry, in ms; each further one is up to twice as long. */

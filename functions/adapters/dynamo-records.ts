@@ -5,7 +5,7 @@ import type { RecordStore } from '../core/ports.ts';
 import type { CaptionRecord } from '../core/record.ts';
 import { TABLE } from '../core/table.ts';
 import { askingAws, awsFacts } from './aws-errors.ts';
-import { requestSettings } from './aws-requests.ts';
+import { type ClientPlace, requestSettings } from './aws-requests.ts';
 import { fromItem, toItem } from './dynamo-items.ts';
 import { bySha256, changes, listByKey, readRecords } from './dynamo-listing.ts';
 import { coalescingReader, liveRecord, MAX_BATCH_IDS, type TableAccess } from './dynamo-reader.ts';
@@ -15,7 +15,8 @@ const MS_PER_S = 1000;
 const WHAT = 'the table';
 
 /** A client for the table; one for each process. */
-export const dynamoClient = (region: string): DynamoDBClient => new DynamoDBClient({ region, ...requestSettings(BOUNDS) });
+export const dynamoClient = (region: string, place: ClientPlace = {}): DynamoDBClient =>
+  new DynamoDBClient({ region, ...place, ...requestSettings(BOUNDS) });
 
 /** A new record takes the place of an expired tombstone that DynamoDB has not removed yet. */
 const isNew = (now: number): Condition => ({

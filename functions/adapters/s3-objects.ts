@@ -14,7 +14,7 @@ import { PictureError } from '../core/errors.ts';
 import type { ObjectRef } from '../core/object-event.ts';
 import type { FetchedObject, ListedObject, ObjectStore } from '../core/ports.ts';
 import { askingAws, awsFacts, isTransient } from './aws-errors.ts';
-import { pauseBeforeRetry, requestSettings } from './aws-requests.ts';
+import { type ClientPlace, pauseBeforeRetry, requestSettings } from './aws-requests.ts';
 import { BrokenBody, readBody } from './s3-body.ts';
 
 const BOUNDS = { connectTimeoutMs: 1000, requestTimeoutMs: 5000, attempts: 4, sockets: 32 };
@@ -33,8 +33,8 @@ const HTTP_NOT_ALLOWED = 405;
 const HTTP_CHANGED = 412;
 
 /** A client for buckets; one for each process. Checksums only where S3 needs them: else a signed URL has that of an empty body. */
-export const s3Client = (region: string): S3Client =>
-  new S3Client({ region, requestChecksumCalculation: 'WHEN_REQUIRED', ...requestSettings(BOUNDS) });
+export const s3Client = (region: string, place: ClientPlace = {}): S3Client =>
+  new S3Client({ region, ...place, requestChecksumCalculation: 'WHEN_REQUIRED', ...requestSettings(BOUNDS) });
 
 const unquoted = (etag = ''): string => etag.replaceAll('"', '');
 

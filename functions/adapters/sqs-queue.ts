@@ -10,7 +10,7 @@ import {
 import type { Inbox, Outbox, TakenJob } from '../core/ports.ts';
 import { asciiJson } from './ascii-json.ts';
 import { askingAws } from './aws-errors.ts';
-import { requestSettings } from './aws-requests.ts';
+import { type ClientPlace, requestSettings } from './aws-requests.ts';
 import { sendInBatches } from './send-batches.ts';
 
 const BOUNDS = { connectTimeoutMs: 1000, requestTimeoutMs: 5000, attempts: 4, sockets: 32 };
@@ -29,7 +29,8 @@ const MS_PER_S = 1000;
 export type QueueAccess = { client: SQSClient; queueUrl: string };
 
 /** A client for queues; one for each process. */
-export const sqsClient = (region: string): SQSClient => new SQSClient({ region, ...requestSettings(BOUNDS) });
+export const sqsClient = (region: string, place: ClientPlace = {}): SQSClient =>
+  new SQSClient({ region, ...place, ...requestSettings(BOUNDS) });
 
 /** Puts messages on the queue as JSON. @throws CodedError UNAVAILABLE or INTERNAL; some messages may have been taken then */
 export const sqsOutbox = <T>({ client, queueUrl }: QueueAccess): Outbox<T> => ({
