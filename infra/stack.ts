@@ -12,6 +12,13 @@ import { Records } from './records.ts';
 import type { Settings } from './settings.ts';
 import { Uploads } from './uploads.ts';
 
+/** What `npm run ops` must know besides names, as JSON in ASCII, which is what CloudFormation keeps as it is. */
+const operatorSettings = ({ keyPrefixes, keySuffixes, outputPrefix, tombstoneDays }: Settings): string =>
+  JSON.stringify({ keyPrefixes, keySuffixes, outputPrefix, tombstoneDays }).replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 /** Uploads, captioning, records and the lookup API, with a GPU service where one is asked for. */
 export class CaptionStack extends Stack {
   readonly uploads: Uploads;
@@ -75,8 +82,10 @@ export class CaptionStack extends Stack {
       BackfillQueueUrl: captioning.backfill.queue.queueUrl,
       BackfillDlqUrl: captioning.backfill.dlq.queueUrl,
       ...(inference !== undefined && { InferenceQueueUrl: inference.queue.queueUrl, InferenceDlqUrl: inference.dlq.queueUrl }),
+      UndeliveredUrl: uploads.undelivered.queueUrl,
       EventBusName: records.bus.eventBusName,
       BackfillStateMachineArn: this.backfill.machine.stateMachineArn,
+      OperatorSettings: operatorSettings(settings),
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
