@@ -1,0 +1,13 @@
+// Which keys an upload would be captioned for: the same choice as the event rule and the state machine of the stack.
+import type { KeyFilter } from './operate-ports.ts';
+
+const matches = (key: string, prefix: string, suffix: string): boolean =>
+  key.length >= prefix.length + suffix.length && key.startsWith(prefix) && key.endsWith(suffix);
+
+const orAll = (parts: readonly string[]): readonly string[] => (parts.length === 0 ? [''] : parts);
+
+/** Whether a key is to be captioned; those of folders are not. */
+export const isWanted = (key: string, { keyPrefixes, keySuffixes, outputPrefix }: KeyFilter): boolean => {
+  if (key.endsWith('/') || (outputPrefix !== '' && key.startsWith(outputPrefix))) return false;
+  return orAll(keyPrefixes).some((prefix) => orAll(keySuffixes).some((suffix) => matches(key, prefix, suffix)));
+};
