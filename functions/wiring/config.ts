@@ -82,6 +82,18 @@ export const readConfig = (env: Environment = process.env): Readonly<Config> => 
   });
 };
 
+/** Settings of the operator's command. */
+export type OperatorConfig = { workingFolder: string; dataFolder: string };
+
+/**
+ * Settings of the operator's command: where it was called from, and where the service on this machine keeps its data.
+ * @throws ConfigError
+ */
+export const readOperatorConfig = (env: Environment = process.env): Readonly<OperatorConfig> => {
+  const set = readSettings({ INIT_CWD: commandSettings.INIT_CWD }, env);
+  return Object.freeze({ workingFolder: set.INIT_CWD ?? process.cwd(), dataFolder: `${REPOSITORY}.local/service` });
+};
+
 /**
  * Settings of the ingest function.
  * @throws ConfigError naming each variable that is missing or not as expected

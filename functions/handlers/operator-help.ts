@@ -1,0 +1,34 @@
+// What the operator's command says about itself.
+
+/** Exit codes of the operator's command. */
+export const OPERATOR_EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/** Its help. */
+export const OPERATOR_HELP = `Usage: npm run ops -- COMMAND [options]
+
+Looks after the service on this machine (npm start), or after a deployed stack.
+
+  status              messages in every queue and dead-letter queue
+      --count         also records by state; reads every record
+      --json          as JSON
+  redrive             puts the messages of the dead-letter queues back; right while the service runs
+      --limit N       at most N messages
+      --dry-run       only says how many wait
+  backfill BUCKET     captions what is in the bucket already, except what has its record
+      --prefix P      only keys that begin with P
+      --limit N       at most N objects
+      --dry-run       only counts
+      --resume        goes on where the last backfill ended
+      --here          with --stack: lists from this machine instead of in a state machine
+  purge PREFIX        forgets all records whose keys begin with PREFIX; objects stay
+      --yes           does it; without it only says how many there are
+      --objects       also removes their objects
+  export              all records as NDJSON, in the order of their last changes
+      --since CURSOR  only what has changed since; each export tells its cursor on stderr
+
+  --data FOLDER       the service on this machine with this data (default .local/service)
+  --stack NAME        the deployed stack, with the credentials and the region of the AWS CLI
+  --help              this text
+
+Exit code: 0 done, 1 the service is not running or does not answer, 2 wrong command line, or --yes is missing.
+`;
