@@ -16,8 +16,10 @@ export const OUTPUTS = [
   'UploadsDlqUrl',
   'BackfillQueueUrl',
   'BackfillDlqUrl',
+  'UndeliveredUrl',
   'EventBusName',
   'BackfillStateMachineArn',
+  'OperatorSettings',
 ] as const;
 
 const outputs = (template: Template): string[] =>
