@@ -1,0 +1,121 @@
+// Who may call what on one machine, with the template's own authorizer: every route, and callers that must not get in.
+import { generateKeyPairSync } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROUTES } from '../../functions/core/routes.ts';
+import { LOCAL_AUDIENCE, LOCAL_ISSUER, openIssuer } from '../../infra/local/issuer.ts';
+import type { LocalService } from '../../infra/local/service.ts';
+import { startForTest, temporaryFolder } from '../support/local-service.ts';
+
+const dataFolder = temporaryFolder();
+const BOTH = ['captions:read', 'captions:write'] as const;
+const CLAIMS = { scope: BOTH.join(' '), sub: 'someone' };
+let service: LocalService;
+
+beforeAll(async () => {
+  ({ service } = await startForTest({ dataFolder, open: false }));
+}, 120_000);
+
+afterAll(async () => {
+  await service?.stop();
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+
+const nobodysKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+
+/** The public key, used as the secret of a symmetric signature. */
+const confusedSecret = async (): Promise<Uint8Array> => {
+  const { jwks } = await openIssuer(dataFolder, { issuer: LOCAL_ISSUER, audience: [LOCAL_AUDIENCE] });
+  return new TextEncoder().encode(JSON.stringify(jwks.keys[0]));
+};
+
+const forged = (): SignJWT => new SignJWT(CLAIMS).setIssuer(LOCAL_ISSUER).setAudience(LOCAL_AUDIENCE).setExpirationTime('1h');
+
+const CALLERS: Record<string, { token(): Promise<string | undefined>; may: 'nothing' | 'read' | 'write' | 'all' }> = {
+  anonymous: { token: async () => undefined, may: 'nothing' },
+  reader: { token: () => service.token({ scopes: ['captions:read'] }), may: 'read' },
+  writer: { token: () => service.token({ scopes: ['captions:write'] }), may: 'write' },
+  both: { token: () => service.token({ scopes: BOTH }), may: 'all' },
+  expired: { token: () => service.token({ scopes: BOTH, expiresInS: -60 }), may: 'nothing' },
+  'wrong audience': { token: () => service.token({ scopes: BOTH, audience: 'another-api' }), may: 'nothing' },
+  'alg none': {
+    token: async () => new UnsecuredJWT(CLAIMS).setIssuer(LOCAL_ISSUER).setAudience(LOCAL_AUDIENCE).setExpirationTime('1h').encode(),
+    may: 'nothing',
+  },
+  'key confusion': {
+    token: async () =>
+      forged()
+        .setProtectedHeader({ alg: 'HS256', kid: 'local' })
+        .sign(await confusedSecret()),
+    may: 'nothing',
+  },
+  "nobody's key": { token: () => forged().setProtectedHeader({ alg: 'RS256', kid: 'local' }).sign(nobodysKey), may: 'nothing' },
+  'no token at all': { token: async () => 'nonsense', may: 'nothing' },
+};
+
+const expectedStatus = (may: string, scope: string): 401 | 403 | 'in' => {
+  if (may === 'nothing') return 401;
+  return may === 'all' || scope === `captions:${may}` ? 'in' : 403;
+};
+
+const cases = Object.entries(CALLERS).flatMap(([caller, { may }]) =>
+  ROUTES.map(({ method, path, scope }) => ({ caller, method, path, expected: expectedStatus(may, scope) })),
+);
+
+describe('with tokens required', () => {
+  it.each(cases)('$caller: $method $path is $expected', async ({ caller, method, path, expected }) => {
+    const token = await CALLERS[caller]?.token();
+    const response = await fetch(`${service.apiUrl}${path.replace('{id}', 'x'.repeat(22))}`, {
+      method,
+      ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+    });
+    if (expected === 'in') expect([401, 403]).not.toContain(response.status);
+    else expect(response.status).toBe(expected);
+  });
+
+  it('has no other routes', async () => {
+    const headers = { authorization: `Bearer ${await service.token({ scopes: BOTH })}` };
+    for (const [method, path] of [
+      ['GET', '/v1'],
+      ['PUT', '/v1/images'],
+      ['GET', '/v1/images/a/b'],
+      ['PATCH', '/v1/images/a'],
+    ] as const) {
+      expect((await fetch(`${service.apiUrl}${path}`, { method, headers })).status).toBe(404);
+    }
+  });
+
+  it('takes no upload without a signature', async () => {
+    const response = await fetch(`${service.s3Url}/${service.bucket}/x.jpg`, { method: 'PUT', body: 'x' });
+    expect(response.status).toBe(403);
+  });
+});
+
+describe('without tokens', () => {
+  it('is only for this machine', async () => {
+    await expect(startForTest({ dataFolder: temporaryFolder(), host: '0.0.0.0' })).rejects.toThrow('--require-token');
+  });
+
+  it('is not for pages of other sites, whatever their name is', async () => {
+    const folder = temporaryFolder();
+    const { service: open } = await startForTest({ dataFolder: folder });
+    try {
+      const status = async (headers: Record<string, string>): Promise<number> =>
+        (
+          await fetch(`${open.apiUrl}/v1/uploads`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', ...headers },
+            body: '{}',
+          })
+        ).status;
+      expect(await status({})).toBe(400);
+      expect(await status({ origin: open.apiUrl })).toBe(400);
+      expect(await status({ origin: 'https://elsewhere.example' })).toBe(401);
+      expect((await fetch(`${open.apiUrl}/v1/images`, { headers: { authorization: 'Bearer nonsense' } })).status).toBe(401);
+    } finally {
+      await open.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
