@@ -1,46 +1,11 @@
 // Templates with one thing broken each, as a forgotten line or a wrong merge would; checkTemplate has to notice every one.
-import { at, type Found, type Json, list, ofType, outputOf, property, type Resource, type Template } from '../../infra/checks/look.ts';
+import { at, type Found, list, outputOf, type Resource, type Template } from '../../infra/checks/look.ts';
+import { change, drop, forbid, of, remove, told } from './change-template.ts';
 
 type Break = (template: Template) => void;
 
 /** Names of what was broken, and how. `gpu`: it needs a template with a GPU service. */
 export type BrokenTemplate = { name: string; gpu?: boolean; jwt?: boolean; break: Break };
-
-const of = (template: Template, type: string, begins = ''): Found => {
-  const found = ofType(template, type).find(({ id }) => id.startsWith(begins));
-  if (found === undefined) throw new Error(`nothing to break: ${type} ${begins}`);
-  return found;
-};
-
-const told = (template: Template, output: string): Resource => {
-  const resource = template.Resources[outputOf(template, output) ?? ''];
-  if (resource === undefined) throw new Error(`nothing to break: ${output}`);
-  return resource;
-};
-
-type Parent = { [name: string]: Json };
-
-const parentOf = (resource: Resource, path: readonly (string | number)[]): [Parent, string] => {
-  const parent = at(resource.Properties, ...path.slice(0, -1));
-  const name = String(path.at(-1));
-  if (typeof parent !== 'object' || parent === null || !(name in parent)) throw new Error(`nothing to break: ${path.join('.')}`);
-  return [parent as Parent, name];
-};
-
-const drop = (resource: Resource, ...path: (string | number)[]): void => {
-  const [parent, name] = parentOf(resource, path);
-  if (Array.isArray(parent)) parent.splice(Number(name), 1);
-  else delete parent[name];
-};
-
-const change = (resource: Resource, value: Json, ...path: (string | number)[]): void => {
-  const [parent, name] = parentOf(resource, path);
-  parent[name] = value;
-};
-
-const remove = (template: Template, { id }: Found): void => {
-  delete template.Resources[id];
-};
 
 const lambda = (template: Template, begins: string): Resource => of(template, 'AWS::Lambda::Function', begins).resource;
 const mapping = (template: Template): Resource => of(template, 'AWS::Lambda::EventSourceMapping').resource;
@@ -48,16 +13,6 @@ const route = (template: Template): Found => of(template, 'AWS::ApiGatewayV2::Ro
 const rule = (template: Template): Resource => of(template, 'AWS::Events::Rule').resource;
 const bucket = (template: Template): Resource => of(template, 'AWS::S3::Bucket').resource;
 const container = (template: Template): Resource => of(template, 'AWS::ECS::TaskDefinition').resource;
-
-/** Takes an action away from all policies whose logical id begins so. */
-const forbid = (template: Template, begins: string, action: string): void => {
-  for (const policy of ofType(template, 'AWS::IAM::Policy').filter(({ id }) => id.startsWith(begins))) {
-    for (const statement of list(property(policy, 'PolicyDocument', 'Statement'))) {
-      const left = list(at(statement, 'Action')).filter((one) => one !== action);
-      (statement as Parent).Action = left;
-    }
-  }
-};
 
 const unguarded = (template: Template, type: 'AWS::SQS::QueuePolicy' | 'AWS::S3::BucketPolicy', begins: string): void => {
   const { resource } = of(template, type, begins);
