@@ -14,6 +14,10 @@ export type Decision = Caller | 401 | 403;
 /** Decides about one request to a route that needs one of `scopes`. */
 export type Authorize = (headers: IncomingHttpHeaders, scopes: readonly string[]) => Promise<Decision>;
 
+/** Tokens whose signature has been checked. */
+const MAX_REMEMBERED = 1000;
+const MS_PER_S = 1000;
+
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** API Gateway gives every claim as text, lists in brackets. */
@@ -39,15 +43,27 @@ const isOwn = (headers: IncomingHttpHeaders, port: number): boolean => {
 /** The authorizer; `openOn`: the port on which requests of this machine need no token. */
 export const authorizerOf = ({ issuer, audience }: AuthorizerPlan, jwks: JSONWebKeySet, openOn: number | undefined): Authorize => {
   const keys = createLocalJWKSet(jwks);
+  const verify = async (token: string): Promise<JWTPayload> => {
+    const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ['RS256'], requiredClaims: ['exp'] });
+    return payload;
+  };
+  const remembered = new Map<string, JWTPayload>();
+  /** A signature is checked once, the time of a token always. */
+  const payloadOf = async (token: string): Promise<JWTPayload> => {
+    const known = remembered.get(token);
+    if (known?.exp !== undefined && known.exp * MS_PER_S > Date.now()) return known;
+    const payload = await verify(token);
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(token, payload);
+    return payload;
+  };
   return async (headers, scopes) => {
     if (headers.authorization === undefined) {
       const open = openOn !== undefined && isOwn(headers, openOn);
       return open ? callerOf({ sub: 'this-machine', scope: SCOPES.join(' ') }, scopes) : 401;
     }
     try {
-      const token = headers.authorization.replace(/^Bearer /i, '');
-      const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ['RS256'], requiredClaims: ['exp'] });
-      return callerOf(payload, scopes);
+      return callerOf(await payloadOf(headers.authorization.replace(/^Bearer /i, '')), scopes);
     } catch {
       return 401;
     }
