@@ -1,6 +1,6 @@
 // The page: takes photos, uploads each to a URL from the API, and shows its alt text as soon as there is one.
 
-/** @typedef {{ list: HTMLElement, state: HTMLElement, alt: HTMLElement, picture: HTMLImageElement }} Entry */
+/** @typedef {{ state: HTMLElement, alt: HTMLElement, source: HTMLElement, picture: HTMLImageElement }} Entry */
 
 const FIRST_POLL_MS = 300;
 const LAST_POLL_MS = 5000;
@@ -9,6 +9,7 @@ const GIVE_UP_MS = 10 * 60 * 1000;
 /** Uploads at the same time. */
 const LANES = 4;
 const UNAUTHORIZED = 401;
+const PERCENT = 100;
 
 const WHY_NOT = {
   UNSUPPORTED_FORMAT: 'This kind of file is not supported.',
@@ -38,10 +39,17 @@ const ask = async (path, body) => {
   return response;
 };
 
+/** Who wrote a text, and how sure the machine is. */
+const source = ({ origin, confidence }) => {
+  if (origin === 'machine') return `Written by a machine, ${Math.round(confidence * PERCENT)} % sure.`;
+  return origin === 'embedded' ? 'From the file itself.' : 'Written or checked by a person.';
+};
+
 /** A key that no other upload has. */
 const keyOf = (file) => `${crypto.randomUUID()}/${file.name.normalize('NFC').slice(-100)}`;
 
 const upload = async (file) => {
+  if (!byId('photos').accept.split(',').includes(file.type)) throw new Error(WHY_NOT.UNSUPPORTED_FORMAT);
   const key = keyOf(file);
   const planned = await ask('/v1/uploads', { key, contentType: file.type, bytes: file.size });
   const plan = await planned.json();
@@ -77,21 +85,26 @@ const addEntry = (file) => {
   const state = document.createElement('p');
   state.textContent = 'Uploading';
   const alt = document.createElement('p');
-  words.append(name, state, alt);
+  const from = document.createElement('p');
+  from.className = 'source';
+  words.append(name, state, alt, from);
   entry.append(picture, words);
   byId('empty').hidden = true;
   byId('results').prepend(entry);
-  return { list: entry, state, alt, picture };
+  return { state, alt, source: from, picture };
 };
 
 const quiet = ({ sure }) =>
-  sure?.length > 0 ? `No alt text: the model is not sure. Sure is: ${sure.join(', ')}.` : 'No alt text: the model is not sure.';
+  sure?.length > 0
+    ? `No alt text, the model is not sure enough. In the picture: ${sure.join(', ')}.`
+    : 'No alt text, the model is not sure enough.';
 
 const show = (entry, found) => {
   entry.state.textContent = found.state;
   if (found.alt !== null) {
     entry.picture.alt = found.alt;
-    entry.alt.textContent = found.alt;
+    entry.alt.textContent = found.alt === '' ? 'Decorative: its alt text is empty.' : found.alt;
+    entry.source.textContent = source(found);
   } else if (found.state === 'READY') {
     entry.alt.textContent = quiet(found);
   } else {
