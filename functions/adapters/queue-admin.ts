@@ -21,7 +21,7 @@ const MAX_MESSAGES = 10;
 const WAIT_S = 1;
 
 /** Time for putting a batch elsewhere, in seconds; after it the messages are visible again. */
-const HIDDEN_S = 120;
+const HIDDEN_S = 30;
 
 const DEPTH = {
   waiting: 'ApproximateNumberOfMessages',

@@ -1,0 +1,107 @@
+// The operator's command as a process, against the local run's servers.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseMessage } from '../../functions/handlers/ingest-messages.ts';
+import { OPERATE_BUCKET, type OperateServers, startOperateServers } from '../support/operate-servers.ts';
+import { fullRecord } from '../support/record-samples.ts';
+
+let servers: OperateServers;
+
+beforeAll(async () => {
+  servers = await startOperateServers({ maxReceives: 5, visibilityS: 30 });
+});
+
+afterAll(() => servers.close());
+
+const put = async (key: string): Promise<string> => {
+  const { ETag = '' } = await servers.s3.send(new PutObjectCommand({ Bucket: OPERATE_BUCKET, Key: key, Body: `picture ${key}` }));
+  return ETag.replaceAll('"', '');
+};
+
+const send = (queue: string, body: string) =>
+  servers.sqs.send(new SendMessageCommand({ QueueUrl: servers.queues.queueUrl(queue), MessageBody: body }));
+
+const waiting = (queue: string): number => servers.queues.counts(queue).visible;
+
+describe('the operator at the local run', () => {
+  it('sees what waits, and puts it back as it was', async () => {
+    const bodies = ['{"ü":"\\u0000 ☃"}', 'not JSON', '{"a": 1 }'];
+    for (const body of bodies) await send('backfill-dlq', body);
+    await send('undelivered', 'event');
+    const { out } = await servers.ops('status');
+    expect(out).toMatch(/^backfill dlq +3 +0 +0$/m);
+    expect(await servers.ops('redrive', '--dry-run')).toMatchObject({
+      code: 0,
+      out: '4 messages would be put back (backfill dlq 3, undelivered 1)\n',
+    });
+    expect(await servers.ops('redrive')).toEqual({ code: 0, out: '4 messages put back (backfill dlq 3, undelivered 1)\n', err: '' });
+    expect(['backfill-dlq', 'undelivered', 'backfill', 'uploads'].map(waiting)).toEqual([0, 0, 3, 1]);
+    const take = { QueueUrl: servers.queues.queueUrl('backfill'), MaxNumberOfMessages: 10 };
+    const { Messages = [] } = await servers.sqs.send(new ReceiveMessageCommand(take));
+    expect(Messages.map(({ Body }) => Body).toSorted()).toEqual(bodies.toSorted());
+  });
+
+  it('backfills what has no record, exports, and purges', async () => {
+    const keys = ['a/1.jpg', 'a/ü b+c%20.jpg', 'a/3.jpg', 'b/4.jpg'];
+    const etags = await Promise.all([...keys, 'a/5.txt'].map(put));
+    const records = await Promise.all([keys[0], keys[3]].map((key = '', i) => fullRecord(key, { etag: etags[i * 3] ?? '' })));
+    for (const record of records) await servers.store.put(record, undefined);
+    const before = waiting('backfill');
+    const position = join(servers.folder, 'backfill.json');
+
+    const first = await servers.ops('backfill', OPERATE_BUCKET, '--prefix', 'a/', '--limit', '1');
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(readFileSync(position, 'utf8'))).toEqual({ bucket: OPERATE_BUCKET, prefix: 'a/', after: 'a/3.jpg' });
+    const second = await servers.ops('backfill', OPERATE_BUCKET, '--prefix', 'a/', '--resume');
+    expect(second.out).toBe('1 object queued; 2 listed, 0 with their record, 1 not to be captioned\n');
+    expect(existsSync(position)).toBe(false);
+    expect(waiting('backfill') - before).toBe(2);
+    const take = { QueueUrl: servers.queues.queueUrl('backfill'), MaxNumberOfMessages: 10 };
+    const { Messages = [] } = await servers.sqs.send(new ReceiveMessageCommand(take));
+    const events = Messages.flatMap(({ Body = '' }) => parseMessage(Body) ?? []);
+    expect(events.map(({ key }) => key).toSorted()).toEqual(['a/3.jpg', 'a/ü b+c%20.jpg']);
+
+    const exported = (await servers.ops('export')).out.trimEnd().split('\n');
+    expect(exported.map((line) => JSON.parse(line).key).toSorted()).toEqual(['a/1.jpg', 'b/4.jpg']);
+
+    expect(await servers.ops('purge', 'a/')).toMatchObject({ code: 2, out: '' });
+    expect(await servers.ops('purge', 'a/', '--yes', '--objects')).toMatchObject({
+      code: 0,
+      out: '1 record forgotten, 1 object removed\n',
+    });
+    const { out } = await servers.ops('status', '--count', '--json');
+    expect(JSON.parse(out).records).toEqual({ PENDING: 0, READY: 1, FAILED: 0, DELETED: 1 });
+  });
+});
+
+describe('a service that does not run', () => {
+  it('is told of in one line', async () => {
+    const file = join(servers.folder, 'service.json');
+    const right = readFileSync(file, 'utf8');
+    const gone = servers.start('status').child;
+    await new Promise((resolve) => gone.on('close', resolve));
+    const facts = JSON.parse(right);
+    const cases = {
+      'its process has gone': { ...facts, pid: gone.pid },
+      'its file is another': { pid: 'none' },
+      'its queues do not answer': {
+        ...facts,
+        outputs: { ...facts.outputs, UploadsQueueUrl: 'http://127.0.0.1:9/0/q' },
+        endpoints: { ...facts.endpoints, sqs: 'http://127.0.0.1:9' },
+      },
+      'its outputs are older': { ...facts, outputs: {} },
+    };
+    try {
+      for (const [name, changed] of Object.entries(cases)) {
+        writeFileSync(file, JSON.stringify(changed));
+        const { code, out, err } = await servers.ops('status');
+        expect({ name, code, out, lines: err.trimEnd().split('\n').length }).toEqual({ name, code: 1, out: '', lines: 1 });
+      }
+    } finally {
+      writeFileSync(file, right);
+    }
+  });
+});
