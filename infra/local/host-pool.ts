@@ -53,9 +53,10 @@ export class HostPool {
     return promise;
   }
 
-  async stop(): Promise<void> {
+  /** What still runs after `graceMs` is ended by force. */
+  async stop(graceMs?: number): Promise<void> {
     this.#stopping = true;
-    await Promise.all(this.#hosts.map((host) => host.stop()));
+    await Promise.all(this.#hosts.map((host) => host.stop(graceMs)));
   }
 
   /** The host takes jobs from when it is ready, also when only a later process of it is. */

@@ -14,9 +14,7 @@ const FIRST_PAUSE_MS = 250;
 const LAST_PAUSE_MS = 10_000;
 /** A process that has lived so long is healthy: the next pause is short again. */
 const HEALTHY_MS = 10_000;
-/** Time for a process to end by itself when it is told to. */
-const STOP_MS = 9000;
-
+const DEFAULT_GRACE_MS = 7500;
 /** How an invocation failed: the handler threw; its process ended (killed at its timeout, crashed); or it ended before the handler was called. */
 export type Failure = 'thrown' | 'ended' | 'not begun';
 
@@ -89,15 +87,15 @@ export class LambdaHost {
     return promise;
   }
 
-  /** Lets it finish what it does, then ends it; after a while by force. */
-  async stop(): Promise<void> {
+  /** Lets it finish what it does, then ends it; after `graceMs` by force. */
+  async stop(graceMs = DEFAULT_GRACE_MS): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#restart);
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     child.once('exit', () => resolve());
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
     this.#tell({ type: 'stop' });
     await promise;
     clearTimeout(timer);

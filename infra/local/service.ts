@@ -53,7 +53,10 @@ export type LocalService = {
 
 const STACK_NAME = 'caption-on-upload';
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+/** For what runs to finish. */
 const DRAIN_MS = 7500;
+/** For a process that has nothing left to do to end. */
+const LAST_MS = 1000;
 /** What the ops command reads. */
 const SERVICE_FILE = 'service.json';
 
@@ -71,7 +74,7 @@ const stages =
 const runParts = async (parts: Parts, stage: Stage, onStop: () => Promise<void>): Promise<LocalService> => {
   const { options, plan, servers, running, issuer, api } = parts;
   const { ingest, lookup } = startFunctions(parts);
-  const endProcesses = (): Promise<unknown> => Promise.all([ingest.stop(), lookup.stop()]);
+  const endProcesses = (): Promise<unknown> => Promise.all([ingest.stop(LAST_MS), lookup.stop(LAST_MS)]);
   try {
     await api.release();
     await stage('functions', () => Promise.all([ingest.ready(), lookup.ready()]));

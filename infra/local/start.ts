@@ -18,8 +18,15 @@ Ctrl-C ends it.
 
 const run = async ({ photos, context, host, requireToken, exit, ...folders }: StartArguments): Promise<number> => {
   const ended = Promise.withResolvers<void>();
-  // before anything starts, so that Ctrl-C never leaves a process behind
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ended.resolve());
+  let signals = 0;
+  // before anything starts; children end with this process, so a second Ctrl-C may end it at once
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      signals += 1;
+      ended.resolve();
+      if (signals > 1) process.exit(1);
+    });
+  }
   const { dataFolder, port, s3Port } = folders;
   const service = await startLocal({ dataFolder, port, s3Port, context, host, open: !requireToken, log: print });
   try {

@@ -14,7 +14,7 @@ const FIRST_PAUSE_MS = 500;
 const LAST_PAUSE_MS = 10_000;
 const HEALTHY_MS = 10_000;
 /** Time to drain after SIGTERM. */
-const STOP_MS = 8000;
+const STOP_MS = 7500;
 
 /** How the worker is started. */
 export type WorkerOptions = { plan: WorkerPlan; environment: Record<string, string>; logFile: string; log(line: string): void };
