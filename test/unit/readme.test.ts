@@ -1,4 +1,4 @@
-// What the README says can be done: its commands parse, its scripts and settings exist, its links lead somewhere.
+// What the README and the page of the caption command say: their commands parse, scripts and settings exist, links lead somewhere.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,11 +6,15 @@ import { describe, expect, it } from 'vitest';
 import { parseCaptionArguments } from '../../functions/handlers/caption-arguments.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
-const readme = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
-const config = readFileSync(join(REPOSITORY, 'functions/wiring/config.ts'), 'utf8');
-const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'));
+const read = (name: string): string => readFileSync(join(REPOSITORY, name), 'utf8');
+const readme = read('README.md');
+const commandPage = read('docs/caption-command.md');
+const docs = `${readme}${commandPage}`;
+const config = read('functions/wiring/config.ts');
+const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
+const { context }: { context: Record<string, unknown> } = JSON.parse(read('cdk.json'));
 
-const blocks = [...readme.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block);
+const blocks = [...docs.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block);
 const commands = blocks.flatMap((block) => block.split('\n')).map((line) => line.replace(/#.*/, '').trim());
 const captionCommands = commands.filter((command) => command.includes(' caption -- '));
 
@@ -24,17 +28,21 @@ describe('the README', () => {
   });
 
   it('names scripts that exist', () => {
-    const named = [...readme.matchAll(/npm run (?:--silent )?([a-z]+)/g)].map(([, name = '']) => name);
+    const named = [...docs.matchAll(/npm run (?:--silent )?([a-z]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
     expect(captionCommands.length).toBeGreaterThan(3);
   });
 
   it('names settings that exist, and all of them', () => {
-    const named = new Set([...readme.matchAll(/`([A-Z]+(?:_[A-Z]+)*)`/g)].map(([, name = '']) => name));
+    const named = new Set([...commandPage.matchAll(/`([A-Z]+(?:_[A-Z]+)*)`/g)].map(([, name = '']) => name));
     const settings = [...config.matchAll(/^ {2}([A-Z_]+):/gm)]
       .map(([, name = '']) => name)
       .filter((name) => !SET_BY_PROGRAMS.includes(name));
     expect(settings.filter((name) => !named.has(name))).toEqual([]);
+  });
+
+  it('names every setting of a deployment', () => {
+    expect(Object.keys(context).filter((name) => !readme.includes(`\`${name}`) && !readme.includes(`${name}=`))).toEqual([]);
   });
 
   it('links to files that exist', () => {
