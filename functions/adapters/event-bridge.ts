@@ -1,8 +1,8 @@
 // Tells consumers on an EventBridge bus.
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { asciiJson } from '../core/ascii-json.ts';
 import { EVENT_SOURCE, eventDetail } from '../core/event-detail.ts';
 import type { EventBus } from '../core/ports.ts';
-import { asciiJson } from './ascii-json.ts';
 import { requestSettings } from './aws-requests.ts';
 import { sendInBatches } from './send-batches.ts';
 

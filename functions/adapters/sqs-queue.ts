@@ -7,8 +7,8 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { asciiJson } from '../core/ascii-json.ts';
 import type { Inbox, Outbox, TakenJob } from '../core/ports.ts';
-import { asciiJson } from './ascii-json.ts';
 import { askingAws } from './aws-errors.ts';
 import { type ClientPlace, requestSettings } from './aws-requests.ts';
 import { sendInBatches } from './send-batches.ts';

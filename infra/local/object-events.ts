@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 import { randomUUID } from 'node:crypto';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { asciiJson } from '../../functions/core/ascii-json.ts';
 import type { ObjectChange } from './servers/server-types.ts';
 import type { EventRule } from './storage.ts';
 import { HERE } from './template.ts';
@@ -57,7 +58,7 @@ export const noticeSender = (sqs: SQSClient, rules: readonly EventRule[], queueU
     for (let at = 0; at < notices.length; at += MAX_BATCH) {
       const Entries = notices.slice(at, at + MAX_BATCH).map(({ body, delayS = 0 }, index) => ({
         Id: String(index),
-        MessageBody: JSON.stringify(body),
+        MessageBody: asciiJson(body),
         DelaySeconds: Math.min(MAX_DELAY_S, Math.ceil(delayS)),
       }));
       const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl(queue), Entries }));
