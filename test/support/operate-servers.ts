@@ -56,14 +56,16 @@ export type OperateServers = {
   store: RecordStore;
   endpoints: { s3: string; sqs: string; dynamodb: string; eventbridge: string };
   events: PutEvent[];
+  outputs: Record<string, string>;
   /** starts the command with `--data` set */
   start(...argv: string[]): OpsProcess;
   ops(...argv: string[]): Promise<OpsResult>;
   close(): Promise<void>;
 };
 
-const startOps = (folder: string, argv: readonly string[]): OpsProcess => {
-  const child = spawn(process.execPath, [DOOR, ...argv, '--data', folder], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts the command with nothing but these variables. */
+export const startOps = (argv: readonly string[], env: Readonly<Record<string, string>> = {}): OpsProcess => {
+  const child = spawn(process.execPath, [DOOR, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk) => {
     said.out += chunk;
@@ -116,8 +118,9 @@ export const startOperateServers = async (how: OperateQueues): Promise<OperateSe
     store: dynamoRecords({ client: dynamo, tableName: TABLE_NAME, now: Date.now }),
     endpoints,
     events,
-    start: (...argv) => startOps(folder, argv),
-    ops: (...argv) => startOps(folder, argv).result,
+    outputs,
+    start: (...argv) => startOps([...argv, '--data', folder]),
+    ops: (...argv) => startOps([...argv, '--data', folder]).result,
     async close() {
       for (const client of [s3, sqs, dynamo]) client.destroy();
       await Promise.all([objects.close(), bus.close(), table.close(), queues.close()]);
