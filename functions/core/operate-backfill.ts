@@ -1,6 +1,6 @@
 // Lists what is in the bucket already and puts it on the backfill queue, except what has its record; it can go on where it ended.
 import { imageId } from './image-id.ts';
-import { observedMessage } from './observed-message.ts';
+import { observedMessage, toldAt } from './observed-message.ts';
 import { isWanted } from './operate-keys.ts';
 import type { Operations } from './operate-ports.ts';
 import type { ListedObject } from './ports.ts';
@@ -27,7 +27,7 @@ export type Backfilled = { listed: number; sent: number; known: number; unwanted
 /** Whether the record is the last word about the object. One that failed for a passing reason is not. */
 const isSettled = (record: CaptionRecord | undefined, { etag, at }: ListedObject): boolean => {
   if (record === undefined) return false;
-  if (record.state === 'DELETED') return at <= record.objectAt;
+  if (record.state === 'DELETED') return toldAt(at) <= record.objectAt;
   return !isOpen(record) && !differ(record.etag, etag);
 };
 

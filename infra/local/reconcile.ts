@@ -2,7 +2,7 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
-import { observedMessage } from '../../functions/core/observed-message.ts';
+import { observedMessage, toldAt } from '../../functions/core/observed-message.ts';
 import { STATES } from '../../functions/core/record.ts';
 import { type Notice, type SendNotices, s3Event } from './object-events.ts';
 import type { CurrentObject } from './servers/server-types.ts';
@@ -26,7 +26,7 @@ export type Known = z.infer<typeof stored>;
 /** Whether the record is the last word about the object as it is. A forgotten picture stays forgotten until it is written anew. */
 const isSettled = (record: Known, { etag, time }: CurrentObject): boolean => {
   if (record.state === 'PENDING') return false;
-  if (record.state === 'DELETED') return time <= record.objectAt;
+  if (record.state === 'DELETED') return toldAt(time) <= record.objectAt;
   return record.etag === etag;
 };
 

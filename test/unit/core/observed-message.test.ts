@@ -8,7 +8,7 @@ describe('the message about an object that was found by listing', () => {
     const message = observedMessage('photos', { key, etag: 'abc', size: 12, at }, at + 1000);
     expect(message.time).toBe('2026-01-02T03:04:06.678Z');
     expect(parseMessage(JSON.stringify(message))).toEqual([
-      { kind: 'observed', bucket: 'photos', key, etag: 'abc', size: 12, sequencer: '', at },
+      { kind: 'observed', bucket: 'photos', key, etag: 'abc', size: 12, sequencer: '', at: at - 678 },
     ]);
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { toldAt } from '../../../functions/core/observed-message.ts';
 import { backfill } from '../../../functions/core/operate-backfill.ts';
+import { claim } from '../../../functions/core/record-rules.ts';
 import { parseMessage } from '../../../functions/handlers/ingest-messages.ts';
 import { operateWorld, WORLD_BEGAN, type WorldOptions } from '../../support/operate-world.ts';
 import { sampleRecord } from '../../support/record-samples.ts';
@@ -46,6 +48,18 @@ describe('a backfill', () => {
     await known(6, { state: 'DELETED', objectAt: WORLD_BEGAN - 1 });
     expect(await backfill(world.operations, ALL)).toEqual({ listed: 8, sent: 5, known: 3, unwanted: 0 });
     expect(world.keysSent()).toEqual([1, 3, 4, 6, 7].map(keyOf));
+  });
+
+  it('leaves forgotten what events told of in the second in which it was written', async () => {
+    const world = operateWorld();
+    world.clock.now = WORLD_BEGAN + 678;
+    world.bucket.upload('a', 'a dog');
+    const forgotten = await sampleRecord('a', { state: 'DELETED', objectAt: WORLD_BEGAN });
+    world.store.records.set(forgotten.id, forgotten);
+    expect(await backfill(world.operations, ALL)).toMatchObject({ sent: 0, known: 1 });
+    expect(claim(forgotten, { ...world.bucket.observe('a'), at: toldAt(world.clock.now) }, forgotten.id, undefined, 0).outcome).toBe(
+      'stale',
+    );
   });
 
   it('only counts in a dry run', async () => {

@@ -31,8 +31,14 @@ describe('objects and records', () => {
     { name: 'a record of another version', objects: [{ ...object, etag: 'two' }], records: [record], notices: OBSERVED },
     { name: 'a forgotten picture', objects: [object], records: [{ ...record, state: 'DELETED' as const, objectAt: NOW }], notices: [] },
     {
+      name: 'a forgotten picture, of which the event has told the second only',
+      objects: [{ ...object, time: NOW + 999 }],
+      records: [{ ...record, state: 'DELETED' as const, objectAt: NOW }],
+      notices: [],
+    },
+    {
       name: 'a picture written after it was forgotten',
-      objects: [{ ...object, time: NOW + 1 }],
+      objects: [{ ...object, time: NOW + 1000 }],
       records: [{ ...record, state: 'DELETED' as const, objectAt: NOW }],
       notices: OBSERVED,
     },
