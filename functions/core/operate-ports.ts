@@ -20,10 +20,7 @@ export type OperatorQueue = {
 };
 
 /** Names of the service's queues. */
-export const QUEUE_NAMES = ['uploads', 'backfill', 'inference'] as const;
-
-/** An entry of `QUEUE_NAMES`. */
-export type QueueName = (typeof QUEUE_NAMES)[number];
+export type QueueName = 'uploads' | 'backfill' | 'inference';
 
 /** A queue and where messages go that it cannot get rid of. */
 export type QueuePair = { name: QueueName; queue: OperatorQueue; dlq: OperatorQueue };
