@@ -74,9 +74,14 @@ const headOf = (request: S3Request, encode: Encode, page: Page): string[] => {
   ];
 };
 
+const MS_PER_S = 1000;
+
+/** S3 tells whole seconds, in its events too: with parts of seconds an object would look newer than its own event. */
+const lastModified = ({ at }: StoredVersion): string => new Date(Math.floor(at / MS_PER_S) * MS_PER_S).toISOString();
+
 const entry = (encode: Encode, version: StoredVersion): string[] => [
   leaf('Key', encode(version.key)),
-  leaf('LastModified', new Date(version.at).toISOString()),
+  leaf('LastModified', lastModified(version)),
   leaf('ETag', `"${version.etag}"`),
   ...Object.keys(version.checksums).flatMap((name) => (name === 'type' ? [] : leaf('ChecksumAlgorithm', name.toUpperCase()))),
   leaf('Size', version.size),
@@ -136,7 +141,7 @@ const versionStart = (context: ObjectContext, request: S3Request): Cursor => {
 const versionEntry = (encode: Encode, version: StoredVersion): string => {
   const ids = [leaf('VersionId', version.versionId), leaf('IsLatest', version.isLatest)];
   if (!version.isMarker) return tag('Version', ...entry(encode, version), ...ids);
-  return tag('DeleteMarker', leaf('Key', encode(version.key)), leaf('LastModified', new Date(version.at).toISOString()), ...ids);
+  return tag('DeleteMarker', leaf('Key', encode(version.key)), leaf('LastModified', lastModified(version)), ...ids);
 };
 
 /** Answers ListObjectVersions. */

@@ -36,6 +36,8 @@ describe('objects', () => {
     expect(got).toMatchObject(expected);
     expect(got.VersionId).toBeUndefined();
     expect(got.LastModified?.getTime()).toBeGreaterThan(Date.now() - 60_000);
+    const { Contents: [listed] = [] } = await client.send(new ListObjectsV2Command({ Bucket: 'plain' }));
+    expect(listed?.LastModified).toEqual(got.LastModified);
     const [change] = changes;
     const told = { bucket: 'plain', key: 'a.jpg', kind: 'created', etag: '5d41402abc4b2a76b9719d911017c592', size: 5 };
     expect(change).toMatchObject({ ...told, sequencer: expect.stringMatching(/^[0-9a-f]{16}$/) });
