@@ -10,6 +10,8 @@ import { PHOTOS } from '../../support/tiny-package.ts';
 
 const SIDE = { width: 256, height: 256 };
 const names = readdirSync(PHOTOS).filter((name) => name.endsWith('.jpg'));
+/** Enough of them where each is encoded many times. */
+const someNames = ['cat.jpg', 'rocket.jpg'];
 const photoNamed = (name: string): Buffer => readFileSync(join(PHOTOS, name));
 const hashOf = async (bytes: Uint8Array, side = SIDE.width): Promise<string> =>
   (await decodePicture(bytes, { width: side, height: side, fit: 'fill', kernel: 'cubic' }, DEFAULT_LIMITS)).picture.dhash;
@@ -77,7 +79,7 @@ describe('the difference hash', () => {
   });
 });
 
-describe.each(names)('the difference hash of %s', (name) => {
+describe.each(someNames)('the difference hash of %s', (name) => {
   it.each([240, 640])('is the same for every turn that EXIF describes, %i px wide', async (side) => {
     const { data, info } = await sharp(photoNamed(name)).resize(side).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
     const upright = { data, width: info.width, height: info.height };
