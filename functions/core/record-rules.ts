@@ -5,12 +5,12 @@ import { type CaptionRecord, type Lease, type MachineResult, PIPELINE, type Pict
 import { compareSequencers } from './sequencer.ts';
 import { lastingTexts, putTexts, type Texts } from './text-rules.ts';
 
-/** What a claim comes to; `record` of 'claimed' has to be written, the others are left as they are. */
+/** What a claim comes to; a `record` has to be written, the others are left as they are. */
 export type Claim =
   | { outcome: 'claimed'; record: CaptionRecord }
   | { outcome: 'done'; before: CaptionRecord }
   | { outcome: 'stale' }
-  | { outcome: 'busy'; until: number };
+  | { outcome: 'busy'; until: number; record?: CaptionRecord };
 
 /** What a write under a lease comes to; 'lost' when the lease is another's by now, or the record is about something else. */
 export type Fenced = { outcome: 'written'; record: CaptionRecord } | { outcome: 'lost' };
@@ -31,6 +31,9 @@ export type Result = {
 const S_PER_DAY = 86_400;
 const MS_PER_S = 1000;
 
+/** A lease that ends later than so many of the asker's own was taken by a clock that runs ahead, or ours has been set back. */
+const FARTHEST_LEASES = 4;
+
 /** The next revision of a record. `changedAt` always grows, so that nobody who follows the changes misses one. */
 export const revised = (before: CaptionRecord, changes: Partial<CaptionRecord>, now: number): CaptionRecord => ({
   ...before,
@@ -46,9 +49,17 @@ export const revisedUnseen = (before: CaptionRecord, changes: Partial<CaptionRec
   revision: before.revision + 1,
 });
 
-/** Whether someone other than `owner` is at work. */
-export const isHeldByOther = ({ lease }: CaptionRecord, owner: string | undefined, now: number): boolean =>
-  lease !== undefined && lease.owner !== owner && lease.until > now;
+/**
+ * To come back later, when someone else than the owner of `lease` is at work; undefined when nobody is. A lease that ends too far ahead
+ * would hold for ever: it is cut to the length of `lease` from now, which its owner has in any case.
+ */
+export const busyWithOther = (before: CaptionRecord, lease: Lease | undefined, now: number): Claim | undefined => {
+  const held = before.lease;
+  if (held === undefined || held.owner === lease?.owner || held.until <= now) return undefined;
+  const until = Math.max(now, lease?.until ?? now);
+  if (until === now || held.until - now <= FARTHEST_LEASES * (until - now)) return { outcome: 'busy', until: held.until };
+  return { outcome: 'busy', until, record: revisedUnseen(before, { lease: { owner: held.owner, until } }) };
+};
 
 /** Whether work on this record may be tried (again). */
 export const isOpen = ({ state, reason }: CaptionRecord): boolean =>
@@ -89,7 +100,8 @@ const newVersion = (before: CaptionRecord | undefined, { event, id, lease, now }
 /** Claims the version that the record is about already; `lease` undefined: for someone who takes a lease later. */
 export const claimSame = (before: CaptionRecord, lease: Lease | undefined, now: number): Claim => {
   if (!isOpen(before)) return { outcome: 'done', before };
-  if (isHeldByOther(before, lease?.owner, now)) return { outcome: 'busy', until: before.lease?.until ?? now };
+  const busy = busyWithOther(before, lease, now);
+  if (busy !== undefined) return busy;
   const open = without(before, 'reason', 'message', 'lease');
   return { outcome: 'claimed', record: revised(open, { state: 'PENDING', ...(lease !== undefined && { lease }) }, now) };
 };

@@ -1,7 +1,7 @@
 // What the inference container may do to a record: refine a READY one, which stays READY for readers meanwhile, or caption a PENDING one.
 import type { InferenceJob } from './object-event.ts';
 import type { CaptionRecord, Lease, MachineResult } from './record.ts';
-import { type Claim, claimSame, differ, type Fenced, isHeldByOther, revised, revisedUnseen } from './record-rules.ts';
+import { busyWithOther, type Claim, claimSame, differ, type Fenced, revised, revisedUnseen } from './record-rules.ts';
 import { compareSequencers } from './sequencer.ts';
 import { putTexts, type Texts } from './text-rules.ts';
 
@@ -14,8 +14,7 @@ const isAbout = (before: CaptionRecord | undefined, job: InferenceJob): before i
 const claimRefine = (before: CaptionRecord, lease: Lease, now: number): Claim => {
   if (before.state !== 'READY') return { outcome: 'stale' };
   if (before.refine === 'done') return { outcome: 'done', before };
-  if (isHeldByOther(before, lease.owner, now)) return { outcome: 'busy', until: before.lease?.until ?? now };
-  return { outcome: 'claimed', record: revisedUnseen(before, { lease }) };
+  return busyWithOther(before, lease, now) ?? { outcome: 'claimed', record: revisedUnseen(before, { lease }) };
 };
 
 /** Whether a job of the inference queue is to be done. 'stale' when the object is another version by now. */

@@ -1,6 +1,6 @@
 // Who may work on an object, and when: rule by rule.
 import { describe, expect, it } from 'vitest';
-import { claim, release, remove, tombstone } from '../../../functions/core/record-rules.ts';
+import { claim, fail, release, remove, tombstone } from '../../../functions/core/record-rules.ts';
 import {
   AT,
   claimed,
@@ -68,6 +68,21 @@ describe('a claim', () => {
     expect(outcomeOf(before, created(), LEASE.until)).toBe('claimed');
     expect(outcomeOf(written(release(before, 'me')), created())).toBe('claimed');
     expect(claimed(before, created()).lease).toEqual(LEASE);
+  });
+
+  it('cuts a lease that ends too far ahead to its own length, and takes over after that and not before', () => {
+    const year = 365 * 86_400_000;
+    const ahead = { ...claimed(undefined, created()), lease: { owner: 'ahead', until: NOW + year } };
+    const mine = { owner: 'another', until: NOW + 150_000 };
+    const busy = claim(ahead, created(), ID, mine, NOW);
+    expect(busy).toMatchObject({ outcome: 'busy', until: mine.until, record: { lease: { owner: 'ahead', until: mine.until } } });
+    const cut = written(busy);
+    expect(cut).toMatchObject({ changedAt: ahead.changedAt, revision: ahead.revision + 1 });
+    expect(written(fail(cut, 'ahead', { reason: 'CORRUPT', message: '' }, NOW + 1)).state).toBe('FAILED');
+    expect(claim(cut, created(), ID, { owner: 'another', until: mine.until + 149_999 }, mine.until - 1).outcome).toBe('busy');
+    expect(claim(cut, created(), ID, { owner: 'another', until: mine.until + 150_000 }, mine.until).outcome).toBe('claimed');
+    const later = { ...ahead, lease: { owner: 'slow', until: NOW + 4 * 150_000 } };
+    expect(claim(later, created(), ID, mine, NOW)).toEqual({ outcome: 'busy', until: later.lease.until });
   });
 
   it('tries again what failed for a passing reason', () => {
