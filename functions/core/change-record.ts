@@ -31,6 +31,7 @@ const tryPut = async (store: RecordStore, record: CaptionRecord, seen: number | 
 
 /**
  * Decides on the stored record and writes `record` of the decision, if it has one, on condition that nobody has written since.
+ * `known`, where given, is the record as the caller has just written it: if it still is, one read is spared.
  * @returns the decision that holds
  * @throws what the store throws; PictureError INTERNAL when the record kept changing
  */
@@ -38,8 +39,10 @@ export const changeRecord = async <D extends { outcome: string; record?: Caption
   store: RecordStore,
   id: string,
   decide: (before: CaptionRecord | undefined) => D,
+  known?: CaptionRecord,
 ): Promise<D> => {
-  let before = await store.get(id);
+  // what is not written may not rest on a record that may be out of date
+  let before = known !== undefined && decide(known).record !== undefined ? known : await store.get(id);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const decision = decide(before);
     if (decision.record === undefined) return decision;

@@ -15,6 +15,7 @@ import { sha256Hex } from './sha256.ts';
 export type IngestContext = { ports: IngestPorts; settings: IngestSettings; captions: Captions };
 
 type Task = Delivery & { id: string; owner: string };
+type Claimed = Task & { record: CaptionRecord };
 type Found = { result: Result; end: 'captioned' | 'abstained' | 'reused' };
 
 const find = async ({ ports, settings, captions }: IngestContext, { bucket, key, versionId, etag }: ObjectEvent): Promise<Found> => {
@@ -64,15 +65,15 @@ const afterLoss = async (context: IngestContext, { id, event }: Task): Promise<I
 };
 
 /** A failure that another attempt may help gives the lease back; any other, and that of the last delivery, is recorded. */
-const giveUp = async (context: IngestContext, task: Task, error: PictureError): Promise<IngestEnd> => {
+const giveUp = async (context: IngestContext, task: Claimed, error: PictureError): Promise<IngestEnd> => {
   const { store, now, telemetry } = context.ports;
   const { code: reason, message, retryable } = error;
   telemetry.info('picture failed', { reason, receives: task.receives });
   if (retryable && task.receives < context.settings.maxReceives) {
-    await changeRecord(store, task.id, (before) => release(before, task.owner));
+    await changeRecord(store, task.id, (before) => release(before, task.owner), task.record);
     return 'retry';
   }
-  const failed = await changeRecord(store, task.id, (before) => fail(before, task.owner, { reason, message }, now()));
+  const failed = await changeRecord(store, task.id, (before) => fail(before, task.owner, { reason, message }, now()), task.record);
   if (failed.outcome === 'lost') return afterLoss(context, task);
   await announce(context, failed.record);
   return retryable ? 'gave up' : 'failed';
@@ -86,15 +87,15 @@ const withRefine = ({ ports, settings }: IngestContext, { result }: Found): Resu
 type Completed = { end: Found['end']; record: CaptionRecord };
 
 /** @throws what stops the work before its record is complete */
-const work = async (context: IngestContext, task: Task): Promise<Completed | 'lost'> => {
+const work = async (context: IngestContext, task: Claimed): Promise<Completed | 'lost'> => {
   const found = await find(context, task.event);
   const result = withRefine(context, found);
   const { store, now } = context.ports;
-  const completed = await changeRecord(store, task.id, (before) => complete(before, task.owner, result, now()));
+  const completed = await changeRecord(store, task.id, (before) => complete(before, task.owner, result, now()), task.record);
   return completed.outcome === 'lost' ? 'lost' : { end: found.end, record: completed.record };
 };
 
-const workAndTell = async (context: IngestContext, task: Task): Promise<IngestEnd> => {
+const workAndTell = async (context: IngestContext, task: Claimed): Promise<IngestEnd> => {
   const done = await work(context, task).catch(asPictureError);
   if (done === 'lost') return afterLoss(context, task);
   if (done instanceof Error) return giveUp(context, task, done);
@@ -122,7 +123,7 @@ export const ingestPicture = async (context: IngestContext, delivery: Delivery):
   const lease = isForContainer ? undefined : { owner: task.owner, until: ports.now() + settings.leaseMs };
   const claimed = await changeRecord(ports.store, task.id, (before) => claim(before, event, task.id, lease, ports.now()));
   if (claimed.outcome === 'claimed') {
-    return isForContainer ? queue(context, claimed.record) : workAndTell(context, task);
+    return isForContainer ? queue(context, claimed.record) : workAndTell(context, { ...task, record: claimed.record });
   }
   // the one who made it final may have died before telling
   if (claimed.outcome === 'done' && receives > 1) await announce(context, claimed.before);

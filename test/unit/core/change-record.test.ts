@@ -59,4 +59,42 @@ describe('changeRecord', () => {
     };
     expect((await changeRecord({ ...store, get: reversed }, record.id, renamed('x'))).outcome).toBe('written');
   });
+
+  describe('with a known record', () => {
+    const knowing = async () => {
+      const { id, store } = await storeWith([]);
+      const known = await store.get(id);
+      let reads = 0;
+      const counting = {
+        ...store,
+        get: (wanted: string) => {
+          reads++;
+          return store.get(wanted);
+        },
+      };
+      return { id, store, known, counting, reads: () => reads };
+    };
+
+    it('reads nothing while it is still what is stored', async () => {
+      const { id, store, known, counting, reads } = await knowing();
+      expect((await changeRecord(counting, id, renamed('x'), known)).outcome).toBe('written');
+      expect(reads()).toBe(0);
+      expect(store.records.get(id)?.message).toBe('x');
+    });
+
+    it('decides again on what someone else has written since', async () => {
+      const { id, store, known, counting } = await knowing();
+      await changeRecord(store, id, renamed('other'));
+      await changeRecord(counting, id, renamed('x'), known);
+      expect(store.records.get(id)?.message).toBe('otherx');
+    });
+
+    it('reads before it decides to write nothing', async () => {
+      const { id, store, known, counting, reads } = await knowing();
+      await changeRecord(store, id, renamed('other'));
+      const decide = (before: CaptionRecord | undefined) => ({ outcome: before?.message ?? 'unchanged' });
+      expect(await changeRecord(counting, id, decide, known)).toEqual({ outcome: 'other' });
+      expect(reads()).toBe(1);
+    });
+  });
 });
