@@ -1,0 +1,70 @@
+// Uploads to a local service, what its bus told, and what became of them in the end.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { CaptionRecord } from '../../functions/core/record.ts';
+import { startEventServer } from '../../infra/local/servers/event-server.ts';
+import type { EventServer } from '../../infra/local/servers/server-types.ts';
+import type { Inside } from './service-inside.ts';
+import { numberedPicture } from './worker-load.ts';
+
+const POLL_MS = 250;
+const LANES = 4;
+
+const detail = z.object({ id: z.string(), revision: z.number(), model: z.string().optional() });
+
+/** A bus that remembers the revisions of each record that it was told of. */
+export type Bus = EventServer & { revisions: ReadonlyMap<string, ReadonlySet<number>> };
+
+/** Starts it; functions find it by AWS_ENDPOINT_URL_EVENTBRIDGE. */
+export const startBus = async (): Promise<Bus> => {
+  const revisions = new Map<string, Set<number>>();
+  const server = await startEventServer({
+    port: 0,
+    onEvents: async (events) => {
+      for (const event of events) {
+        const { id, revision } = detail.parse(JSON.parse(event.detail));
+        revisions.set(id, (revisions.get(id) ?? new Set()).add(revision));
+      }
+    },
+  });
+  return { ...server, revisions };
+};
+
+/** Puts pictures of which none has the bytes of another; the keys that were answered 200. */
+export const putPictures = async (s3Url: string, bucket: string, from: number, count: number): Promise<string[]> => {
+  const answered: string[] = [];
+  const numbers = Array.from({ length: count }, (_, i) => from + i).values();
+  const lane = async (): Promise<void> => {
+    for (const number of numbers) {
+      const key = keyOf(number);
+      const body = await numberedPicture(number);
+      const sent = await fetch(`${s3Url}/${bucket}/${key}`, { method: 'PUT', body }).catch(() => undefined);
+      if (sent?.status === 200) answered.push(key);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return answered;
+};
+
+/** Key of a numbered picture. */
+export const keyOf = (number: number): string => `picture-${number}.png`;
+
+/** A record that nobody works on any more. */
+export const isSettled = ({ state, lease, refine }: CaptionRecord): boolean =>
+  lease === undefined && (state === 'READY' ? refine === 'done' : state !== 'PENDING');
+
+/** How long it took until every key had a settled record and nothing waited; undefined: longer than `mostMs`. */
+export const untilSettled = async (inside: Inside, keys: readonly string[], mostMs: number): Promise<number | undefined> => {
+  const began = performance.now();
+  for (;;) {
+    const records = new Map((await inside.records()).map((record) => [record.key, record]));
+    const settled = keys.every((key) => {
+      const record = records.get(key);
+      return record !== undefined && isSettled(record);
+    });
+    const ms = performance.now() - began;
+    if (settled && (await inside.waiting()) === 0) return ms;
+    if (ms > mostMs) return undefined;
+    await sleep(POLL_MS);
+  }
+};
