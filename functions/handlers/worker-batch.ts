@@ -18,19 +18,19 @@ export type Workshop = WorkerPorts & { ending: Ending; fetching: Limiter; lane: 
 type Ready = { item: WorkItem; fetched: FetchedJob };
 type Said = Ready & { outcome: Captioned | Error };
 
-const prepare = async ({ context, captioner, ending, stopping }: Workshop, item: WorkItem): Promise<Ready | undefined> => {
+const prepare = async ({ context, captioner, ending, stopping, timing }: Workshop, item: WorkItem): Promise<Ready | undefined> => {
   if (stopping()) return void (await ending.giveBack(item));
   const { body, receives } = item.taken;
   const job = inferenceJobOf(body);
   if (job === undefined) return void (await ending.end(item, { end: 'unreadable', message: { hideS: backoffS(receives) } }));
   item.job = job;
-  const began = context.now();
+  const began = timing.now();
   const claimed = await claimForJob(context, job, receives);
   if ('end' in claimed) return void (await ending.end(item, claimed));
   item.claimed = claimed;
   if (item.ended) return void (await releaseJob(context, claimed)); // given back meanwhile
   const fetched = await fetchForJob(context, claimed);
-  item.fetchMs = context.now() - began;
+  item.fetchMs = timing.now() - began;
   if ('end' in fetched) return void (await ending.end(item, fetched));
   const reused = await reuseForJob(context, captioner, fetched);
   if (reused !== undefined) return void (await ending.end(item, reused));
@@ -51,11 +51,11 @@ const groupsOf = (ready: readonly Ready[]): Ready[][] => {
   return together.length === 0 ? alone : [together, ...alone];
 };
 
-const captionGroup = async ({ captioner, context, telemetry }: Workshop, group: readonly Ready[]): Promise<Said[]> => {
-  const began = context.now();
+const captionGroup = async ({ captioner, telemetry, timing }: Workshop, group: readonly Ready[]): Promise<Said[]> => {
+  const began = timing.now();
   const pictures = group.map(({ fetched: { bytes } }) => ({ bytes }));
   const outcomes = await captioner.caption(pictures, {}).catch((thrown: unknown) => group.map(() => asPictureError(thrown)));
-  const modelMs = context.now() - began;
+  const modelMs = timing.now() - began;
   telemetry.count('BatchPictures', group.length);
   telemetry.count('BatchMs', modelMs, 'Milliseconds');
   return group.map(({ item, fetched }, i) => {
@@ -70,8 +70,10 @@ const captionAll = async (shop: Workshop, ready: readonly Ready[]): Promise<Said
     return [];
   }
   const said: Said[] = [];
-  for (const group of groupsOf(present(await Promise.all(ready.map((each) => leased(shop, each)))))) {
-    said.push(...(await captionGroup(shop, group)));
+  for (const group of groupsOf(ready)) {
+    // a group may have waited for the one before
+    const kept = present(await Promise.all(group.map((each) => leased(shop, each))));
+    if (kept.length > 0) said.push(...(await captionGroup(shop, kept)));
   }
   return said;
 };

@@ -5,6 +5,7 @@ import type { Breaker } from '../core/refine-breaker.ts';
 import { type ClaimedJob, type RefineContext, releaseJob } from '../core/refine-job.ts';
 import type { JobEnd, Verdict } from '../core/refine-verdict.ts';
 import type { Hold } from './worker-hold.ts';
+import type { Timing } from './worker-ports.ts';
 
 /** A taken job and what is known of it so far; times in ms. */
 export type WorkItem = {
@@ -26,7 +27,7 @@ export type Ending = {
   giveBack(item: WorkItem): Promise<void>;
 };
 
-type Needs = { context: RefineContext; telemetry: Telemetry; hold: Hold; breaker: Breaker };
+type Needs = { context: RefineContext; telemetry: Telemetry; hold: Hold; breaker: Breaker; timing: Timing };
 
 /** Where the ingest function counts the same, the names are the same. */
 const METRIC_OF: Record<JobEnd, string> = {
@@ -63,7 +64,7 @@ const act = async ({ taken }: WorkItem, { message }: Verdict): Promise<void> => 
 };
 
 /** How items end for this worker. */
-export const ending = ({ context, telemetry, hold, breaker }: Needs): Ending => {
+export const ending = ({ context, telemetry, hold, breaker, timing }: Needs): Ending => {
   const tellBreaker = ({ end, away }: Verdict): void => {
     if (away === true) breaker.failed();
     else if (end !== 'given back' && end !== 'unreadable') breaker.worked();
@@ -74,7 +75,7 @@ export const ending = ({ context, telemetry, hold, breaker }: Needs): Ending => 
     // a message that could not be told its end comes again, and ends as 'done before'
     await act(item, verdict).catch(() => telemetry.count('QueueErrors', 1));
     telemetry.count(METRIC_OF[verdict.end], 1);
-    const fields = fieldsOf(item, verdict, context.now());
+    const fields = fieldsOf(item, verdict, timing.now());
     if (verdict.cause === undefined) telemetry.info('job', fields);
     else telemetry.error('job', fields, verdict.cause);
   };

@@ -61,7 +61,7 @@ export const inferenceWorker = (ports: WorkerPorts): Worker => {
     telemetry.error('breaker opened', { pauseMs: breaker.pauseMs() });
   });
   const hold = newHold(bounds.visibilityS, timing, () => telemetry.count('HeartbeatsMissed', 1));
-  const ending = newEnding({ context, telemetry, hold, breaker });
+  const ending = newEnding({ context, telemetry, hold, breaker, timing });
   const stopping = (): boolean => stop.signal.aborted;
   const lanes = captioner.lanes;
   const shop: Workshop = { ...ports, ending, fetching: limiter(FETCH_CONCURRENCY), lane: limiter(lanes), stopping };

@@ -63,7 +63,7 @@ const portsOf = (config: WorkerConfig, captioner: Captioner): WorkerPorts => {
       usdPerSecond,
     },
     telemetry: powertoolsTelemetry('worker'),
-    timing: { now, sleep },
+    timing: { now: () => performance.now(), sleep },
     bounds: { batchMax, lingerMs, visibilityS },
   };
 };

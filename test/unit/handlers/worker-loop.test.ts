@@ -157,6 +157,30 @@ describe('a failure', () => {
     expect(world.events.map(({ type }) => type)).toEqual(['caption.failed']);
   });
 
+  it('is no reason to let the leases of those that wait for their turn alone run out', async () => {
+    const world = worldOf({ maxReceives: 4, leaseMs: 1_000 });
+    const waiting = [await world.add('a', 'refine', 'error INFERENCE_TIMEOUT'), await world.add('b', 'refine', 'error INFERENCE_TIMEOUT')];
+    for (const message of world.inbox.messages) message.receives = ALONE_FROM_RECEIVES - 1;
+    world.captioner.delayMs = 900;
+    started(world);
+    await world.clock.until(() => world.captioner.calls.length === 2);
+    const now = world.clock.now();
+    expect(world.captioner.calls).toEqual([1, 1]);
+    expect(world.record(waiting[1] as (typeof waiting)[0])?.lease?.until).toBeGreaterThan(now + world.captioner.delayMs);
+  });
+
+  it('of the clock of the machine changes no durations', async () => {
+    const world = worldOf({ lingerMs: 100 });
+    await world.add('a', 'refine', 'cat');
+    started(world);
+    await world.clock.until(() => world.inbox.takes.length === 1);
+    world.context.now = () => world.clock.now() - 31_536_000_000;
+    await world.clock.until(isEmpty(world));
+    const line = world.log.find(({ message }) => message === 'job');
+    expect(line?.fields).toMatchObject({ end: 'captioned', modelMs: 100 });
+    expect(line?.fields.ms).toBeGreaterThan(100);
+  });
+
   it('of a redriven job is mended', async () => {
     const world = worldOf({ maxReceives: 1 });
     const jobs = [await world.add('a', 'caption', 'error INTERNAL'), await world.add('b', 'refine', 'error INTERNAL')];
