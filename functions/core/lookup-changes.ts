@@ -1,7 +1,7 @@
 // The change feed: every record once, at its last change, oldest first; deleted ones too. A reader who keeps the cursor misses none.
 import { openPosition, sealPosition } from './cursor.ts';
 import type { Lookup } from './lookup-ports.ts';
-import { ownsKey, type Principal } from './principal.ts';
+import { ownsObject, type Principal } from './principal.ts';
 import type { CaptionRecord } from './record.ts';
 
 /** Changes, and the cursor to ask for the later ones; `more`: there may be some already, so ask again at once. */
@@ -22,7 +22,7 @@ export const listChanges = async (
   const page = await store.changes({ ...(after && { after }), until: clock() - settings.changesSettleMs, limit });
   const { changedAt, id } = after ?? BEGINNING;
   return {
-    records: page.records.filter(({ key }) => ownsKey(principal, key)),
+    records: page.records.filter((record) => ownsObject(principal, record, settings.bucket)),
     next: sealPosition(sealer, page.next, principal),
     more: page.next.changedAt !== changedAt || page.next.id !== id,
   };

@@ -3,7 +3,7 @@ import { changeRecord } from './change-record.ts';
 import { PictureError } from './errors.ts';
 import { IMAGE_ID } from './image-id.ts';
 import type { Lookup } from './lookup-ports.ts';
-import { ownsKey, type Principal } from './principal.ts';
+import { ownsObject, type Principal } from './principal.ts';
 import type { CaptionRecord } from './record.ts';
 import { tombstone } from './record-rules.ts';
 import { notFound, RequestError } from './request-error.ts';
@@ -25,7 +25,7 @@ export const forget = (before: CaptionRecord | undefined, now: number, tombstone
 export const forgetImage = async (lookup: Lookup, principal: Principal, id: string, withObject: boolean): Promise<void> => {
   const { store, objects, clock, settings } = lookup;
   const found = IMAGE_ID.test(id) ? await store.get(id) : undefined;
-  if (found === undefined || !ownsKey(principal, found.key)) throw notFound();
+  if (found === undefined || !ownsObject(principal, found, settings.bucket)) throw notFound();
   if (withObject) await objects.remove(found.bucket, found.key);
   try {
     await changeRecord(store, id, (before) => forget(before, clock(), settings.tombstoneDays));

@@ -3,7 +3,7 @@ import { type CursorQuery, openKey, sealKey } from './cursor.ts';
 import { IMAGE_ID, imageId } from './image-id.ts';
 import type { Lookup } from './lookup-ports.ts';
 import type { KeyPage } from './ports.ts';
-import { ownsKey, type Principal } from './principal.ts';
+import { ownsObject, type Principal } from './principal.ts';
 import type { CaptionRecord, State } from './record.ts';
 import { notFound } from './request-error.ts';
 
@@ -13,13 +13,13 @@ export type ImagePage = { records: CaptionRecord[]; next?: string };
 /** Which records to list. */
 export type ImageQuery = { bucket: string; prefix: string; state?: Exclude<State, 'DELETED'>; cursor?: string; limit: number };
 
-const isThere = (record: CaptionRecord | undefined, principal: Principal): record is CaptionRecord =>
-  record !== undefined && ownsKey(principal, record.key) && record.state !== 'DELETED';
+const isThere = (record: CaptionRecord | undefined, principal: Principal, { settings }: Lookup): record is CaptionRecord =>
+  record !== undefined && ownsObject(principal, record, settings.bucket) && record.state !== 'DELETED';
 
 /** @throws RequestError NOT_FOUND, also for another's record: it is read before that is decided, so that both take the same time */
-export const findImage = async ({ store }: Lookup, principal: Principal, id: string): Promise<CaptionRecord> => {
-  const record = IMAGE_ID.test(id) ? await store.get(id) : undefined;
-  if (!isThere(record, principal)) throw notFound();
+export const findImage = async (lookup: Lookup, principal: Principal, id: string): Promise<CaptionRecord> => {
+  const record = IMAGE_ID.test(id) ? await lookup.store.get(id) : undefined;
+  if (!isThere(record, principal, lookup)) throw notFound();
   return record;
 };
 
@@ -29,18 +29,18 @@ export const findByKey = async (lookup: Lookup, principal: Principal, bucket: st
 
 /** At most 100 keys, which may repeat; each record stands at its key's place. */
 export const findMany = async (
-  { store }: Lookup,
+  lookup: Lookup,
   principal: Principal,
   bucket: string,
   keys: readonly string[],
 ): Promise<(CaptionRecord | undefined)[]> => {
   const ids = await Promise.all(keys.map((key) => imageId(bucket, key)));
   const unique = [...new Set(ids)];
-  const records = await store.getMany(unique);
+  const records = await lookup.store.getMany(unique);
   const byId = new Map(unique.map((id, at) => [id, records[at]]));
   return ids.map((id) => {
     const record = byId.get(id);
-    return isThere(record, principal) ? record : undefined;
+    return isThere(record, principal, lookup) ? record : undefined;
   });
 };
 
@@ -55,8 +55,9 @@ const compareBytes = (a: string, b: string): number => {
 };
 
 /** The parts of `prefix` that are the caller's, in the order of their keys and without overlap. */
-const rangesOf = (prefix: string, principal: Principal): string[] => {
-  if (principal.prefixes === undefined || ownsKey(principal, prefix)) return [prefix];
+const rangesOf = ({ bucket, prefix }: ImageQuery, principal: Principal, { settings }: Lookup): string[] => {
+  if (ownsObject(principal, { bucket, key: prefix }, settings.bucket)) return [prefix];
+  if (principal.prefixes === undefined || bucket !== settings.bucket) return [];
   const within = principal.prefixes.filter((own) => own.startsWith(prefix)).toSorted(compareBytes);
   return within.filter((own, at) => !within.slice(0, at).some((other) => own.startsWith(other)));
 };
@@ -89,7 +90,7 @@ export const listImages = async (lookup: Lookup, principal: Principal, query: Im
   const { bucket, prefix, state } = query;
   const cursorQuery: CursorQuery = { kind: 'images', bucket, prefix, ...(state && { state }) };
   const after = query.cursor === undefined ? undefined : openKey(lookup.sealer, query.cursor, cursorQuery, principal, 'cursor');
-  const page = await listRanges(lookup, query, rangesOf(prefix, principal), after);
-  const records = page.records.filter((record) => isThere(record, principal));
+  const page = await listRanges(lookup, query, rangesOf(query, principal, lookup), after);
+  const records = page.records.filter((record) => isThere(record, principal, lookup));
   return page.next === undefined ? { records } : { records, next: sealKey(lookup.sealer, page.next, cursorQuery, principal) };
 };

@@ -2,7 +2,7 @@
 import { RequestError } from './request-error.ts';
 import { SCOPES, type Scope } from './routes.ts';
 
-/** A caller. `prefixes`: sees and uploads only keys that start with one of them; absent: all keys. */
+/** A caller. `prefixes`: sees and uploads only keys of the service's own bucket that start with one of them; absent: all keys. */
 export type Principal = { id: string; scopes: readonly Scope[]; prefixes?: readonly string[] };
 
 /** Most prefixes that a token may name: each may cost one query of a listing. */
@@ -70,6 +70,10 @@ export const requireScope = (principal: Principal, scope: Scope): void => {
   if (!principal.scopes.includes(scope)) throw new RequestError('SCOPE_MISSING', `this needs the scope ${scope}`, { scope });
 };
 
-/** Whether records and uploads of this key are the caller's. */
+/** Whether a key of the service's own bucket is the caller's. */
 export const ownsKey = (principal: Principal, key: string): boolean =>
   principal.prefixes === undefined || principal.prefixes.some((prefix) => key.startsWith(prefix));
+
+/** Whether the record of an object is the caller's. Prefixes are of keys in `home`: those of other buckets may mean someone else there. */
+export const ownsObject = (principal: Principal, object: { bucket: string; key: string }, home: string): boolean =>
+  principal.prefixes === undefined || (object.bucket === home && ownsKey(principal, object.key));

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findMany, listImages } from '../../../functions/core/lookup-images.ts';
+import { imageId } from '../../../functions/core/image-id.ts';
+import { listChanges } from '../../../functions/core/lookup-changes.ts';
+import { forgetImage } from '../../../functions/core/lookup-forget.ts';
+import { findByKey, findMany, listImages } from '../../../functions/core/lookup-images.ts';
 import type { Principal } from '../../../functions/core/principal.ts';
 import { SCOPES } from '../../../functions/core/routes.ts';
 import { api, BUCKET, readyRecord } from '../../support/api.ts';
@@ -46,6 +49,22 @@ describe('listImages', () => {
     const lookup = await lookupOf(['b', 'a', 'c']);
     expect(await allKeys(lookup, EVERYONE, '', 2)).toEqual(['a', 'b', 'c']);
     expect(await allKeys(lookup, caller(), '', 2)).toEqual([]);
+  });
+
+  it('shows nothing of another bucket to a caller with prefixes', async () => {
+    const bucket = 'others';
+    const foreign = await readyRecord('mine/a', { id: await imageId(bucket, 'mine/a'), bucket });
+    const { lookup } = api([foreign, await readyRecord('mine/b')]).service;
+    const mine = caller('mine/');
+    for (const prefix of ['', 'mine/', 'mine/a']) {
+      expect(await listImages(lookup, mine, { bucket, prefix, limit: 5 })).toEqual({ records: [] });
+      expect((await listImages(lookup, EVERYONE, { bucket, prefix, limit: 5 })).records).toEqual([foreign]);
+    }
+    await expect(findByKey(lookup, mine, bucket, 'mine/a')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(forgetImage(lookup, mine, foreign.id, false)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await findMany(lookup, mine, bucket, ['mine/a'])).toEqual([undefined]);
+    expect((await listChanges(lookup, mine, { limit: 5 })).records.map(({ key }) => key)).toEqual(['mine/b']);
+    expect(await findByKey(lookup, EVERYONE, bucket, 'mine/a')).toEqual(foreign);
   });
 
   it('shows no tombstone', async () => {
