@@ -14,9 +14,15 @@ const API_ERRORS = 5;
 const LATENCY_P99_MS = 2000;
 const SUSTAINED_PERIODS = 3;
 const UPLOADS_MAX_AGE = Duration.minutes(15);
+/** For an instance to start and work its way to the oldest message. */
+const GPU_START = Duration.hours(2);
 
-/** What the ingest function counts, one for each end of a picture: see handlers/ingest-batch.ts. */
-export const METRICS = { failed: 'Failed', all: ['Captioned', 'Abstained', 'Reused', 'Failed', 'GaveUp', 'Retried'] } as const;
+/** Names of metrics that handlers/ingest-batch.ts and, with a GPU, handlers/worker-item.ts count. */
+export const METRICS = {
+  failed: 'Failed',
+  uploads: ['Ready', 'Abstained', 'Reused', 'Removed', 'Failed', 'Retried', 'Unreadable'],
+  refined: ['Captioned', 'Kept', 'GaveUp'],
+} as const;
 
 /** What alarms are made of. */
 export type Watched = {
@@ -24,6 +30,8 @@ export type Watched = {
   uploads: Queue;
   captioning: Captioning;
   lookup: LookupApi;
+  /** of the GPU service, and how long its work may wait at most by the settings */
+  inference?: { queue: Queue; maxWait: Duration };
 };
 
 /** A metric that the functions count, of all of them together. */
@@ -32,7 +40,14 @@ export const counted = (metricName: string): Metric =>
 
 type Rule = { id: string; description: string; metric: IMetric; atLeast: number; periods?: number };
 
-const rules = ({ dlqs, uploads, captioning, lookup }: Watched): Rule[] => [
+const inferenceLate = ({ queue, maxWait }: NonNullable<Watched['inference']>): Rule => ({
+  id: 'InferenceLate',
+  description: 'Work for the GPU waits longer than it may: no instance starts (spot capacity, quota of GPU instances) or the worker fails',
+  metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: PERIOD }),
+  atLeast: maxWait.plus(GPU_START).toSeconds(),
+});
+
+const rules = ({ dlqs, uploads, captioning, lookup, inference }: Watched): Rule[] => [
   ...Object.entries(dlqs).map(([name, queue]) => ({
     id: `${name}Waiting`,
     description: `Messages wait in ${name}: look at the newest failure, then redrive with "npm run ops -- redrive"`,
@@ -51,6 +66,7 @@ const rules = ({ dlqs, uploads, captioning, lookup }: Watched): Rule[] => [
     metric: uploads.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: PERIOD }),
     atLeast: UPLOADS_MAX_AGE.toSeconds(),
   },
+  ...(inference === undefined ? [] : [inferenceLate(inference)]),
   {
     id: 'IngestErrors',
     description: 'The ingest function fails as a whole',

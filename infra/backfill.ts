@@ -9,10 +9,15 @@ import { backfillDefinition } from './backfill-definition.ts';
 import { logGroup } from './service-function.ts';
 import type { Settings } from './settings.ts';
 
+/** What a distributed map does with its child runs besides starting them. */
+const ON_CHILDREN = ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'] as const;
+
 /** State machine of the backfill. */
 export class Backfill extends Construct {
   readonly machine: StateMachine;
   readonly role: Role;
+  /** of its runs and of the child runs of its maps, whose names are not known before */
+  readonly executionArns: readonly string[];
 
   constructor(scope: Construct, id: string, settings: Settings, { bucket, queue }: { bucket: IBucket; queue: Queue }) {
     super(scope, id);
@@ -24,12 +29,16 @@ export class Backfill extends Construct {
       description: 'Lists the bucket and queues its keys',
     });
     this.allow(['s3:ListBucket'], bucket.bucketArn);
-    if (settings.outputPrefix !== '') this.allow(['s3:GetObject'], bucket.arnForObjects(`${settings.outputPrefix}*`));
+    if (settings.outputPrefix !== '') {
+      this.allow(['s3:GetObject'], bucket.arnForObjects(`${settings.outputPrefix}*`));
+      if (bucket.encryptionKey !== undefined) this.allow(['kms:Decrypt'], bucket.encryptionKey.keyArn);
+    }
     this.allow(['sqs:SendMessage'], queue.queueArn);
-    this.allow(
-      ['states:StartExecution'],
-      stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
-    );
+    const states = (resource: string, resourceName: string): string =>
+      stack.formatArn({ service: 'states', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    this.allow(['states:StartExecution'], states('stateMachine', name));
+    this.executionArns = [states('execution', `${name}:*`), states('execution', `${name}/*`)];
+    for (const executions of this.executionArns) this.allow([...ON_CHILDREN], executions);
     const definition = backfillDefinition({
       bucketName: bucket.bucketName,
       queueUrl: queue.queueUrl,

@@ -15,16 +15,19 @@ const ACTIONS = { read: ['s3:GetObject', 's3:GetObjectVersion'], write: ['s3:Put
 /** What may be done with objects. */
 export type ObjectRight = keyof typeof ACTIONS;
 
+/** Of objects, and of their versions. */
+const LISTING = ['s3:ListBucket', 's3:ListBucketVersions'] as const;
+
 /**
- * Lets `who` do that with objects below the prefixes. `s3:ListBucket` comes with reading: without it S3 answers 403 for a missing
- * object, which nobody could tell from a forbidden one.
+ * Lets `who` do that with objects below the prefixes. `LISTING` comes with reading: without it S3 answers 403 for a missing
+ * object or version, which nobody could tell from a forbidden one.
  */
 export const allowObjects = (who: IGrantable, bucket: IBucket, settings: Settings, rights: readonly ObjectRight[]): void => {
   const principal = who.grantPrincipal;
   const actions = rights.flatMap((right) => [...ACTIONS[right]]);
   principal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: objectArns(bucket, settings) }));
   if (rights.includes('read')) {
-    principal.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
+    principal.addToPrincipalPolicy(new PolicyStatement({ actions: [...LISTING], resources: [bucket.bucketArn] }));
   }
   const key = bucket.encryptionKey;
   if (key === undefined) return;

@@ -8,24 +8,27 @@ import type { Settings } from './settings.ts';
 
 const INSTANCE = { minVcpus: 4, minMemory: Size.gibibytes(15), disk: Size.gibibytes(80) } as const;
 
-/** What the agent on an instance asks ECS for; the cluster is the condition where the resource has no name yet. */
+/** What the agent on an instance asks ECS for, as in AWS' AmazonECSInstanceRolePolicyForManagedInstances; here for one cluster. */
 const AGENT = {
   onCluster: ['ecs:RegisterContainerInstance', 'ecs:SubmitAttachmentStateChanges', 'ecs:SubmitTaskStateChange'],
-  onItself: ['ecs:Poll', 'ecs:StartTelemetrySession', 'ecs:PutSystemLogEvents'],
+  onInstances: ['ecs:Poll', 'ecs:StartTelemetrySession', 'ecs:PutSystemLogEvents'],
   anywhere: ['ecs:DiscoverPollEndpoint'],
 } as const;
 
 /** The name has to begin like this for the infrastructure policy of AWS to pass the role on, and roles are the same in all regions. */
 const INSTANCE_ROLE = 'ecsInstanceRole';
 
+/** ARNs of all instances of a cluster: their ids are not known before. */
+export const instanceArns = (cluster: Cluster): string =>
+  Stack.of(cluster).formatArn({ service: 'ecs', resource: 'container-instance', resourceName: `${cluster.clusterName}/*` });
+
 /** Role of the instances and its profile. */
 const instanceProfile = (scope: Construct, cluster: Cluster): { role: Role; profile: IInstanceProfile } => {
   const { stackName, region } = Stack.of(scope);
   const name = `${INSTANCE_ROLE}-${stackName}-${region}`;
   const role = new Role(scope, 'InstanceRole', { roleName: name, assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
-  const clusterOnly = { ArnEquals: { 'ecs:cluster': cluster.clusterArn } };
   role.addToPolicy(new PolicyStatement({ actions: [...AGENT.onCluster], resources: [cluster.clusterArn] }));
-  role.addToPolicy(new PolicyStatement({ actions: [...AGENT.onItself], resources: ['*'], conditions: clusterOnly }));
+  role.addToPolicy(new PolicyStatement({ actions: [...AGENT.onInstances], resources: [instanceArns(cluster)] }));
   role.addToPolicy(new PolicyStatement({ actions: [...AGENT.anywhere], resources: ['*'] }));
   return { role, profile: new InstanceProfile(scope, 'InstanceProfile', { instanceProfileName: name, role }) as IInstanceProfile };
 };

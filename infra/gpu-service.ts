@@ -27,7 +27,7 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type Artifacts, MODELS_FOLDER } from './assets.ts';
 import { allowObjects } from './bucket-access.ts';
-import { gpuCapacity } from './gpu-capacity.ts';
+import { gpuCapacity, instanceArns } from './gpu-capacity.ts';
 import { scaleOnBacklog } from './gpu-scaling.ts';
 import { gpuUsdPerSecond } from './prices.ts';
 import { MAX_RECEIVES, type QueuePair } from './queues.ts';
@@ -78,6 +78,8 @@ export class GpuService extends Construct {
   readonly cluster: Cluster;
   readonly task: TaskDefinition;
   readonly instanceRole: IRole;
+  /** of the instances that come and go */
+  readonly instanceArns: readonly string[];
   readonly infrastructureRole: IRole;
 
   constructor(scope: Construct, id: string, settings: Settings, parts: GpuParts) {
@@ -92,6 +94,7 @@ export class GpuService extends Construct {
     this.cluster = new Cluster(this, 'Cluster', { vpc, containerInsightsV2: ContainerInsights.ENABLED });
     const { provider, instanceRole } = gpuCapacity(this, settings, { cluster: this.cluster, vpc, securityGroup: noWayIn });
     this.instanceRole = instanceRole;
+    this.instanceArns = [instanceArns(this.cluster)];
     this.infrastructureRole = provider.infrastructureRole;
     const task = this.worker(settings, parts);
     this.task = task;
@@ -100,6 +103,8 @@ export class GpuService extends Construct {
       cluster: this.cluster.clusterName,
       taskDefinition: task.taskDefinitionArn,
       desiredCount: 0,
+      // on by default, which ECS refuses where no task may run beside the old ones
+      availabilityZoneRebalancing: 'DISABLED',
       capacityProviderStrategy: [{ capacityProvider: provider.capacityProviderName, weight: 1 }],
       deploymentConfiguration: {
         minimumHealthyPercent: 0,

@@ -1,5 +1,5 @@
 // The metadata API: an HTTP API with one route for each of ROUTES, all of them authorized, and the lookup function behind it.
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CorsHttpMethod,
@@ -82,6 +82,7 @@ export class LookupApi extends Construct {
     records.allow(this.lookup.role, ['byKey', 'byChange']);
     allowObjects(this.lookup.role, uploads.bucket, settings, ['read', 'write', 'remove']);
     this.api = new HttpApi(this, 'Api', {
+      apiName: Stack.of(this).stackName,
       description: 'Captions and alt texts of uploaded photos',
       createDefaultStage: false,
       ...(settings.corsOrigins.length > 0 && {
@@ -100,7 +101,6 @@ export class LookupApi extends Construct {
       stageName: '$default',
       autoDeploy: true,
       throttle: THROTTLE,
-      detailedMetricsEnabled: true,
       accessLogSettings: {
         destination: new LogGroupLogDestination(logGroup(this, 'AccessLogs', settings)),
         format: AccessLogFormat.custom(ACCESS_LOG),

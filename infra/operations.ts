@@ -33,11 +33,13 @@ export class Operations extends Construct {
     const alarms = makeAlarms(this, watched);
     for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(this.topic));
     const ingest = watched.captioning.ingest.function;
-    const queues = [watched.uploads, watched.captioning.backfill.queue];
+    const { inference } = watched;
+    const queues = [watched.uploads, watched.captioning.backfill.queue, ...(inference === undefined ? [] : [inference.queue])];
+    const pictures = [...METRICS.uploads, ...(inference === undefined ? [] : METRICS.refined)];
     const dashboard = new Dashboard(this, 'Dashboard');
     dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms, width: FULL_WIDTH }));
     dashboard.addWidgets(
-      new GraphWidget({ title: 'Pictures', width: WIDTH, left: METRICS.all.map(counted) }),
+      new GraphWidget({ title: 'Pictures', width: WIDTH, left: pictures.map(counted) }),
       new GraphWidget({ title: 'Waiting', width: WIDTH, left: queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible()) }),
       new GraphWidget({
         title: 'Ingest',

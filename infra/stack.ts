@@ -1,5 +1,5 @@
 // The whole service as one stack.
-import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { CfnOutput, DefaultStackSynthesizer, Duration, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { makeArtifacts } from './assets.ts';
 import { Backfill } from './backfill.ts';
@@ -54,6 +54,7 @@ export class CaptionStack extends Stack {
       uploads: uploads.queues.queue,
       captioning,
       lookup,
+      ...(inference !== undefined && { inference: { queue: inference.queue, maxWait: Duration.hours(settings.gpuMaxWaitHours) } }),
       dlqs: {
         UploadsDlq: uploads.queues.dlq,
         Undelivered: uploads.undelivered,
@@ -71,11 +72,13 @@ export class CaptionStack extends Stack {
     const sign =
       settings.authorization === 'jwt'
         ? '-H "authorization: Bearer $TOKEN"'
-        : `--aws-sigv4 aws:amz:${this.region}:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN"`;
+        : // one word and no quotes: nothing at all with keys that have no session token, in every shell
+          `--aws-sigv4 aws:amz:${this.region}:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \${AWS_SESSION_TOKEN:+-Hx-amz-security-token:$AWS_SESSION_TOKEN}`;
+    const keys = settings.authorization === 'jwt' ? '' : 'eval "$(aws configure export-credentials --format env)" && ';
     const values = {
       ApiUrl: api,
       BucketName: bucket,
-      TryIt: `aws s3 cp photo.jpg "s3://${bucket}/${key}" && sleep 20 && curl ${sign} "${api}/v1/images?key=${encodeURIComponent(key)}"`,
+      TryIt: `${keys}aws s3 cp photo.jpg "s3://${bucket}/${key}" && sleep 20 && curl ${sign} "${api}/v1/images?key=${encodeURIComponent(key)}"`,
       TableName: records.table.tableName,
       UploadsQueueUrl: uploads.queues.queue.queueUrl,
       UploadsDlqUrl: uploads.queues.dlq.queueUrl,

@@ -63,6 +63,23 @@ describe('its role', () => {
     expect(list(queues).map(refersTo)).toEqual([outputOf(template, 'BackfillQueueUrl')]);
   });
 
+  it('may see, stop and redrive its own runs and their child runs, and no others', () => {
+    const runs = rights.filter(({ actions }) => actions.includes('states:RedriveExecution'));
+    expect(runs.every(({ actions }) => ['states:DescribeExecution', 'states:StopExecution'].every((one) => actions.includes(one)))).toBe(
+      true,
+    );
+    const arns = JSON.stringify(runs.flatMap(({ resources }) => resources));
+    expect(arns).toContain(':execution:caption-on-upload-backfill:*"');
+    expect(arns).toContain(':execution:caption-on-upload-backfill/*"');
+  });
+
+  it('may read an inventory below the output prefix, with the key that encrypts it', () => {
+    const own = synthesized({ encryption: 'kms', keyPrefixes: 'photos/', outputPrefix: 'reports/' });
+    const role = refersTo(property(only(own, 'AWS::StepFunctions::StateMachine'), 'RoleArn')) ?? '';
+    const allowed = rightsOf(own, role).flatMap(({ actions }) => actions);
+    expect(allowed).toEqual(expect.arrayContaining(['s3:GetObject', 'kms:Decrypt']));
+  });
+
   it('logs without keys', () => {
     expect(property(machine, 'LoggingConfiguration')).toMatchObject({ Level: 'ALL', IncludeExecutionData: false });
   });

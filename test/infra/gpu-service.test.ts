@@ -27,6 +27,16 @@ describe('with a GPU', () => {
   });
 });
 
+describe('work that no instance takes', () => {
+  it('is told, two hours after the longest wait of the settings, and before messages go', () => {
+    const late = (context: Record<string, unknown>) => only(synthesized(context), 'AWS::CloudWatch::Alarm', 'OperationsInferenceLate');
+    const found = late({ gpu: 'spot' });
+    expect(refersTo(property(found, 'Dimensions', 0, 'Value'))).toBe(outputOf(template, 'InferenceQueueUrl'));
+    expect(property(found, 'Threshold')).toBe(26 * 3600);
+    expect(property(late({ gpu: 'spot', gpuMaxWaitHours: '300' }), 'Threshold')).toBeLessThan(14 * 24 * 3600);
+  });
+});
+
 describe('the network', () => {
   it('has no way in, no NAT, and its own ways to S3 and DynamoDB', () => {
     assertions.resourceCountIs('AWS::EC2::NatGateway', 0);
@@ -108,6 +118,7 @@ describe('the task', () => {
       's3:GetObject',
       's3:GetObjectVersion',
       's3:ListBucket',
+      's3:ListBucketVersions',
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',

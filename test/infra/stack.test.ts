@@ -1,7 +1,9 @@
 // The template with its default settings: bucket, events, queues, functions, table, API, backfill and what watches them.
+import { readFileSync } from 'node:fs';
 import { Template as Assertions, Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../functions/core/routes.ts';
+import { METRICS } from '../../infra/alarms.ts';
 import { checkTemplate, OUTPUTS } from '../../infra/check-template.ts';
 import {
   at,
@@ -40,7 +42,11 @@ describe('the template', () => {
 
   it('tells all outputs, and nothing of an inference queue', () => {
     expect(Object.keys(template.Outputs ?? {}).toSorted()).toEqual([...OUTPUTS].toSorted());
-    expect(JSON.stringify(template.Outputs?.TryIt)).toContain('--aws-sigv4');
+    const tryIt = JSON.stringify(template.Outputs?.TryIt);
+    expect(tryIt).toContain('--aws-sigv4');
+    // keys of a profile or a single sign-on are not in the environment, and not all keys have a session token
+    expect(tryIt).toContain('aws configure export-credentials --format env');
+    expect(tryIt).toContain('{AWS_SESSION_TOKEN:+-Hx-amz-security-token:$AWS_SESSION_TOKEN}');
   });
 });
 
@@ -166,6 +172,7 @@ describe('the ingest function', () => {
       's3:GetObject',
       's3:GetObjectVersion',
       's3:ListBucket',
+      's3:ListBucketVersions',
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',
@@ -192,6 +199,7 @@ describe('the lookup function', () => {
       's3:GetObject',
       's3:GetObjectVersion',
       's3:ListBucket',
+      's3:ListBucketVersions',
       's3:PutObject',
     ]);
   });
@@ -215,6 +223,8 @@ describe('the API', () => {
       StageName: '$default',
       DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
     });
+    // metrics of each route cost more than everything else of a small service
+    expect(property(only(template, 'AWS::ApiGatewayV2::Stage'), 'DefaultRouteSettings', 'DetailedMetricsEnabled')).toBeUndefined();
     expect(property(only(template, 'AWS::ApiGatewayV2::Stage'), 'AccessLogSettings', 'Format')).not.toMatch(/path|query|sourceIp|user/i);
   });
 
@@ -229,6 +239,15 @@ describe('operations', () => {
     has('AWS::CloudWatch::Alarm', { Namespace: 'AWS/ApiGateway', MetricName: 'Latency', ExtendedStatistic: 'p99' });
     has('AWS::CloudWatch::Alarm', { Namespace: 'CaptionOnUpload', MetricName: 'Failed' });
     assertions.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  });
+
+  it('show and watch only what the functions count', () => {
+    const counting = ['ingest-batch', 'worker-item'].map((name) => readFileSync(`functions/handlers/${name}.ts`, 'utf8')).join('\n');
+    const named = [METRICS.failed, ...METRICS.uploads, ...METRICS.refined];
+    expect(named.filter((name) => !new RegExp(`\\b${name}: \\[|: '${name}'|count\\('${name}'`).test(counting))).toEqual([]);
+    const dashboard = JSON.stringify(property(only(template, 'AWS::CloudWatch::Dashboard'), 'DashboardBody'));
+    expect(METRICS.uploads.filter((name) => !dashboard.includes(name))).toEqual([]);
+    expect(METRICS.refined.filter((name) => dashboard.includes(`"${name}`))).toEqual([]);
   });
 
   it('keep logs for 30 days', () => assertions.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 }));
