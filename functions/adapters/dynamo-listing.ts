@@ -1,6 +1,7 @@
 // Reads through the table's indexes. An index is a moment late, so what it names is read again from the table itself.
 import { type AttributeValue, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { imageId } from '../core/image-id.ts';
+import { MAX_KEY_BYTES } from '../core/object-event.ts';
 import type { ChangePage, KeyPage, RecordStore } from '../core/ports.ts';
 import type { CaptionRecord } from '../core/record.ts';
 import { BY_CHANGE, BY_KEY, BY_SHA256, FEEDS, feedPlace, fromFeedPlace, TABLE } from '../core/table.ts';
@@ -14,8 +15,6 @@ const MAX_INDEX_PAGES = 8;
 /** Entries of one index page; pages grow up to it while few entries are of the wanted state. */
 const MAX_PAGE_ENTRIES = 1000;
 const PAGE_GROWTH = 4;
-/** S3's and DynamoDB's limit on a key. */
-const MAX_KEY_BYTES = 1024;
 /** Records of the same bytes that are looked at: the index may still name some that have changed since. */
 const MAX_TWINS = 10;
 /** Sorts after every id. */

@@ -1,5 +1,6 @@
 // What the use cases of the metadata API need, and the settings that they follow.
 import type { Sealer } from './cursor.ts';
+import { MAX_KEY_BYTES } from './object-event.ts';
 import type { Clock, ObjectStore, RecordStore } from './ports.ts';
 
 /** Settings of the metadata API. */
@@ -26,5 +27,5 @@ export type Lookup = {
 /** Entries of a page: the default and the most. */
 export const PAGE_LIMITS = { usual: 50, most: 100 } as const;
 
-/** Most keys of one call, and most bytes of one key in UTF-8 (S3's limit). */
-export const KEY_LIMITS = { keys: 100, bytes: 1_024 } as const;
+/** Most keys of one call, and most bytes of one key in UTF-8. */
+export const KEY_LIMITS = { keys: 100, bytes: MAX_KEY_BYTES } as const;

@@ -1,5 +1,8 @@
 // What happened to an object, from whichever source it was told.
 
+/** Longest key of S3, in bytes of UTF-8. */
+export const MAX_KEY_BYTES = 1_024;
+
 /** A version of an object. `versionId` is absent in buckets without versioning. */
 export type ObjectRef = { bucket: string; key: string; versionId?: string; etag?: string };
 

@@ -1,11 +1,8 @@
 // The bodies of messages about objects, in their three forms, as object events: from EventBridge, from S3 directly, and from a backfill.
 import * as z from 'zod';
-import type { ObjectEvent } from '../core/object-event.ts';
+import { MAX_KEY_BYTES, type ObjectEvent } from '../core/object-event.ts';
 import { BACKFILL_SOURCE, OBSERVED } from '../core/observed-message.ts';
 import { SEQUENCER } from '../core/sequencer.ts';
-
-/** Longest key of S3, in bytes of UTF-8. */
-const MAX_KEY_BYTES = 1024;
 
 const key = z
   .string()

@@ -1,6 +1,7 @@
 // The settings of the service's three functions: ingest, lookup, worker. The template gives them all; none has a second default here.
 import { ConfigError } from '../core/errors.ts';
 import type { PictureLimits } from '../core/picture-limits.ts';
+import { REFINE_POLICIES, type RefinePolicy } from '../core/policy.ts';
 import { address, amount, type Environment, oneOf, optional, readSettings, text, whole } from './config-settings.ts';
 
 const MS_PER_S = 1000;
@@ -16,9 +17,6 @@ const MOST_BYTES = 1_000_000_000;
 
 /** A shorter secret could be guessed. */
 const LEAST_SECRET_CHARACTERS = 32;
-
-/** Records that an ingest function asks the larger model about. */
-export type RefinePolicy = 'abstained' | 'all' | 'none';
 
 const fromStack = (name: string): string => `the stack sets ${name}; deploy it again, or set the variable`;
 
@@ -97,7 +95,7 @@ export type PictureSettings = { limits: Readonly<PictureLimits>; inferenceTimeou
 const ingestSettings = {
   ...shared,
   ...captioning,
-  REFINE: oneOf(['abstained', 'all', 'none'], 'set the context refine to one of them'),
+  REFINE: oneOf(REFINE_POLICIES, 'set the context refine to one of them'),
   INFERENCE_QUEUE_URL: optional(queueUrl),
   TOMBSTONE_DAYS: tombstoneDays,
 };
