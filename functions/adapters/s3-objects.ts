@@ -54,10 +54,14 @@ const fetchError = (thrown: unknown): PictureError => {
 
 const isWorthAnotherRead = (thrown: unknown): boolean => thrown instanceof BrokenBody || isTransient(thrown);
 
+/** The version that objects have without versions, or while these are suspended: the next one overwrites it. */
+const NULL_VERSION = 'null';
+
 const versionOf = ({ bucket, key, versionId, etag }: ObjectRef) => ({
   Bucket: bucket,
   Key: key,
-  ...(versionId !== undefined ? { VersionId: versionId } : etag !== undefined && { IfMatch: `"${etag}"` }),
+  ...(versionId !== undefined && { VersionId: versionId }),
+  ...((versionId === undefined || versionId === NULL_VERSION) && etag !== undefined && { IfMatch: `"${etag}"` }),
 });
 
 const readOnce = async (client: S3Client, ref: ObjectRef, maxBytes: number): Promise<FetchedObject> => {

@@ -59,6 +59,16 @@ describe('fetching', () => {
     expect(plain?.headers['if-match']).toBeUndefined();
   });
 
+  it('asks for the etag beside the null version, which may have been overwritten', async () => {
+    const store = await open(whole('picture'));
+    await store.fetch({ ...REF, versionId: 'null', etag: ETAG }, LIMIT);
+    await store.fetch({ ...REF, versionId: 'v1', etag: ETAG }, LIMIT);
+    const [ofNull, ofVersion] = server.asked;
+    expect(ofNull?.url).toContain('versionId=null');
+    expect(ofNull?.headers['if-match']).toBe(`"${ETAG}"`);
+    expect(ofVersion?.headers['if-match']).toBeUndefined();
+  });
+
   it.each([
     { status: 404, code: 'NoSuchKey', reason: 'SOURCE_GONE' },
     { status: 404, code: 'NoSuchVersion', reason: 'SOURCE_GONE' },
