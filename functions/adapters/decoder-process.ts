@@ -45,6 +45,9 @@ const reply = z.union([
 const CHANNELS = 3;
 const crashed = (message: string): PictureError => new PictureError('DECODER_CRASHED', message);
 
+/** No picture is to blame for a process that never was ready: too many open files, no memory, or packages that are not there. */
+const notStarted = (message: string, cause?: unknown): PictureError => new PictureError('INTERNAL', message, cause);
+
 /** What runs: `program` speaks as decoder-child.ts does; `nodePath` is where a bundle finds sharp, and all of its environment. */
 export type DecoderProgram = { program?: string | undefined; nodePath?: string | undefined };
 
@@ -54,6 +57,7 @@ class DecoderChild {
   #child: Child;
   #waiting: Waiting | undefined;
   #ready: Promise<void>;
+  #isReady = false;
   #settleReady: { resolve(): void; reject(error: PictureError): void };
 
   constructor({ program = CHILD_FILE, nodePath }: DecoderProgram) {
@@ -63,18 +67,18 @@ class DecoderChild {
     this.#settleReady = { resolve, reject };
     const env = nodePath === undefined ? {} : { NODE_PATH: nodePath };
     this.#child = spawn(process.execPath, [program], { env, stdio: ['pipe', 'pipe', 'ignore'] });
-    this.#child.once('exit', (code, signal) => this.#end(crashed(`the decoder ended (${signal ?? `code ${code}`})`)));
-    this.#child.once('error', (cause) => this.#end(new PictureError('DECODER_CRASHED', 'the decoder could not be started', cause)));
-    this.#child.stdin.on('error', () => this.#end(crashed('the decoder closed its input')));
+    this.#child.once('exit', (code, signal) => this.#end(this.#broken(`the decoder ended (${signal ?? `code ${code}`})`)));
+    this.#child.once('error', (cause) => this.#end(notStarted('the decoder could not be started', cause)));
+    this.#child.stdin.on('error', () => this.#end(this.#broken('the decoder closed its input')));
     onFrames(
       this.#child.stdout,
       (frame) => this.#receive(frame),
-      () => this.#end(crashed('the decoder wrote nonsense')),
+      () => this.#end(this.#broken('the decoder wrote nonsense')),
     );
   }
 
   async decode(bytes: Uint8Array, spec: PixelSpec, limits: PictureLimits): Promise<DecodedPicture> {
-    await this.#within(START_TIMEOUT_MS, crashed('the decoder did not start in time'), this.#ready);
+    await this.#within(START_TIMEOUT_MS, notStarted('the decoder did not start in time'), this.#ready);
     const { decodeTimeoutMs } = limits;
     const answer = new Promise<DecodedPicture>((resolve, reject) => {
       this.#waiting = { resolve, reject };
@@ -108,6 +112,7 @@ class DecoderChild {
   #receive({ header, body }: Frame): void {
     const message = reply.parse(header);
     if ('ready' in message) {
+      this.#isReady = true;
       this.#settleReady.resolve();
       return;
     }
@@ -115,6 +120,10 @@ class DecoderChild {
     this.#waiting = undefined;
     if (message.ok) waiting?.resolve({ pixels: body, picture: message.picture });
     else waiting?.reject(new PictureError(isReason(message.code) ? message.code : 'INTERNAL', message.message));
+  }
+
+  #broken(message: string): PictureError {
+    return this.#isReady ? crashed(message) : notStarted(message);
   }
 
   #end(error: PictureError): PictureError {
