@@ -47,7 +47,9 @@ const LOOKUP_SECONDS = 0.01;
 const LOG_GB_PER_IMAGE = 1e-6;
 const LOG_GB_PER_LOOKUP = 0.5e-6;
 /** Alarms of the stack, about. */
-const ALARMS = 10;
+const ALARMS = 11;
+/** Metrics that the functions count in a month, about: see alarms.ts. */
+const OWN_METRICS = 8;
 const SECONDS_PER_MINUTE = 60;
 
 const gpuCost = ({ gpu, gpuInstanceTypes }: CostSettings, load: Load): number => {
@@ -79,7 +81,11 @@ export const monthlyCost = (settings: CostSettings, load: Load): Cost => {
       images * EVENTS_PER_IMAGE * PRICES.event +
       (images + refined) * PRICES.s3Get,
     'Logs, keys, alarms':
-      (images * LOG_GB_PER_IMAGE + lookups * LOG_GB_PER_LOOKUP) * PRICES.logGb + PRICES.secretMonth + ALARMS * PRICES.alarmMonth,
+      (images * LOG_GB_PER_IMAGE + lookups * LOG_GB_PER_LOOKUP) * PRICES.logGb +
+      PRICES.secretMonth +
+      ALARMS * PRICES.alarmMonth +
+      OWN_METRICS * PRICES.metricMonth +
+      PRICES.dashboardMonth,
   };
 };
 

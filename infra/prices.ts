@@ -32,6 +32,8 @@ export const PRICES = {
   logGb: 0.5,
   secretMonth: 0.4,
   alarmMonth: 0.1,
+  metricMonth: 0.3,
+  dashboardMonth: 3,
   /** ECS Managed Instances: on top of the instance, as a share of its price, about */
   managedInstancesFee: 0.12,
 } as const;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type CostSettings, type Load, monthlyCost, total } from '../../infra/cost.ts';
 import { costTable } from '../../infra/cost-table.ts';
@@ -46,6 +47,14 @@ describe('monthlyCost', () => {
 });
 
 describe('costTable', () => {
+  it.each(['off', 'spot'])('is in the README as it is computed, with gpu=%s', (gpu) => {
+    expect(readFileSync('README.md', 'utf8')).toContain(costTable({ gpu }));
+  });
+
+  it('counts what is paid without a picture: alarms, metrics, dashboard, secret', () => {
+    expect(total(monthlyCost(settings, { ...load, images: 0 }))).toBeCloseTo(1.1 + 2.4 + 3 + 0.4, 6);
+  });
+
   it('has a row for each number of pictures', () => {
     expect(costTable({ images: '1000,2000' }).split('\n')).toHaveLength(4);
   });
