@@ -37,6 +37,9 @@ const callerOf = (payload: JWTPayload, needed: readonly string[]): Decision => {
 const isOwn = (headers: IncomingHttpHeaders, port: number): boolean => {
   const own = LOOPBACK_NAMES.map((name) => `${name}:${port}`);
   if (!own.includes(headers.host ?? '')) return false;
+  // browsers name no origin when a page embeds what it may not read; following a link is no embedding
+  const embedded = ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site'])) && headers['sec-fetch-mode'] !== 'navigate';
+  if (embedded) return false;
   return headers.origin === undefined || own.some((address) => headers.origin === `http://${address}`);
 };
 

@@ -1,6 +1,7 @@
 // Who may call what on one machine, with the template's own authorizer: every route, and callers that must not get in.
 import { generateKeyPairSync } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../functions/core/routes.ts';
@@ -92,6 +93,10 @@ describe('with tokens required', () => {
   });
 });
 
+/** Asks with headers that only browsers may set. */
+const asked = (url: string, headers: Record<string, string>): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => void get(url, { headers }, (answer) => resolve(answer.resume())).once('error', reject));
+
 describe('without tokens', () => {
   it('is only for this machine', async () => {
     await expect(startForTest({ dataFolder: temporaryFolder(), host: '0.0.0.0' })).rejects.toThrow('--require-token');
@@ -113,6 +118,14 @@ describe('without tokens', () => {
       expect(await status({ origin: open.apiUrl })).toBe(400);
       expect(await status({ origin: 'https://elsewhere.example' })).toBe(401);
       expect((await fetch(`${open.apiUrl}/v1/images`, { headers: { authorization: 'Bearer nonsense' } })).status).toBe(401);
+      const embedded = async (site: string, mode: string): Promise<number | undefined> =>
+        (await asked(`${open.apiUrl}/v1/model`, { 'sec-fetch-site': site, 'sec-fetch-mode': mode })).statusCode;
+      expect(await embedded('same-origin', 'cors')).toBe(200);
+      expect(await embedded('cross-site', 'navigate')).toBe(200);
+      expect(await embedded('cross-site', 'no-cors')).toBe(401);
+      expect(await embedded('same-site', 'no-cors')).toBe(401);
+      const { port } = new URL(open.apiUrl);
+      expect((await asked(`${open.apiUrl}/v1/model`, { host: `elsewhere.example:${port}` })).statusCode).toBe(401);
     } finally {
       await open.stop();
       rmSync(folder, { recursive: true, force: true });

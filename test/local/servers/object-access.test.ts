@@ -1,6 +1,7 @@
 // Who may do what: signatures in headers and in presigned URLs, unsigned requests, pages of web sites.
 import { createHash, createHmac } from 'node:crypto';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { get } from 'node:http';
+import { CreateMultipartUploadCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { describe, expect, it, vi } from 'vitest';
 import { clientOf, presignerOf, startObjects } from '../../support/object-servers.ts';
@@ -132,5 +133,31 @@ describe('requests without a signature', () => {
     const signed = await getSignedUrl(client, new GetObjectCommand({ Bucket: 'plain', Key: 'k' }));
     const read = await fetch(signed, { headers: { origin: 'https://evil.test' } });
     expect([await read.text(), read.headers.get('access-control-allow-origin')]).toEqual(['x', null]);
+  });
+
+  it('change nothing for other pages, whose signature may be right: everybody knows the key', async () => {
+    const { url, client } = await startObjects();
+    await client.send(new PutObjectCommand({ Bucket: 'plain', Key: 'k', Body: 'x' }));
+    const upload = await getSignedUrl(presignerOf(url), new CreateMultipartUploadCommand({ Bucket: 'plain', Key: 'k' }));
+    const post = (headers: Record<string, string>): Promise<Response> => fetch(upload, { method: 'POST', headers });
+    expect(await codeOf(await post({ origin: 'https://evil.test' }))).toBe('403 AccessDenied');
+    expect(await codeOf(await post({}))).toBe('200');
+  });
+
+  it('read nothing under a name that was made to point here, signed or not', async () => {
+    const { url, client } = await startObjects();
+    await client.send(new PutObjectCommand({ Bucket: 'plain', Key: 'k', Body: 'x' }));
+    const { port } = new URL(url);
+    const status = (path: string, host: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        get({ host: '127.0.0.1', port, path, headers: { host } }, (answer) => resolve(answer.resume().statusCode)).once('error', reject);
+      });
+    const signed = async (name: string): Promise<number | undefined> => {
+      const named = clientOf(`http://${name}:${port}`, { forcePathStyle: true });
+      const address = new URL(await getSignedUrl(named, new GetObjectCommand({ Bucket: 'plain', Key: 'k' })));
+      return status(`${address.pathname}${address.search}`, address.host);
+    };
+    expect([await status('/plain/k', `127.0.0.1:${port}`), await signed('127.0.0.1'), await signed('localhost')]).toEqual([200, 200, 200]);
+    expect([await status('/plain/k', `rebound.test:${port}`), await signed('rebound.test')]).toEqual([403, 403]);
   });
 });
