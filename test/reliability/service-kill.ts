@@ -18,9 +18,8 @@ import { numberedPicture } from '../support/worker-load.ts';
 const PROGRAM = fileURLToPath(new URL('../support/quick-service.ts', import.meta.url));
 const SEED = 8101;
 const SETTLED_WITHIN_MS = 60_000;
+/** After it is known that there is work. */
 const LATEST_KILL_MS = 400;
-/** A service lives so long after it has said that it runs, at most. */
-const LATEST_END_MS = 2000;
 const UPLOADS_A_LIFE = 20;
 /** A record is written READY by the function and again by the worker; more is twice. */
 const MOST_TOLD = 2;
@@ -63,25 +62,26 @@ const killProcesses = async ({ kills, uploads }: Size): Promise<boolean> => {
   const variables = { AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url };
   const running = await startQuick(dataFolder, { ingest: variables, worker: variables });
   const inside = insideOf(running);
-  const { service } = running;
+  const { service, lines } = running;
   const killed = { ingest: 0, worker: 0 };
   const keys: string[] = [];
   for (let kill = 0; kill < kills; kill++) {
     const from = Math.floor((kill * uploads) / kills);
-    const putting = putPictures(service.s3Url, service.bucket, from, Math.floor(((kill + 1) * uploads) / kills) - from);
+    const putting = putPictures(service.s3Url, service.bucket, from, Math.floor(((kill + 1) * uploads) / kills) - from, keys);
     await sleep(whole(random, LATEST_KILL_MS));
     killed[await killOne(running)] += 1;
-    keys.push(...(await putting));
+    await putting;
   }
   const ms = await untilSettled(inside, keys, SETTLED_WITHIN_MS);
   const records = await inside.records();
   const fate = fateOf(keys, records);
   const dead = (await inside.count('UploadsDlqUrl')) + (await inside.count('InferenceDlqUrl'));
   const told = await Promise.all(keys.map(async (key) => bus.revisions.get(await imageId(service.bucket, key))?.size ?? 0));
+  const interrupted = lines.filter((line) => line.includes(' failed and comes again: ')).length;
   const untold = told.filter((count) => count === 0).length;
   const twice = told.filter((count) => count > MOST_TOLD).length + (records.length - new Set(records.map(({ key }) => key)).size);
   console.log(
-    `figure 8, service (seed ${SEED}): ${kills} kills (${killed.ingest} of ingest, ${killed.worker} of the worker) within ${uploads} uploads, ${keys.length} answered 200`,
+    `figure 8, service (seed ${SEED}): ${kills} kills (${killed.ingest} of ingest, ${killed.worker} of the worker) within ${uploads} uploads, ${keys.length} answered 200; ${interrupted} batches of ingest were interrupted`,
   );
   console.log(
     `${fate.lost} lost, ${fate.stuck} stuck, ${twice} duplicated, ${untold} not told, ${fate.ready} READY, ${fate.failed} FAILED, ${dead} dead letters; all terminal and refined ${ms === undefined ? `NOT within ${seconds(SETTLED_WITHIN_MS)}` : seconds(ms)} s after the last kill (target 60)`,
@@ -121,11 +121,13 @@ const killEverything = async ({ restarts }: Size): Promise<boolean> => {
     const { child, announced } = await startProgram(dataFolder);
     opened += 1;
     const ended = once(child, 'exit');
-    const putting = putPictures(announced.s3Url, announced.bucket, life * UPLOADS_A_LIFE, UPLOADS_A_LIFE);
-    await sleep(whole(random, LATEST_END_MS));
+    const putting = putPictures(announced.s3Url, announced.bucket, life * UPLOADS_A_LIFE, UPLOADS_A_LIFE, keys);
+    const enough = keys.length + 1 + whole(random, UPLOADS_A_LIFE);
+    await eventually('uploads', () => (keys.length >= enough ? true : undefined));
+    await sleep(whole(random, LATEST_KILL_MS));
     child.kill('SIGKILL');
     await ended;
-    keys.push(...(await putting));
+    await putting;
   }
   const running = await startQuick(dataFolder);
   const inside = insideOf(running);

@@ -30,9 +30,8 @@ export const startBus = async (): Promise<Bus> => {
   return { ...server, revisions };
 };
 
-/** Puts pictures of which none has the bytes of another; the keys that were answered 200. */
-export const putPictures = async (s3Url: string, bucket: string, from: number, count: number): Promise<string[]> => {
-  const answered: string[] = [];
+/** Puts pictures of which none has the bytes of another; `answered` gets the keys that were answered 200, as they are. */
+export const putPictures = async (s3Url: string, bucket: string, from: number, count: number, answered: string[]): Promise<void> => {
   const numbers = Array.from({ length: count }, (_, i) => from + i).values();
   const lane = async (): Promise<void> => {
     for (const number of numbers) {
@@ -43,7 +42,6 @@ export const putPictures = async (s3Url: string, bucket: string, from: number, c
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  return answered;
 };
 
 /** Key of a numbered picture. */
