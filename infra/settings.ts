@@ -6,6 +6,8 @@ const MAX_LIST = 20;
 /** A scaling policy has at most 20 steps, one for each number of tasks. */
 const MAX_GPU_TASKS = 20;
 const MAX_KEY_BYTES = 512;
+/** An event waits up to a day at EventBridge and 14 in queues; then it must still find that its object was deleted. */
+const MIN_TOMBSTONE_DAYS = 15;
 
 /** Lists may be written "a,b" on the command line. */
 const split = (value: unknown): unknown =>
@@ -83,7 +85,12 @@ export const SETTINGS = {
   monthlyBudgetUsd: [money, 0, 'US dollars from 0 (no budget) to 1000000', '50'],
   alarmEmail: [text(/^$|^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/), '', 'an e-mail address, or ""', 'ops@example.com'],
   logRetentionDays: [logDays, 30, `one of the days that CloudWatch knows: ${LOG_DAYS.join(' ')}`, '30'],
-  tombstoneDays: [whole(1, 3650), 30, 'a whole number from 1 to 3650', '30'],
+  tombstoneDays: [
+    whole(MIN_TOMBSTONE_DAYS, 3650),
+    30,
+    `a whole number from ${MIN_TOMBSTONE_DAYS} (events may come that late) to 3650`,
+    '30',
+  ],
   oldVersionDays: [whole(1, 3650), 30, 'a whole number from 1 to 3650', '30'],
   architecture: [z.enum(['arm64', 'x64']), 'arm64', 'arm64 or x64', 'arm64'],
   encryption: [z.enum(['s3', 'kms']), 's3', 's3 or kms', 'kms'],

@@ -30,7 +30,7 @@ const WRONG: Record<SettingName, unknown[]> = {
   monthlyBudgetUsd: ['-1', 'ten'],
   alarmEmail: ['ops', 'a@b'],
   logRetentionDays: ['31', 0],
-  tombstoneDays: ['0', '4000'],
+  tombstoneDays: ['0', '14', '4000'],
   oldVersionDays: ['0'],
   architecture: ['arm', 'x86_64'],
   encryption: ['none'],

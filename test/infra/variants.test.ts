@@ -58,6 +58,14 @@ describe('prefixes', () => {
     }
   });
 
+  it('are taken as they stand: no character of theirs widens a right', () => {
+    const odd = synthesized({ keyPrefixes: 'a*b?/,$x/', outputPrefix: 'o?$/' });
+    const arns = JSON.stringify(ofType(odd, 'AWS::IAM::Role').flatMap(({ id }) => rightsOf(odd, id).flatMap(({ resources }) => resources)));
+    const inArn = (prefix: string): string => `/${prefix.replace(/[*?$]/g, (character) => `\${${character}}`)}*"`;
+    for (const prefix of ['a*b?/', '$x/', 'o?$/']) expect(arns).toContain(inArn(prefix));
+    expect(arns).not.toContain('/a*b');
+  });
+
   it('give the first to uploads of the API', () => expect(variablesOf(template, 'Lookup')).toMatchObject({ UPLOAD_PREFIX: 'photos/' }));
 
   it('let the backfill read an inventory below the outputs only', () => {
@@ -142,7 +150,7 @@ describe('a budget and an e-mail', () => {
 });
 
 describe('other values', () => {
-  const template = synthesized({ architecture: 'x64', logRetentionDays: '7', oldVersionDays: '3', tombstoneDays: '9' });
+  const template = synthesized({ architecture: 'x64', logRetentionDays: '7', oldVersionDays: '3', tombstoneDays: '19' });
 
   it('arrive where they belong', () => {
     const assertions = assertionsOf(template);
@@ -152,7 +160,7 @@ describe('other values', () => {
     expect(
       property(only(template, 'AWS::S3::Bucket'), 'LifecycleConfiguration', 'Rules', 0, 'NoncurrentVersionExpiration', 'NoncurrentDays'),
     ).toBe(3);
-    expect(variablesOf(template, 'Lookup')).toMatchObject({ TOMBSTONE_DAYS: '9' });
-    expect(variablesOf(template, 'Captioning')).toMatchObject({ TOMBSTONE_DAYS: '9' });
+    expect(variablesOf(template, 'Lookup')).toMatchObject({ TOMBSTONE_DAYS: '19' });
+    expect(variablesOf(template, 'Captioning')).toMatchObject({ TOMBSTONE_DAYS: '19' });
   });
 });
