@@ -46,7 +46,7 @@ const source = ({ origin, confidence }) => {
 };
 
 /** A key that no other upload has. */
-const keyOf = (file) => `${crypto.randomUUID()}/${file.name.normalize('NFC').slice(-100)}`;
+const keyOf = (file) => `${crypto.randomUUID()}/${file.name.normalize('NFC').slice(-100).toWellFormed()}`;
 
 const upload = async (file) => {
   if (!byId('photos').accept.split(',').includes(file.type)) throw new Error(WHY_NOT.UNSUPPORTED_FORMAT);
