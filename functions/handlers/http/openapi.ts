@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { ROUTES, routeName } from '../../core/routes.ts';
 import { type Body, COMMON_ERRORS, CONTRACTS, type Contract } from './contracts.ts';
-import { PROBLEMS, type ProblemCode } from './problems.ts';
+import { PROBLEMS, type ProblemCode, problemType } from './problems.ts';
 import { problemSchema } from './schemas.ts';
 
 /** Version of the API; its first number is in the paths. */
@@ -57,10 +57,7 @@ const problemsOf = (codes: readonly ProblemCode[]): Json => {
   const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status);
   const responses = [...byStatus].map(([status, same]): [string, Json] => {
     const examples = Object.fromEntries(
-      same.map((code) => {
-        const type = `urn:caption-on-upload:problem:${code.toLowerCase().replaceAll('_', '-')}`;
-        return [code, { value: { type, ...PROBLEMS[code], detail: PROBLEMS[code].title, code } }];
-      }),
+      same.map((code) => [code, { value: { type: problemType(code), ...PROBLEMS[code], detail: PROBLEMS[code].title, code } }]),
     );
     const description = same.map((code) => `${code}: ${PROBLEMS[code].title}`).join('; ');
     const schema = { $ref: `${REFERENCES}Problem` };

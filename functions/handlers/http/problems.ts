@@ -36,7 +36,9 @@ export const PROBLEMS = {
 /** When to try again after 503, in seconds. */
 export const RETRY_AFTER_S = 2;
 
-const PROBLEM_TYPE = 'urn:caption-on-upload:problem:';
+/** The `type` of a problem. */
+export const problemType = (code: ProblemCode): string => `urn:caption-on-upload:problem:${code.toLowerCase().replaceAll('_', '-')}`;
+
 const TRY_AGAIN = `try again in ${RETRY_AFTER_S} seconds`;
 
 /** Details of errors that are not the client's; what was thrown goes to the log only. */
@@ -51,7 +53,7 @@ export const problemCode = (thrown: unknown): ProblemCode => {
 /** What clients see of an error. */
 export const problemOf = (thrown: unknown): Problem => {
   const code = problemCode(thrown);
-  const type = `${PROBLEM_TYPE}${code.toLowerCase().replaceAll('_', '-')}`;
+  const type = problemType(code);
   const { title, status } = PROBLEMS[code];
   if (!(thrown instanceof RequestError))
     return { type, title, status, detail: OWN_DETAILS[code === 'UNAVAILABLE' ? code : 'INTERNAL'], code };
