@@ -22,15 +22,18 @@ const listening = (server: Server, { host, port }: HealthPlace): Promise<number>
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 
+/** Only who ends is unhealthy. Who waits for a table or a bucket to come back is not: a new container would wait, too, and start cold. */
+const ENDING = 'draining';
+
 /**
- * Answers 200 while `status` says `running`, and 503 with any other word.
+ * Answers 200 with the word of `status`, and 503 while that is `draining`.
  * @throws what the operating system says when the port is taken
  */
 export const healthServer = async (place: HealthPlace, status: () => string): Promise<HealthServer> => {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
     const found = (request.method === 'GET' || request.method === 'HEAD') && request.url === PATH;
     const word = found ? status() : 'not found';
-    const code = !found ? NOT_FOUND : word === 'running' ? OK : UNAVAILABLE;
+    const code = !found ? NOT_FOUND : word === ENDING ? UNAVAILABLE : OK;
     response.writeHead(code, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify({ status: word }));
   });
   const port = await listening(server, place);

@@ -8,13 +8,16 @@ const started = async (status: () => string, place: HealthPlace = { host: '127.0
 };
 
 describe('the health endpoint', () => {
-  it('is 200 while running and 503 otherwise', async () => {
+  it('is 200 also while something else is away, and 503 while it ends', async () => {
     let word = 'running';
     const { url } = await started(() => word);
     const running = await fetch(`${url}/healthz`);
+    word = 'breaker open';
+    const waiting = await fetch(`${url}/healthz`);
     word = 'draining';
     const draining = await fetch(`${url}/healthz`);
     expect([running.status, await running.json()]).toEqual([200, { status: 'running' }]);
+    expect([waiting.status, await waiting.json()]).toEqual([200, { status: 'breaker open' }]);
     expect([draining.status, await draining.json()]).toEqual([503, { status: 'draining' }]);
   });
 
