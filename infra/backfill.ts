@@ -6,6 +6,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { backfillDefinition } from './backfill-definition.ts';
+import { arnBelow } from './bucket-access.ts';
 import { logGroup } from './service-function.ts';
 import type { Settings } from './settings.ts';
 
@@ -30,7 +31,7 @@ export class Backfill extends Construct {
     });
     this.allow(['s3:ListBucket'], bucket.bucketArn);
     if (settings.outputPrefix !== '') {
-      this.allow(['s3:GetObject'], bucket.arnForObjects(`${settings.outputPrefix}*`));
+      this.allow(['s3:GetObject'], arnBelow(bucket, settings.outputPrefix));
       if (bucket.encryptionKey !== undefined) this.allow(['kms:Decrypt'], bucket.encryptionKey.keyArn);
     }
     this.allow(['sqs:SendMessage'], queue.queueArn);

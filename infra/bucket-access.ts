@@ -4,11 +4,15 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Settings } from './settings.ts';
 
+/** Characters that mean something in IAM's ARNs, as themselves. */
+const literal = (prefix: string): string => prefix.replace(/[*?$]/g, (character) => `\${${character}}`);
+
+/** ARN of all objects below a prefix. */
+export const arnBelow = (bucket: IBucket, prefix: string): string => bucket.arnForObjects(`${literal(prefix)}*`);
+
 /** ARNs of all objects below the prefixes that are captioned. */
-export const objectArns = (bucket: IBucket, settings: Settings): string[] =>
-  settings.keyPrefixes.length === 0
-    ? [bucket.arnForObjects('*')]
-    : settings.keyPrefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));
+export const objectArns = (bucket: IBucket, { keyPrefixes }: Settings): string[] =>
+  keyPrefixes.length === 0 ? [arnBelow(bucket, '')] : keyPrefixes.map((prefix) => arnBelow(bucket, prefix));
 
 const ACTIONS = { read: ['s3:GetObject', 's3:GetObjectVersion'], write: ['s3:PutObject'], remove: ['s3:DeleteObject'] } as const;
 

@@ -2,18 +2,18 @@
 import { type App, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { objectArns } from './bucket-access.ts';
+import { arnBelow, objectArns } from './bucket-access.ts';
 import type { Settings } from './settings.ts';
 import type { CaptionStack } from './stack.ts';
 
 /** A rule that is not followed at some constructs. `ids` are cdk-nag's names of the findings. */
 export type Accepted = { ids: readonly string[]; at: readonly (IConstruct | undefined)[]; reason: string };
 
-/** An ARN as cdk-nag writes it: `<LogicalId.Arn>` and `<AWS::Partition>`. */
+/** An ARN as cdk-nag writes it: `<LogicalId.Arn>`, `<AWS::Partition>` and, for IAM's own variables, `<*>`. */
 const written = (stack: Stack, value: string): string => {
   const resolved: unknown = stack.resolve(value);
   const parts = typeof resolved === 'string' ? [resolved] : joined(resolved);
-  return parts.join('');
+  return parts.join('').replace(/\$\{([*?$])\}/g, '<$1>');
 };
 
 const joined = (value: unknown): string[] => {
@@ -27,7 +27,7 @@ const joined = (value: unknown): string[] => {
 /** What is accepted in a stack. */
 export const accepted = (stack: CaptionStack, settings: Settings): Accepted[] => {
   const { bucket } = stack.uploads;
-  const objects = settings.outputPrefix === '' ? [] : [bucket.arnForObjects(`${settings.outputPrefix}*`)];
+  const objects = settings.outputPrefix === '' ? [] : [arnBelow(bucket, settings.outputPrefix)];
   const wildcard = (resource: string): string => `AwsSolutions-IAM5[Resource::${written(stack, resource)}]`;
   const gpu = stack.gpu;
   const always: Accepted[] = [
