@@ -3,11 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { usedBuffer } from './young-garbage.ts';
 
 /** A piece of an object's content. */
 export type Segment = { file: string; bytes: number };
 
 const WRITE_BYTES = 1024 * 1024;
+/** Most pieces of one write: the system's limit. */
+const MAX_PIECES = 1024;
 const READ_BYTES = 512 * 1024;
 
 const folderOf = (file: string): string => file.slice(0, 2);
@@ -20,6 +23,14 @@ export const openContentFolder = (folder: string, isNamed: (file: string) => boo
   }
 };
 
+const writeAll = async (handle: FileHandle, pieces: readonly Buffer[]): Promise<void> => {
+  if (pieces.length === 0) return;
+  const { bytesWritten } = await handle.writev(pieces);
+  // a full disk takes a part, and the rest is what it refuses
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  if (bytesWritten < bytes) await handle.writeFile(Buffer.concat(pieces).subarray(bytesWritten));
+};
+
 /** Few large writes instead of one for each 64 kB from the network; one is under way while the next is gathered. */
 const gather = (handle: FileHandle) => {
   let waiting: Buffer[] = [];
@@ -30,7 +41,7 @@ const gather = (handle: FileHandle) => {
     waiting = [];
     bytes = 0;
     await writing;
-    writing = handle.writeFile(Buffer.concat(batch));
+    writing = writeAll(handle, batch);
     // it is awaited by the next flush, or never, when the body fails before
     writing.catch(() => undefined);
   };
@@ -38,7 +49,7 @@ const gather = (handle: FileHandle) => {
     write: (chunk: Buffer): Promise<void> | undefined => {
       waiting.push(chunk);
       bytes += chunk.length;
-      return bytes >= WRITE_BYTES ? flush() : undefined;
+      return bytes >= WRITE_BYTES || waiting.length >= MAX_PIECES ? flush() : undefined;
     },
     end: async (): Promise<void> => {
       await flush();
@@ -87,6 +98,14 @@ export const openContent = async (folder: string, segments: readonly Segment[]):
   }
 };
 
+async function* readPiece(handle: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
+  const stream = handle.createReadStream({ start, end, autoClose: false, highWaterMark: READ_BYTES });
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    yield chunk;
+    usedBuffer(chunk.length);
+  }
+}
+
 /** Bytes `from` up to and including `to` of opened content; closes the handles at the end. */
 export async function* readContent(
   handles: readonly FileHandle[],
@@ -100,7 +119,7 @@ export async function* readContent(
       const first = Math.max(from - start, 0);
       const last = Math.min(to - start, bytes - 1);
       const handle = handles[index];
-      if (handle && first <= last) yield* handle.createReadStream({ start: first, end: last, autoClose: false, highWaterMark: READ_BYTES });
+      if (handle && first <= last) yield* readPiece(handle, first, last);
       start += bytes;
     }
   } finally {

@@ -1,6 +1,7 @@
 // Runs over a body once: passes it on and computes its digests.
 import { createHash } from 'node:crypto';
 import { CHECKSUMS, type ChecksumName, type ChecksumValues } from './checksums.ts';
+import { usedBuffer } from './young-garbage.ts';
 
 /** What a body was; `md5` and `sha256` in hex, `sha256` only when asked for. */
 export type Digests = { bytes: number; md5: string; sha256: string | undefined; checksums: ChecksumValues };
@@ -20,6 +21,7 @@ export const digestBody = async (body: AsyncIterable<Buffer>, options: DigestOpt
     sha256?.update(chunk);
     for (const [, checksum] of running) checksum.update(chunk);
     await options.write(chunk);
+    usedBuffer(chunk.length);
   }
   const checksums = Object.fromEntries(running.map(([name, checksum]) => [name, checksum.digest()]));
   return { bytes, md5: md5.digest('hex'), sha256: sha256?.digest('hex'), checksums };
