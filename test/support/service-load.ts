@@ -51,9 +51,13 @@ export const keyOf = (number: number): string => `picture-${number}.png`;
 export const isSettled = ({ state, lease, refine }: CaptionRecord): boolean =>
   lease === undefined && (state === 'READY' ? refine === 'done' : state !== 'PENDING');
 
-/** How long it took until every key had a settled record and nothing waited; undefined: longer than `mostMs`. */
-export const untilSettled = async (inside: Inside, keys: readonly string[], mostMs: number): Promise<number | undefined> => {
+/** `settledMs`: until every key had a settled record; `idleMs`: until nothing waited in queues either; undefined: not within the time. */
+export type Settling = { settledMs?: number; idleMs?: number };
+
+/** Waits for both, each for at most its time. */
+export const untilSettled = async (inside: Inside, keys: readonly string[], settleMs: number, idleMs: number): Promise<Settling> => {
   const began = performance.now();
+  let settledMs: number | undefined;
   for (;;) {
     const records = new Map((await inside.records()).map((record) => [record.key, record]));
     const settled = keys.every((key) => {
@@ -61,8 +65,9 @@ export const untilSettled = async (inside: Inside, keys: readonly string[], most
       return record !== undefined && isSettled(record);
     });
     const ms = performance.now() - began;
-    if (settled && (await inside.waiting()) === 0) return ms;
-    if (ms > mostMs) return undefined;
+    if (settled) settledMs ??= ms;
+    if (settledMs !== undefined && settled && (await inside.waiting()) === 0) return { settledMs, idleMs: ms };
+    if (ms > (settledMs === undefined ? settleMs : idleMs)) return settledMs === undefined ? {} : { settledMs };
     await sleep(POLL_MS);
   }
 };
