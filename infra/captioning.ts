@@ -13,9 +13,12 @@ import { ServiceFunction } from './service-function.ts';
 import type { Settings } from './settings.ts';
 import type { Uploads } from './uploads.ts';
 
-const INGEST_TIMEOUT = Duration.seconds(120);
+/** A batch of 10 takes a few seconds; what failed for a moment comes again after `VISIBILITY_FACTOR` times this. */
+const INGEST_TIMEOUT = Duration.seconds(60);
 /** Longer than any run of the function, shorter than a message stays hidden: a crashed run's records are free when it comes again. */
-const LEASE_SECONDS = 150;
+const LEASE_SECONDS = 75;
+/** Shorter than a run, so that a model that hangs is ended by the function itself. */
+const INFERENCE_TIMEOUT_MS = 30_000;
 const BATCH_SIZE = 10;
 const UPLOADS_MAX_CONCURRENCY = 20;
 const BACKFILL_MAX_CONCURRENCY = 4;
@@ -48,6 +51,7 @@ export class Captioning extends Construct {
         MODEL: artifacts.uploadModel,
         REFINE: inference === undefined ? 'none' : settings.refine,
         LEASE_SECONDS: String(LEASE_SECONDS),
+        INFERENCE_TIMEOUT_MS: String(INFERENCE_TIMEOUT_MS),
         MAX_RECEIVES: String(MAX_RECEIVES),
         TOMBSTONE_DAYS: String(settings.tombstoneDays),
         USD_PER_SECOND: lambdaUsdPerSecond(INGEST_MEMORY_MB, settings.architecture).toFixed(9),

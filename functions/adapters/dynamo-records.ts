@@ -12,6 +12,8 @@ import { coalescingReader, liveRecord, MAX_BATCH_IDS, type TableAccess } from '.
 
 const BOUNDS = { connectTimeoutMs: 1000, requestTimeoutMs: 3000, attempts: 6, sockets: 64 };
 const MS_PER_S = 1000;
+/** A write that took longer has an old place in the change feed: readers may have passed it. Below the feed's settle time, in ms. */
+const LATE_MS = 1000;
 const WHAT = 'the table';
 
 /** A client for the table; one for each process. */
@@ -38,7 +40,7 @@ export const dynamoRecords = (table: TableAccess): RecordStore => {
   const { client, tableName, now } = table;
   const read = coalescingReader(table);
 
-  const put = async (record: CaptionRecord, seen: number | undefined): Promise<boolean> => {
+  const write = async (record: CaptionRecord, seen: number | undefined): Promise<boolean> => {
     const item = toItem(record);
     try {
       await client.send(
@@ -52,6 +54,14 @@ export const dynamoRecords = (table: TableAccess): RecordStore => {
       const stored = await read(record.id);
       return stored !== undefined && isDeepStrictEqual(fromItem(stored), fromItem(item));
     }
+  };
+
+  const put = async (record: CaptionRecord, seen: number | undefined): Promise<boolean> => {
+    const began = now();
+    if (!(await write(record, seen))) return false;
+    // false: someone else has written since, and so has a newer place
+    if (now() - began > LATE_MS) await write({ ...record, changedAt: now(), revision: record.revision + 1 }, record.revision);
+    return true;
   };
 
   return {

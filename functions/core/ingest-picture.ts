@@ -24,7 +24,9 @@ const find = async ({ ports, settings, captions }: IngestContext, { bucket, key,
   const source = { etag: object.etag, ...(object.versionId !== undefined && { versionId: object.versionId }) };
   const sha256 = await sha256Hex(object.bytes);
   const known = await ports.store.bySha256(sha256);
-  const reused = known && reusedResult(known, sha256);
+  // another model's words are made anew, unless they are the larger one's
+  const isReusable = known?.machine?.model === ports.captioner.model || known?.machine?.route === 'gpu';
+  const reused = known && isReusable ? reusedResult(known, sha256) : undefined;
   if (reused !== undefined) return { end: 'reused', result: { ...reused, ...source } };
   const captioned = await captions.caption(sha256, object.bytes);
   const { lanes } = ports.captioner;

@@ -110,7 +110,7 @@ describe('events', () => {
     assertions.allResourcesProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
     for (const output of ['UploadsQueueUrl', 'BackfillQueueUrl']) {
       const queue = template.Resources[outputOf(template, output) ?? ''];
-      expect(queue?.Properties).toMatchObject({ VisibilityTimeout: 720, RedrivePolicy: { maxReceiveCount: 5 } });
+      expect(queue?.Properties).toMatchObject({ VisibilityTimeout: 360, RedrivePolicy: { maxReceiveCount: 5 } });
     }
   });
 });
@@ -121,7 +121,7 @@ describe('the ingest function', () => {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       MemorySize: 3008,
-      Timeout: 120,
+      Timeout: 60,
       Handler: 'index.handler',
     });
     const [ingest] = ofType(template, 'AWS::Lambda::Function').filter(({ id }) => id.startsWith('Captioning'));

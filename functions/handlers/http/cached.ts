@@ -17,8 +17,10 @@ export const CACHE_CONTROL: Record<State, string> = {
 /** Model cards and the API's description change with deployments only. */
 export const CACHE_STATIC = `private, max-age=${MODEL_CARDS_S}`;
 
-/** The weak entity tag of a record: its revision. */
-export const etagOf = ({ revision }: CaptionRecord): string => `W/"${revision}"`;
+const ETAG_RADIX = 36;
+
+/** The weak entity tag of a record: its revision, and when that was made, as a record that was forgotten begins again at 1. */
+export const etagOf = ({ revision, changedAt }: CaptionRecord): string => `W/"${revision}-${changedAt.toString(ETAG_RADIX)}"`;
 
 const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
 

@@ -48,6 +48,19 @@ const openStore = async (faultOf: (operation: string, number: number) => Fault =
 };
 
 describe('a write', () => {
+  it('that took long gets a new place in the change feed, unless someone has written since', async () => {
+    let delay = (): void => {};
+    const { store, setNow } = await openStore((operation) => {
+      if (operation === 'PutItem') delay();
+      return undefined;
+    });
+    const record = await fullRecord('a', { changedAt: NOW - 1 });
+    delay = () => setNow(NOW + 5000);
+    expect(await store.put(record, undefined)).toBe(true);
+    expect(await store.get(record.id)).toEqual({ ...record, changedAt: NOW + 5000, revision: record.revision + 1 });
+    expect(await store.put({ ...record, revision: record.revision + 1 }, record.revision)).toBe(false);
+  });
+
   it('that was committed although its answer was lost counts as written', async () => {
     const { store, operations } = await openStore((operation, number) =>
       operation === 'PutItem' && number <= 2 ? 'lost answer' : undefined,

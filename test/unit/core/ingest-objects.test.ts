@@ -45,6 +45,23 @@ describe('an upload', () => {
     expect(recordOf(house, 'c.jpg')?.machine?.costUsd).toBe(0);
     expect(house.telemetry.counts.get('Reused')).toBe(1);
   });
+
+  it('of bytes that another model knows is captioned again, unless that is the larger one', async () => {
+    const house = ingestHouse();
+    await house.deliver([house.bucket.upload('a.jpg', 'a dog')]);
+    const known = recordOf(house, 'a.jpg');
+    if (known?.machine === undefined) throw new Error('a.jpg has no result');
+    const machine = { ...known.machine, model: 'other@1' };
+    house.store.records.set(known.id, { ...known, machine });
+    await house.deliver([house.bucket.upload('b.jpg', 'a dog')]);
+    expect(house.captioner.asked.get('a dog')).toBe(2);
+    expect(recordOf(house, 'b.jpg')?.machine?.model).toBe('fake@1');
+
+    const larger = ingestHouse();
+    larger.store.records.set(known.id, { ...known, machine: { ...machine, route: 'gpu' } });
+    await larger.deliver([larger.bucket.upload('b.jpg', 'a dog')]);
+    expect(larger.captioner.asked.get('a dog')).toBeUndefined();
+  });
 });
 
 describe('a failure', () => {
