@@ -26,3 +26,14 @@ export const phonePhoto = async (): Promise<EncodedPicture> => {
       .toBuffer(),
   };
 };
+
+const COMMENT_MARKER = Buffer.of(0xff, 0xfe);
+const START_BYTES = 2;
+
+/** The same picture in other bytes: a JPEG comment that says `words` follows its start, so no digest that is known fits. */
+export const withComment = ({ bytes }: EncodedPicture, words: string): Buffer => {
+  const comment = Buffer.from(words);
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(comment.length + length.length);
+  return Buffer.concat([bytes.subarray(0, START_BYTES), COMMENT_MARKER, length, comment, bytes.subarray(START_BYTES)]);
+};
