@@ -58,6 +58,7 @@ export class LookupApi extends Construct {
   constructor(scope: Construct, id: string, settings: Settings, parts: { uploads: Uploads; records: Records; artifacts: Artifacts }) {
     super(scope, id);
     const { uploads, records, artifacts } = parts;
+    const { keyPrefixes, keySuffixes, outputPrefix } = settings;
     const secret = new Secret(this, 'CursorSecret', {
       description: 'Signs the cursors of the API',
       generateSecretString: { passwordLength: SECRET_LENGTH, excludePunctuation: true },
@@ -71,7 +72,7 @@ export class LookupApi extends Construct {
       environment: {
         TABLE_NAME: records.table.tableName,
         UPLOADS_BUCKET: uploads.bucket.bucketName,
-        ...(settings.keyPrefixes[0] !== undefined && { UPLOAD_PREFIX: settings.keyPrefixes[0] }),
+        KEY_FILTER: JSON.stringify({ keyPrefixes, keySuffixes, outputPrefix }),
         CURSOR_SECRET: secret.secretValue.unsafeUnwrap(),
         MODEL_CARDS_FILE,
         MAX_PICTURE_BYTES: String(DEFAULT_LIMITS.maxBytes),

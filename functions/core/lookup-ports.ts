@@ -1,5 +1,7 @@
 // What the use cases of the metadata API need, and the settings that they follow.
+
 import type { Sealer } from './cursor.ts';
+import type { KeyFilter } from './key-filter.ts';
 import { MAX_KEY_BYTES } from './object-event.ts';
 import type { Clock, ObjectStore, RecordStore } from './ports.ts';
 
@@ -8,7 +10,7 @@ export type LookupSettings = {
   /** where uploads go, and the bucket of a request that names none */
   bucket: string;
   /** new keys begin with it; may be empty */
-  uploadPrefix: string;
+  keys: KeyFilter;
   maxPictureBytes: number;
   /** only changes older than this are told, so that a late writer's is not skipped */
   changesSettleMs: number;

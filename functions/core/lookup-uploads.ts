@@ -1,5 +1,6 @@
 // Where to PUT a new picture: a URL for one key, one type and one size, for a few minutes.
 import { imageId } from './image-id.ts';
+import { isWanted, type KeyFilter } from './key-filter.ts';
 import type { Lookup } from './lookup-ports.ts';
 import { FORMATS } from './picture-format.ts';
 import type { PresignedPut } from './ports.ts';
@@ -21,9 +22,21 @@ export type Upload = PresignedPut & { id: string; expiresAt: number };
 const DOTS = ['.', '..'];
 const MS_PER_S = 1_000;
 
+const anyOf = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(' or ');
+
+/** What keys must be like to be captioned, in words. */
+const wantedKeys = ({ keyPrefixes, keySuffixes, outputPrefix }: KeyFilter): string => {
+  const rules = [
+    ...(keyPrefixes.length > 0 ? [`begin with ${anyOf(keyPrefixes)}`] : []),
+    ...(keySuffixes.length > 0 ? [`end with ${anyOf(keySuffixes)}`] : []),
+    ...(outputPrefix === '' ? [] : [`not begin with ${anyOf([outputPrefix])}`]),
+    'not end with "/"',
+  ];
+  return `must ${rules.join(', ')}: other keys are not captioned`;
+};
+
 const checkUpload = ({ settings }: Lookup, principal: Principal, { key, contentType, bytes }: UploadRequest): void => {
-  if (!key.startsWith(settings.uploadPrefix)) throw invalidField('key', `must begin with ${settings.uploadPrefix}`);
-  if (key === settings.uploadPrefix) throw invalidField('key', 'must name a file below the prefix');
+  if (!isWanted(key, settings.keys)) throw invalidField('key', wantedKeys(settings.keys));
   if (key.split('/').some((segment) => DOTS.includes(segment))) {
     throw invalidField('key', 'must have no segment "." or "..": HTTP clients remove them from URLs');
   }

@@ -1,7 +1,7 @@
 // Lists what is in the bucket already and puts it on the backfill queue, except what has its record; it can go on where it ended.
 import { imageId } from './image-id.ts';
+import { isWanted } from './key-filter.ts';
 import { observedMessage, toldAt } from './observed-message.ts';
-import { isWanted } from './operate-keys.ts';
 import type { Operations } from './operate-ports.ts';
 import type { ListedObject } from './ports.ts';
 import type { CaptionRecord } from './record.ts';

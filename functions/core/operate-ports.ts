@@ -1,4 +1,5 @@
 // What the operator's commands need from outside: queues as an operator handles them, records, objects, and where a backfill has got to.
+import type { KeyFilter } from './key-filter.ts';
 import type { Clock, ObjectStore, Outbox, RecordStore } from './ports.ts';
 
 /** Messages of a queue by state; SQS says roughly how many. */
@@ -24,9 +25,6 @@ export type QueueName = 'uploads' | 'backfill' | 'inference';
 
 /** A queue and where messages go that it cannot get rid of. */
 export type QueuePair = { name: QueueName; queue: OperatorQueue; dlq: OperatorQueue };
-
-/** Which keys the service captions; empty lists: all. Nothing below `outputPrefix`, unless it is empty. */
-export type KeyFilter = { keyPrefixes: readonly string[]; keySuffixes: readonly string[]; outputPrefix: string };
 
 /** How far a backfill has got: everything up to and including `after` was sent or needs no message. */
 export type BackfillPosition = { bucket: string; prefix: string; after: string };

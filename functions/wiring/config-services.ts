@@ -1,5 +1,7 @@
 // The settings of the service's three functions: ingest, lookup, worker. The template gives them all; none has a second default here.
+import * as z from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import type { KeyFilter } from '../core/key-filter.ts';
 import type { PictureLimits } from '../core/picture-limits.ts';
 import { REFINE_POLICIES, type RefinePolicy } from '../core/policy.ts';
 import { address, amount, type Environment, oneOf, optional, readSettings, text, whole } from './config-settings.ts';
@@ -86,7 +88,7 @@ export type LookupConfig = {
   changesSettleMs: number;
   tombstoneDays: number;
   /** new uploads' keys begin with it; may be empty */
-  uploadPrefix: string;
+  keys: KeyFilter;
 };
 
 /** Limits of pictures and of inference, which the caption command has too. */
@@ -141,6 +143,19 @@ export const workerConfig = (env: Environment, pictures: PictureSettings): Reado
   });
 };
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const keyFilter: z.ZodType<KeyFilter> = z
+  .string()
+  .transform(parsed)
+  .pipe(z.strictObject({ keyPrefixes: z.array(z.string()), keySuffixes: z.array(z.string()), outputPrefix: z.string() }));
+
 const lookupSettings = {
   AWS_REGION: region,
   TABLE_NAME: tableName,
@@ -157,7 +172,11 @@ const lookupSettings = {
   MAX_PICTURE_BYTES: whole(1, MOST_BYTES, 'set the most bytes of an upload, such as 26214400'),
   CHANGES_SETTLE_MS: whole(0, MOST_SETTLE_MS, 'set how old a change must be to be told, such as 2000'),
   TOMBSTONE_DAYS: tombstoneDays,
-  UPLOAD_PREFIX: optional(text('the beginning of the keys of new uploads', 'leave it out for none')),
+  KEY_FILTER: {
+    schema: keyFilter,
+    expected: 'JSON with the lists keyPrefixes and keySuffixes and the text outputPrefix',
+    fix: fromStack('KEY_FILTER'),
+  },
 };
 
 /** @throws ConfigError */
@@ -172,7 +191,7 @@ export const lookupConfig = (env: Environment): Readonly<LookupConfig> => {
     maxPictureBytes: set.MAX_PICTURE_BYTES,
     changesSettleMs: set.CHANGES_SETTLE_MS,
     tombstoneDays: set.TOMBSTONE_DAYS,
-    uploadPrefix: set.UPLOAD_PREFIX ?? '',
+    keys: set.KEY_FILTER,
   });
 };
 

@@ -30,14 +30,14 @@ const readModelCards = (file: string): readonly ModelCard[] => {
  * @throws ConfigError when the model cards cannot be read
  */
 export const lookupHandler = (config: LookupConfig): ((event: ApiEvent) => Promise<ApiResult>) => {
-  const { region, tableName, bucket, uploadPrefix, maxPictureBytes, changesSettleMs, tombstoneDays } = config;
+  const { region, tableName, bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays } = config;
   const app = lookupApp({
     lookup: {
       store: dynamoRecords({ client: dynamoClient(region), tableName, now: Date.now }),
       objects: s3Objects(s3Client(region)),
       sealer: cursorSealer(config.cursorSecret),
       clock: Date.now,
-      settings: { bucket, uploadPrefix, maxPictureBytes, changesSettleMs, tombstoneDays },
+      settings: { bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays },
     },
     modelCards: readModelCards(config.modelCardsFile),
     telemetry: powertoolsTelemetry('lookup'),

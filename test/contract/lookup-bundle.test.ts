@@ -54,6 +54,7 @@ beforeAll(async () => {
       AWS_ENDPOINT_URL_DYNAMODB: table.url,
       TABLE_NAME: table.tableName,
       UPLOADS_BUCKET: record.bucket,
+      KEY_FILTER: '{"keyPrefixes":[],"keySuffixes":[],"outputPrefix":""}',
       CURSOR_SECRET: 'a secret of thirty-two characters',
       MODEL_CARDS_FILE: 'model-cards.json',
       MAX_PICTURE_BYTES: '1000000',

@@ -104,7 +104,7 @@ export const api = (records: readonly CaptionRecord[], settings: Partial<Lookup[
       clock: () => NOW,
       settings: {
         bucket: BUCKET,
-        uploadPrefix: '',
+        keys: { keyPrefixes: [], keySuffixes: [], outputPrefix: '' },
         maxPictureBytes: 1_000_000,
         changesSettleMs: SETTLE_MS,
         tombstoneDays: 30,

@@ -99,7 +99,7 @@ export const BROKEN: readonly BrokenTemplate[] = [
   ),
   ...spread(
     'lookup lacks a variable',
-    ['CURSOR_SECRET', 'UPLOADS_BUCKET', 'MODEL_CARDS_FILE'],
+    ['CURSOR_SECRET', 'UPLOADS_BUCKET', 'MODEL_CARDS_FILE', 'KEY_FILTER'],
     (name) => (t) => drop(lambda(t, 'Lookup'), 'Environment', 'Variables', name),
   ),
   ...spread(

@@ -1,12 +1,6 @@
 // A service as an operator reaches it, in memory: queues, store, bucket, and a clock that only pauses move.
-import type {
-  BackfillPosition,
-  KeyFilter,
-  MachineInput,
-  Operations,
-  OperatorQueue,
-  TakenMessage,
-} from '../../functions/core/operate-ports.ts';
+import type { KeyFilter } from '../../functions/core/key-filter.ts';
+import type { BackfillPosition, MachineInput, Operations, OperatorQueue, TakenMessage } from '../../functions/core/operate-ports.ts';
 import type { CaptionRecord } from '../../functions/core/record.ts';
 import { fakeBucket } from './fake-objects.ts';
 import { fakeStore } from './fake-store.ts';

@@ -32,6 +32,7 @@ const LOOKUP = {
   MAX_PICTURE_BYTES: '26214400',
   CHANGES_SETTLE_MS: '2000',
   TOMBSTONE_DAYS: '30',
+  KEY_FILTER: '{"keyPrefixes":["shop/"],"keySuffixes":[],"outputPrefix":""}',
 };
 
 const FUNCTIONS = [
@@ -49,7 +50,7 @@ describe('the settings of the service', () => {
       limits: DEFAULT_LIMITS,
     });
     expect(readWorkerConfig(WORKER)).toMatchObject({ provider: 'cuda', batchMax: 16, lingerMs: 0, visibilityS: 120, healthPort: 0 });
-    expect(readLookupConfig({ ...LOOKUP, UPLOAD_PREFIX: '' })).toMatchObject({ bucket: 'photos', uploadPrefix: '', changesSettleMs: 2000 });
+    expect(readLookupConfig(LOOKUP)).toMatchObject({ bucket: 'photos', keys: { keyPrefixes: ['shop/'] }, changesSettleMs: 2000 });
     expect(FUNCTIONS.every(({ env, read }) => Object.isFrozen(read(env)))).toBe(true);
   });
 
@@ -86,6 +87,13 @@ describe('the settings of the service', () => {
     const { INFERENCE_QUEUE_URL: _, ...env } = INGEST;
     expect(readIngestConfig({ ...env, REFINE: 'none' })).not.toHaveProperty('inferenceQueueUrl');
   });
+
+  it.each(['{', '[]', '{"keyPrefixes":[],"keySuffixes":[]}', '{"keyPrefixes":"a","keySuffixes":[],"outputPrefix":""}'])(
+    'want a filter of keys, not %s',
+    (filter) => {
+      expect(() => readLookupConfig({ ...LOOKUP, KEY_FILTER: filter })).toThrow(/^KEY_FILTER: expected JSON with the lists .+$/);
+    },
+  );
 
   it('never show a secret', () => {
     expect(() => readLookupConfig({ ...LOOKUP, CURSOR_SECRET: 'short-secret' })).toThrow(/received 12 characters; set it to the output of/);

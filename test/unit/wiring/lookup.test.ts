@@ -19,7 +19,7 @@ const config = (name: string, content?: string) => {
     maxPictureBytes: 1,
     changesSettleMs: 0,
     tombstoneDays: 30,
-    uploadPrefix: '',
+    keys: { keyPrefixes: [], keySuffixes: [], outputPrefix: '' },
   };
 };
 

@@ -45,6 +45,8 @@ describe('POST /v1/uploads', () => {
   it.each([
     [{ key: 'other/a.jpg' }, 'key'],
     [{ key: 'shop/' }, 'key'],
+    [{ key: 'shop/a.png' }, 'key'],
+    [{ key: 'shop/out/a.jpg' }, 'key'],
     [{ key: 'shop/../a.jpg' }, 'key'],
     [{ key: 'shop/./a.jpg' }, 'key'],
     [{ key: `shop/${'é'.repeat(510)}` }, 'key'],
@@ -56,8 +58,17 @@ describe('POST /v1/uploads', () => {
     [{ bytes: 1.5 }, 'bytes'],
     [{ acl: 'public-read' }, 'acl'],
   ])('refuses %j and names the field', async (change, field) => {
-    const answer = await api([], { uploadPrefix: 'shop/' }).ask('POST', '/v1/uploads', { body: { ...body, ...change } });
+    const keys = { keyPrefixes: ['shop/', 'press/'], keySuffixes: ['.jpg'], outputPrefix: 'shop/out/' };
+    const answer = await api([], { keys }).ask('POST', '/v1/uploads', { body: { ...body, ...change } });
     expect([answer.statusCode, answer.json.errors]).toEqual([400, [expect.objectContaining({ field })]]);
+  });
+
+  it('says which keys are captioned', async () => {
+    const keys = { keyPrefixes: ['shop/', 'press/'], keySuffixes: ['.jpg'], outputPrefix: 'shop/out/' };
+    const { json } = await api([], { keys }).ask('POST', '/v1/uploads', { body: { ...body, key: 'a.jpg' } });
+    const message =
+      'must begin with "shop/" or "press/", end with ".jpg", not begin with "shop/out/", not end with "/": other keys are not captioned';
+    expect(json.errors).toEqual([{ field: 'key', message }]);
   });
 
   it('refuses keys that a token does not cover', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isWanted } from '../../../functions/core/operate-keys.ts';
+import { isWanted } from '../../../functions/core/key-filter.ts';
 
 const ALL = { keyPrefixes: [], keySuffixes: [], outputPrefix: '' };
 

@@ -1,5 +1,7 @@
 // Which keys an upload would be captioned for: the same choice as the event rule and the state machine of the stack.
-import type { KeyFilter } from './operate-ports.ts';
+
+/** Which keys the service captions; empty lists: all. Nothing below `outputPrefix`, unless it is empty. */
+export type KeyFilter = { keyPrefixes: readonly string[]; keySuffixes: readonly string[]; outputPrefix: string };
 
 const matches = (key: string, prefix: string, suffix: string): boolean =>
   key.length >= prefix.length + suffix.length && key.startsWith(prefix) && key.endsWith(suffix);
