@@ -44,12 +44,13 @@ export const ingestObjects = async (
   hasTime: () => boolean,
 ): Promise<IngestEnd[]> => {
   const captions = gatheredCaptions(ports.captioner);
-  const context: IngestContext = { ports, settings, captions };
   const rounds = planBatch(deliveries.map((delivery, place) => ({ ...delivery, place })));
   const ends = new Array<IngestEnd>(deliveries.length).fill('superseded');
   for (const round of rounds) {
     await inTurn(round, ports.captioner.lanes * MAX_BATCH, async (delivery) => {
-      ends[delivery.place] = await ingestOne(context, delivery, hasTime);
+      const captioning = captions.place();
+      const context: IngestContext = { ports, settings, captioning };
+      ends[delivery.place] = await ingestOne(context, delivery, hasTime).finally(captioning.leave);
     });
   }
   if (captions.inferences > 0) ports.telemetry.count('Inferences', captions.inferences);

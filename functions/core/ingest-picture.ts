@@ -2,7 +2,7 @@
 import { changeRecord } from './change-record.ts';
 import { asPictureError, type PictureError } from './errors.ts';
 import { imageId } from './image-id.ts';
-import type { Captions } from './ingest-captions.ts';
+import type { Place } from './ingest-captions.ts';
 import type { Delivery, IngestEnd, IngestPorts, IngestSettings } from './ingest-ports.ts';
 import { captionedResult, reusedResult } from './ingest-result.ts';
 import type { InferenceJob, ObjectEvent } from './object-event.ts';
@@ -11,14 +11,14 @@ import type { CaptionRecord } from './record.ts';
 import { claim, complete, fail, type Result, release } from './record-rules.ts';
 import { sha256Hex } from './sha256.ts';
 
-/** What the pictures of one batch share. */
-export type IngestContext = { ports: IngestPorts; settings: IngestSettings; captions: Captions };
+/** What one delivery of a batch is worked on with. */
+export type IngestContext = { ports: IngestPorts; settings: IngestSettings; captioning: Place };
 
 type Task = Delivery & { id: string; owner: string };
 type Claimed = Task & { record: CaptionRecord };
 type Found = { result: Result; end: 'captioned' | 'abstained' | 'reused' };
 
-const find = async ({ ports, settings, captions }: IngestContext, { bucket, key, versionId, etag }: ObjectEvent): Promise<Found> => {
+const find = async ({ ports, settings, captioning }: IngestContext, { bucket, key, versionId, etag }: ObjectEvent): Promise<Found> => {
   const ref = { bucket, key, ...(versionId !== undefined && { versionId }), ...(etag !== undefined && { etag }) };
   const object = await ports.objects.fetch(ref, settings.maxBytes);
   const source = { etag: object.etag, ...(object.versionId !== undefined && { versionId: object.versionId }) };
@@ -28,7 +28,7 @@ const find = async ({ ports, settings, captions }: IngestContext, { bucket, key,
   const isReusable = known?.machine?.model === ports.captioner.model || known?.machine?.route === 'gpu';
   const reused = known && isReusable ? reusedResult(known, sha256) : undefined;
   if (reused !== undefined) return { end: 'reused', result: { ...reused, ...source } };
-  const captioned = await captions.caption(sha256, object.bytes);
+  const captioned = await captioning.caption(sha256, object.bytes);
   const { lanes } = ports.captioner;
   const work = {
     sha256,
