@@ -1,10 +1,10 @@
 // Gathers pictures for a captioner into small batches, and captions the same bytes once. A batch of one costs a quarter more for each picture
-// than one of four, so a small one waits for those who are fetching theirs.
+// than one of four or five, so a small one waits for those who are fetching theirs.
 import type { Captioned, Captioner } from './caption.ts';
 import { asPictureError } from './errors.ts';
 
-/** More pictures in one batch are no faster on CPUs, and the first of them waits longer. */
-export const MAX_BATCH = 4;
+/** Half of what a queue gives at once, so that two lanes share it out; more in one batch are hardly faster on CPUs, and the first waits longer. */
+export const MAX_BATCH = 5;
 
 /** Captions pictures for many callers. */
 export type Captions = {
