@@ -7,8 +7,6 @@ declare module 'autocannon' {
     connections: number;
     /** seconds */
     duration: number;
-    /** requests a second of all connections together; as many as are answered when left out */
-    overallRate?: number;
     setupClient(client: Client): void;
   };
   type Result = {

@@ -1,13 +1,13 @@
 // One 12 megapixel photo to a caption, beam of the package, one thread, warm: the whole way through the pool against the sum
 // of its parts (decoding, encoder, decoder steps), which are measured alone, in turns with it, in this same run.
-import { captionerPool } from '../../functions/adapters/captioner-pool.ts';
-import { onnxGraphs } from '../../functions/adapters/onnx-graphs.ts';
-import { packageFolder } from '../../functions/adapters/package-folder.ts';
-import { decodePicture, restrictSharp } from '../../functions/adapters/sharp-pixels.ts';
+import { captionerPool } from '../../functions/adapters/model/captioner-pool.ts';
+import { onnxGraphs } from '../../functions/adapters/model/onnx-graphs.ts';
+import { packageFolder } from '../../functions/adapters/model/package-folder.ts';
+import { decodePicture, restrictSharp } from '../../functions/adapters/model/sharp-pixels.ts';
 import { captionPixels } from '../../functions/captioner/caption-pixels.ts';
 import type { Graphs } from '../../functions/captioner/graphs.ts';
 import { openPackage } from '../../functions/captioner/package.ts';
-import { DEFAULT_LIMITS } from '../../functions/core/picture-limits.ts';
+import { DEFAULT_LIMITS } from '../../functions/core/picture/picture-limits.ts';
 import { phonePhoto } from './photos.ts';
 
 const WARM_ROUNDS = 4;

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { dynamoRecords } from '../../functions/adapters/dynamo-records.ts';
+import { dynamoRecords } from '../../functions/adapters/aws/dynamo-records.ts';
 import { clientSettings } from '../../infra/local/environment.ts';
 import { fullRecord } from '../support/record-samples.ts';
 import type { Load, Loaded } from './lookup-load.ts';
@@ -17,8 +17,6 @@ const SECONDS = Number(process.argv[2] ?? 10);
 const WARM_S = 3;
 const CONNECTIONS = 32;
 const TARGET_PER_SECOND = 1500;
-/** At half load few requests are under way at once. */
-const HALF_CONNECTIONS = 8;
 const TARGET_P99_MS = 10;
 const [LOOKUP_CORE, OTHER_CORE] = ['0', '1'];
 
@@ -58,11 +56,11 @@ const measure = async (service: MeasuredService, what: string, load: Omit<Load, 
   const [lookup, servers] = [cpuMs(service.pids.lookup) - before[0], cpuMs(service.pid) - before[1]].map((ms) =>
     (ms / most.answers).toFixed(2),
   );
-  const half = await send({ ...load, connections: HALF_CONNECTIONS, durationS: SECONDS, rate: Math.round(TARGET_PER_SECOND / 2) });
+  const half = await send({ ...load, connections: CONNECTIONS, durationS: SECONDS, rate: Math.round(TARGET_PER_SECOND / 2) });
   console.log(`${what}: ${most.perSecond.toFixed(0)} requests/s, p99 ${most.p99} ms at ${CONNECTIONS} connections${failed(most)}`);
   console.log(`  CPU time for each: ${lookup} ms in the lookup function's process, ${servers} ms in that of the embedded store`);
   console.log(
-    `  at ${half.perSecond.toFixed(0)} requests/s: p50 ${half.p50} ms, p99 ${half.p99} ms, longest ${half.max} ms${failed(half)}`,
+    `  at an even ${half.perSecond.toFixed(0)} requests/s: p50 ${half.p50} ms, p99 ${half.p99} ms, longest ${half.max} ms${failed(half)}`,
   );
 };
 

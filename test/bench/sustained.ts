@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { captionerPool } from '../../functions/adapters/captioner-pool.ts';
+import { captionerPool } from '../../functions/adapters/model/captioner-pool.ts';
 import type { EncodedPicture } from '../../functions/core/caption.ts';
 import { packagePath } from '../../functions/wiring/caption-cli.ts';
 import { readConfig } from '../../functions/wiring/config.ts';

@@ -1,7 +1,7 @@
 // Photos a second with one lane and with two, one thread each, and the longest turn of the main thread's event loop meanwhile.
-import { captionerPool } from '../../functions/adapters/captioner-pool.ts';
+import { captionerPool } from '../../functions/adapters/model/captioner-pool.ts';
 import type { EncodedPicture } from '../../functions/core/caption.ts';
-import { DEFAULT_LIMITS } from '../../functions/core/picture-limits.ts';
+import { DEFAULT_LIMITS } from '../../functions/core/picture/picture-limits.ts';
 import { samplePhotos } from './photos.ts';
 
 const PHOTOS = 96;

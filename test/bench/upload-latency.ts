@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { captionerPool } from '../../functions/adapters/captioner-pool.ts';
+import { captionerPool } from '../../functions/adapters/model/captioner-pool.ts';
 import { packagePath } from '../../functions/wiring/caption-cli.ts';
 import { readConfig } from '../../functions/wiring/config.ts';
 import { planLanes } from '../../functions/wiring/lanes.ts';
