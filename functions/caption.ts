@@ -1,5 +1,5 @@
 // npm run caption: captions for photos on this machine.
-import { captionCommand } from './handlers/caption-command.ts';
+import { captionCommand } from './handlers/caption/caption-command.ts';
 import { captionPorts } from './wiring/caption-cli.ts';
 import { readConfig, settingsOrExit } from './wiring/config.ts';
 

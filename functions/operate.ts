@@ -1,5 +1,5 @@
 // npm run ops: looks after a running service, on this machine or on AWS.
-import { operatorCommand } from './handlers/operator-command.ts';
+import { operatorCommand } from './handlers/operator/operator-command.ts';
 import { readOperatorConfig, settingsOrExit } from './wiring/config.ts';
 import { operatorPorts } from './wiring/operate.ts';
 

@@ -17,7 +17,7 @@ const UPLOADS_MAX_AGE = Duration.minutes(15);
 /** For an instance to start and work its way to the oldest message. */
 const GPU_START = Duration.hours(2);
 
-/** Names of metrics that handlers/ingest-batch.ts and, with a GPU, handlers/worker-item.ts count. */
+/** Names of metrics that handlers/ingest/ingest-batch.ts and, with a GPU, handlers/worker/worker-item.ts count. */
 export const METRICS = {
   failed: 'Failed',
   uploads: ['Ready', 'Abstained', 'Reused', 'Removed', 'Failed', 'Retried', 'Unreadable'],

@@ -38,7 +38,7 @@ const BANNER = `"use strict";const ${MODULE_URL} = require("node:url").pathToFil
  * @throws Error of esbuild naming the file and line that cannot be bundled
  */
 export const bundleEntry = (entry: string, outFolder: string, captions: boolean): Bundled => {
-  const companions = captions ? COMPANIONS.map((name) => [name, join(FUNCTIONS, 'adapters', `${name}.ts`)]) : [];
+  const companions = captions ? COMPANIONS.map((name) => [name, join(FUNCTIONS, 'adapters', 'model', `${name}.ts`)]) : [];
   const { metafile } = buildSync({
     absWorkingDir: REPOSITORY,
     entryPoints: Object.fromEntries([['index', entry], ...companions]),

@@ -32,7 +32,7 @@ export type Cost = Record<'Lambda' | 'GPU' | 'DynamoDB' | 'API' | 'Messages' | '
 
 /** Pictures in one invocation of the ingest function, on average: batches of up to 10. */
 const IMAGES_PER_INVOCATION = 3;
-/** Puts of a record: claimed and completed, 2 kB each; what they write in the three indexes; see adapters/dynamo-records.ts. */
+/** Puts of a record: claimed and completed, 2 kB each; what they write in the three indexes; see adapters/aws/dynamo-records.ts. */
 const WRITE_UNITS_PER_IMAGE = 2 * 2 + 3 + 3 + 1;
 /** Two strongly consistent reads of up to 4 kB and one question for a known digest. */
 const READ_UNITS_PER_IMAGE = 2.5;

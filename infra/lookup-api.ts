@@ -13,8 +13,8 @@ import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigateway
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { DEFAULT_LIMITS } from '../functions/core/picture-limits.ts';
-import { ROUTES } from '../functions/core/routes.ts';
+import { ROUTES } from '../functions/core/lookup/routes.ts';
+import { DEFAULT_LIMITS } from '../functions/core/picture/picture-limits.ts';
 import type { Artifacts } from './assets.ts';
 import { allowObjects } from './bucket-access.ts';
 import { MODEL_CARDS_FILE } from './bundles.ts';

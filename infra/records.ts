@@ -1,10 +1,10 @@
-// The table of records as functions/core/table.ts defines it, and the bus on which consumers are told.
+// The table of records as functions/core/record/table.ts defines it, and the bus on which consumers are told.
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { TABLE } from '../functions/core/table.ts';
+import { TABLE } from '../functions/core/record/table.ts';
 
 const attribute = (name: string) => ({ name, type: AttributeType.STRING });
 

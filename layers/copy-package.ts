@@ -1,7 +1,7 @@
 // node layers/copy-package.ts FROM TO: checks a model package as the captioner does, and writes exactly the bytes that were checked.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageFolder } from '../functions/adapters/package-folder.ts';
+import { packageFolder } from '../functions/adapters/model/package-folder.ts';
 import { openPackage } from '../functions/captioner/package.ts';
 import { PackageRefused } from '../functions/core/errors.ts';
 

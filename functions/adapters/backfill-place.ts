@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import * as z from 'zod';
 import { CodedError } from '../core/errors.ts';
-import type { BackfillPlace } from '../core/operate-ports.ts';
+import type { BackfillPlace } from '../core/operate/operate-ports.ts';
 
 const position = z.object({ bucket: z.string(), prefix: z.string(), after: z.string() });
 

@@ -1,6 +1,6 @@
 // Seals cursors with AES-256-GCM. Signing alone would show readers of a part of the feed the ids of records that are not theirs.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import type { Sealer } from '../core/cursor.ts';
+import type { Sealer } from '../core/lookup/cursor.ts';
 
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;

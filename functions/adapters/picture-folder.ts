@@ -3,9 +3,9 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PictureError, UsageError } from '../core/errors.ts';
-import { checkByteCount } from '../core/picture-checks.ts';
-import { SNIFF_BYTES, sniff } from '../core/picture-format.ts';
-import type { PictureLimits } from '../core/picture-limits.ts';
+import { checkByteCount } from '../core/picture/picture-checks.ts';
+import { SNIFF_BYTES, sniff } from '../core/picture/picture-format.ts';
+import type { PictureLimits } from '../core/picture/picture-limits.ts';
 import type { PictureFile, PictureFiles } from '../core/ports.ts';
 
 /** A pipe must not hang us: opening one for reading would wait for a writer. */

@@ -4,7 +4,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { type CodedError, PackageRefused, ServiceUnavailable } from '../core/errors.ts';
 import { METRIC_DIMENSIONS, METRIC_NAMESPACE } from '../core/metric-names.ts';
 import type { Telemetry } from '../core/ports.ts';
-import { awsFacts } from './aws-errors.ts';
+import { awsFacts } from './aws/aws-errors.ts';
 
 const UNITS = { Count: MetricUnit.Count, Milliseconds: MetricUnit.Milliseconds, Bytes: MetricUnit.Bytes } as const;
 

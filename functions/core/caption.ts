@@ -1,5 +1,5 @@
 // What a captioner says about a picture, and the ports through which it is asked.
-import type { PictureFormat } from './picture-format.ts';
+import type { PictureFormat } from './picture/picture-format.ts';
 
 /** One word of the winning hypothesis with its natural log probability. */
 export type ScoredWord = { word: string; logProb: number };

@@ -1,6 +1,6 @@
 // The one error base, and the closed set of reasons why a picture has no caption.
 // Reasons name the stage that failed; they never come from a library's message text.
-import type { RequestCode } from './request-error.ts';
+import type { RequestCode } from './lookup/request-error.ts';
 
 /** Why a picture could not be captioned, and whether another attempt may help. */
 export const REASONS = {

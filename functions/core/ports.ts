@@ -1,6 +1,6 @@
 // What use cases need from outside; adapters and test fakes provide it.
-import type { ObjectRef } from './object-event.ts';
-import type { CaptionRecord, State } from './record.ts';
+import type { ObjectRef } from './record/object-event.ts';
+import type { CaptionRecord, State } from './record/record.ts';
 
 /** A picture that can be read; `name` is how the user knows it. */
 export type PictureFile = {

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve, sep } from 'node:path';
-import { captionerPool } from '../adapters/captioner-pool.ts';
+import { captionerPool } from '../adapters/model/captioner-pool.ts';
 import { pictureFolder } from '../adapters/picture-folder.ts';
 import { UsageError } from '../core/errors.ts';
-import type { CommandPorts } from '../handlers/caption-command.ts';
+import type { CommandPorts } from '../handlers/caption/caption-command.ts';
 import type { Config } from './config.ts';
 import { planLanes } from './lanes.ts';
 

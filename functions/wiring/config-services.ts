@@ -1,9 +1,9 @@
 // The settings of the service's three functions: ingest, lookup, worker. The template gives them all; none has a second default here.
 import * as z from 'zod';
 import { ConfigError } from '../core/errors.ts';
-import type { KeyFilter } from '../core/key-filter.ts';
-import type { PictureLimits } from '../core/picture-limits.ts';
-import { REFINE_POLICIES, type RefinePolicy } from '../core/policy.ts';
+import type { PictureLimits } from '../core/picture/picture-limits.ts';
+import type { KeyFilter } from '../core/record/key-filter.ts';
+import { REFINE_POLICIES, type RefinePolicy } from '../core/record/policy.ts';
 import { address, amount, type Environment, oneOf, optional, readSettings, text, whole } from './config-settings.ts';
 
 const MS_PER_S = 1000;

@@ -1,7 +1,7 @@
 // The only reader of process.env: once, checked, frozen. What is not set has the defaults of DEFAULT_LIMITS and below.
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../core/errors.ts';
-import { DEFAULT_LIMITS, type PictureLimits } from '../core/picture-limits.ts';
+import { DEFAULT_LIMITS, type PictureLimits } from '../core/picture/picture-limits.ts';
 import {
   type IngestConfig,
   ingestConfig,

@@ -2,16 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { captionerPool } from '../adapters/captioner-pool.ts';
-import { dynamoClient, dynamoRecords } from '../adapters/dynamo-records.ts';
-import { eventBridgeBus, eventBridgeClient } from '../adapters/event-bridge.ts';
-import { s3Client, s3Objects } from '../adapters/s3-objects.ts';
-import { sqsClient, sqsOutbox } from '../adapters/sqs-queue.ts';
+import { dynamoClient, dynamoRecords } from '../adapters/aws/dynamo-records.ts';
+import { eventBridgeBus, eventBridgeClient } from '../adapters/aws/event-bridge.ts';
+import { s3Client, s3Objects } from '../adapters/aws/s3-objects.ts';
+import { sqsClient, sqsOutbox } from '../adapters/aws/sqs-queue.ts';
+import { captionerPool } from '../adapters/model/captioner-pool.ts';
 import { powertoolsTelemetry } from '../adapters/telemetry.ts';
 import type { Captioner } from '../core/caption.ts';
-import type { IngestPorts, IngestSettings } from '../core/ingest-ports.ts';
-import type { InferenceJob } from '../core/object-event.ts';
-import { type IngestHandler, ingestBatch } from '../handlers/ingest-batch.ts';
+import type { IngestPorts, IngestSettings } from '../core/ingest/ingest-ports.ts';
+import type { InferenceJob } from '../core/record/object-event.ts';
+import { type IngestHandler, ingestBatch } from '../handlers/ingest/ingest-batch.ts';
 import type { IngestConfig } from './config-services.ts';
 import { planLanes } from './lanes.ts';
 

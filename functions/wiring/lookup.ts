@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dynamoClient, dynamoRecords } from '../adapters/aws/dynamo-records.ts';
+import { s3Client, s3Objects } from '../adapters/aws/s3-objects.ts';
 import { cursorSealer } from '../adapters/cursor-sealer.ts';
-import { dynamoClient, dynamoRecords } from '../adapters/dynamo-records.ts';
-import { s3Client, s3Objects } from '../adapters/s3-objects.ts';
 import { powertoolsTelemetry } from '../adapters/telemetry.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { ModelCard } from '../handlers/http/api-env.ts';

@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
-import type { ClientPlace } from '../adapters/aws-requests.ts';
+import type { ClientPlace } from '../adapters/aws/aws-requests.ts';
+import { type StackOutputs, stackOutputs, startStateMachine } from '../adapters/aws/cloud-formation-outputs.ts';
+import { dynamoClient, dynamoRecords } from '../adapters/aws/dynamo-records.ts';
+import { queueAdmin } from '../adapters/aws/queue-admin.ts';
+import { s3Client, s3Objects } from '../adapters/aws/s3-objects.ts';
+import { sqsClient, sqsOutbox } from '../adapters/aws/sqs-queue.ts';
 import { backfillPlace } from '../adapters/backfill-place.ts';
-import { type StackOutputs, stackOutputs, startStateMachine } from '../adapters/cloud-formation-outputs.ts';
-import { dynamoClient, dynamoRecords } from '../adapters/dynamo-records.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, localService } from '../adapters/local-service.ts';
-import { queueAdmin } from '../adapters/queue-admin.ts';
-import { s3Client, s3Objects } from '../adapters/s3-objects.ts';
-import { sqsClient, sqsOutbox } from '../adapters/sqs-queue.ts';
 import { CodedError } from '../core/errors.ts';
-import type { Operations } from '../core/operate-ports.ts';
-import type { Target } from '../handlers/operator-arguments.ts';
-import type { OperatorPorts } from '../handlers/operator-command.ts';
+import type { Operations } from '../core/operate/operate-ports.ts';
+import type { Target } from '../handlers/operator/operator-arguments.ts';
+import type { OperatorPorts } from '../handlers/operator/operator-command.ts';
 import type { OperatorConfig } from './config.ts';
 
 const outputsSchema = z.object({

@@ -1,5 +1,5 @@
 // The API of a template: every route of ROUTES, each authorized, all to the lookup function, throttled and logged.
-import { ROUTES, routeName } from '../../functions/core/routes.ts';
+import { ROUTES, routeName } from '../../functions/core/lookup/routes.ts';
 import { at, type Found, list, ofType, property, refersTo, type Template, unless } from './look.ts';
 
 const SCOPED = 'JWT';

@@ -3,12 +3,13 @@ import { MAX_RECEIVES } from '../queues.ts';
 import { type Found, type Json, list, ofType, property, refersTo, rightsOf, type Statement, type Template, unless } from './look.ts';
 
 const RUNTIME = 'nodejs24.x';
+const MS_PER_S = 1000;
 
 const CAPTIONING = ['TABLE_NAME', 'EVENT_BUS_NAME', 'MODELS_DIR', 'MODEL', 'LEASE_SECONDS', 'MAX_RECEIVES', 'USD_PER_SECOND'];
 
 /** Variables that each function must be given. */
 export const VARIABLES = {
-  ingest: [...CAPTIONING, 'REFINE', 'TOMBSTONE_DAYS'],
+  ingest: [...CAPTIONING, 'REFINE', 'TOMBSTONE_DAYS', 'INFERENCE_TIMEOUT_MS'],
   lookup: [
     'TABLE_NAME',
     'UPLOADS_BUCKET',
@@ -84,6 +85,10 @@ export const wrongVariables = (template: Template, who: string, set: Readonly<Re
   ...unless(
     set.LEASE_SECONDS === undefined || Number(set.LEASE_SECONDS) > timeoutS,
     `records of ${who} are free while it still works on them`,
+  ),
+  ...unless(
+    set.INFERENCE_TIMEOUT_MS === undefined || Number(set.INFERENCE_TIMEOUT_MS) < timeoutS * MS_PER_S,
+    `${who} is ended before a model that hangs`,
   ),
 ];
 

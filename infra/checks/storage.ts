@@ -1,5 +1,5 @@
 // Bucket and table of a template: what is stored must not be lost, read by others, or change its form.
-import { TABLE, type TableIndex } from '../../functions/core/table.ts';
+import { TABLE, type TableIndex } from '../../functions/core/record/table.ts';
 import { at, type Found, type Json, list, ofType, outputOf, policyOn, property, refusesPlainHttp, type Template, unless } from './look.ts';
 
 const CLOSED = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];

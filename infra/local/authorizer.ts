@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 import type { IncomingHttpHeaders } from 'node:http';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
-import { SCOPES } from '../../functions/core/routes.ts';
+import { SCOPES } from '../../functions/core/lookup/routes.ts';
 import type { AuthorizerPlan } from './api.ts';
 
 /** What API Gateway tells a function about the caller. */

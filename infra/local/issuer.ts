@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, SignJWT } from 'jose';
-import type { Scope } from '../../functions/core/routes.ts';
+import type { Scope } from '../../functions/core/lookup/routes.ts';
 import type { AuthorizerPlan } from './api.ts';
 
 /** The issuer and the audience that the stack is told to trust here. Nobody else can have a name below `localhost`. */

@@ -2,8 +2,8 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
-import { observedMessage, toldAt } from '../../functions/core/observed-message.ts';
-import { STATES } from '../../functions/core/record.ts';
+import { observedMessage, toldAt } from '../../functions/core/record/observed-message.ts';
+import { STATES } from '../../functions/core/record/record.ts';
 import { type Notice, type SendNotices, s3Event } from './object-events.ts';
 import type { CurrentObject } from './servers/server-types.ts';
 

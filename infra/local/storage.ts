@@ -1,6 +1,6 @@
 // The part of a template that holds things: buckets, queues, tables, buses, and the rules that send events of buckets to queues.
 import { z } from 'zod';
-import { TABLE } from '../../functions/core/table.ts';
+import { TABLE } from '../../functions/core/record/table.ts';
 import { eventPattern, type Matches } from './event-pattern.ts';
 import type { Resolve } from './intrinsics.ts';
 import { allows, type PolicyDocument, policyDocument } from './policy.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { sqsInbox } from '../../functions/adapters/sqs-queue.ts';
+import { sqsInbox } from '../../functions/adapters/aws/sqs-queue.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { fakeInbox } from '../support/fake-inbox.ts';
 import { startQueues } from '../support/local-queues.ts';

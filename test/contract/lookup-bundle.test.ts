@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoRecords } from '../../functions/adapters/dynamo-records.ts';
+import { dynamoRecords } from '../../functions/adapters/aws/dynamo-records.ts';
 import type { ApiResult } from '../../functions/handlers/http/api-lambda.ts';
 import { altSchema, changesSchema, imageSchema, imagesSchema, modelsSchema, uploadSchema } from '../../functions/handlers/http/schemas.ts';
 import { type BundleName, bundle, MAX_BUNDLE_BYTES, writeModelCards } from '../../infra/bundles.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { s3Objects } from '../../functions/adapters/s3-objects.ts';
+import { s3Objects } from '../../functions/adapters/aws/s3-objects.ts';
 import { startObjectServer } from '../../infra/local/servers/object-server.ts';
 import { fakeBucket } from '../support/fake-objects.ts';
 import { type OpenBucket, objectStoreContract } from './object-store.ts';

@@ -1,4 +1,4 @@
-import { dynamoRecords } from '../../functions/adapters/dynamo-records.ts';
+import { dynamoRecords } from '../../functions/adapters/aws/dynamo-records.ts';
 import { localDynamo, startTable } from '../support/dynalite-table.ts';
 import { fakeStore } from '../support/fake-store.ts';
 import { recordStoreContract } from './record-store.ts';

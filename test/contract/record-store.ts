@@ -1,7 +1,7 @@
 // What every RecordStore must do; run against the store in memory and against DynamoDB's adapter.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordStore } from '../../functions/core/ports.ts';
-import type { CaptionRecord } from '../../functions/core/record.ts';
+import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { fullRecord, sampleRecord } from '../support/record-samples.ts';
 
 /** A store and how to end it. */

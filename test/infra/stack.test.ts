@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Template as Assertions, Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES } from '../../functions/core/routes.ts';
+import { ROUTES } from '../../functions/core/lookup/routes.ts';
 import { METRICS } from '../../infra/alarms.ts';
 import { checkTemplate, OUTPUTS } from '../../infra/check-template.ts';
 import {
@@ -242,7 +242,9 @@ describe('operations', () => {
   });
 
   it('show and watch only what the functions count', () => {
-    const counting = ['ingest-batch', 'worker-item'].map((name) => readFileSync(`functions/handlers/${name}.ts`, 'utf8')).join('\n');
+    const counting = ['ingest/ingest-batch', 'worker/worker-item']
+      .map((name) => readFileSync(`functions/handlers/${name}.ts`, 'utf8'))
+      .join('\n');
     const named = [METRICS.failed, ...METRICS.uploads, ...METRICS.refined];
     expect(named.filter((name) => !new RegExp(`\\b${name}: \\[|: '${name}'|count\\('${name}'`).test(counting))).toEqual([]);
     const dashboard = JSON.stringify(property(only(template, 'AWS::CloudWatch::Dashboard'), 'DashboardBody'));

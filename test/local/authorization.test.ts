@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES } from '../../functions/core/routes.ts';
+import { ROUTES } from '../../functions/core/lookup/routes.ts';
 import { LOCAL_AUDIENCE, LOCAL_ISSUER, openIssuer } from '../../infra/local/issuer.ts';
 import type { LocalService } from '../../infra/local/service.ts';
 import { startForTest, temporaryFolder } from '../support/local-service.ts';

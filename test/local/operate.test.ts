@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseMessage } from '../../functions/handlers/ingest-messages.ts';
+import { parseMessage } from '../../functions/handlers/ingest/ingest-messages.ts';
 import { OPERATE_BUCKET, type OperateServers, startOperateServers } from '../support/operate-servers.ts';
 import { fullRecord } from '../support/record-samples.ts';
 

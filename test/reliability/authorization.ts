@@ -1,7 +1,7 @@
 // Figure 22, at the handler: every kind of caller at every route, and others' records look missing. Tokens themselves (expired, wrong
 // audience, alg none, key confusion) are checked before the handler, by API Gateway or the local run.
 import { isDeepStrictEqual } from 'node:util';
-import { ROUTES, routeName, type Scope } from '../../functions/core/routes.ts';
+import { ROUTES, routeName, type Scope } from '../../functions/core/lookup/routes.ts';
 import { type Api, type Asked, api, CALLERS, readyRecord, token } from '../support/api.ts';
 
 const MINE = 'shop/mine.jpg';

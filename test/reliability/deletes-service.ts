@@ -1,8 +1,8 @@
 // Figure 25 on the whole service: deletes before, during and after processing, then all old events again. Nothing may be left or come back.
 import { rmSync } from 'node:fs';
 import { DeleteObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { imageId } from '../../functions/core/image-id.ts';
-import type { CaptionRecord } from '../../functions/core/record.ts';
+import { imageId } from '../../functions/core/record/image-id.ts';
+import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { eventually, finalImage, imageOf, temporaryFolder } from '../support/local-service.ts';
 import { type QuickService, startQuick } from '../support/quick-service.ts';
 import { randomFrom, shuffled } from '../support/random.ts';

@@ -1,6 +1,6 @@
 // Figure 25: deletes before, during and after processing; then all events again, in any order, also those of a listing that is older than
 // the delete. Nothing of the picture may be left or come back.
-import type { ObjectEvent } from '../../functions/core/object-event.ts';
+import type { ObjectEvent } from '../../functions/core/record/object-event.ts';
 import { deliverMessages, ingestHouse } from '../support/ingest-house.ts';
 import { randomFrom, shuffled, sometimesPausing } from '../support/random.ts';
 import { bridgeBody } from '../support/s3-messages.ts';

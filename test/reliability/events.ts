@@ -1,7 +1,7 @@
 // Figure 6: every event three times, shuffled, with overwrites and deletes, delivered to four workers at once by a store that refuses
 // writes at random. The records must be what the reference model says, and no version may be captioned twice.
 import { isDeepStrictEqual } from 'node:util';
-import type { CaptionRecord } from '../../functions/core/record.ts';
+import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { deliverMessages, ingestHouse } from '../support/ingest-house.ts';
 import { randomFrom, shuffled, sometimesPausing, whole } from '../support/random.ts';
 import { bridgeBody, directBody } from '../support/s3-messages.ts';

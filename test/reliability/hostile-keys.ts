@@ -1,7 +1,7 @@
 // Figure 20: hostile keys through a real S3 client, the event, the record, the API and back. Every key stays the same, byte for byte.
 import { rmSync } from 'node:fs';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { imageId } from '../../functions/core/image-id.ts';
+import { imageId } from '../../functions/core/record/image-id.ts';
 import { HOSTILE_KEYS, randomKey } from '../support/hostile-keys.ts';
 import { eventually, type ShownImage, temporaryFolder } from '../support/local-service.ts';
 import { type QuickService, startQuick } from '../support/quick-service.ts';

@@ -1,7 +1,7 @@
 // Figure 26: uploads, refinements, look-ups, overwrites and deletes by a client; S3 must tell of these and of nothing else.
 import { rmSync } from 'node:fs';
 import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { ROUTES } from '../../functions/core/routes.ts';
+import { ROUTES } from '../../functions/core/lookup/routes.ts';
 import { temporaryFolder } from '../support/local-service.ts';
 import { type QuickService, startQuick } from '../support/quick-service.ts';
 import { type Inside, insideOf } from '../support/service-inside.ts';

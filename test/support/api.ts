@@ -1,8 +1,8 @@
 // The metadata API over a store in memory, asked through the Lambda handler as API Gateway asks it.
 import { cursorSealer } from '../../functions/adapters/cursor-sealer.ts';
-import { imageId } from '../../functions/core/image-id.ts';
-import type { Lookup } from '../../functions/core/lookup-ports.ts';
-import type { CaptionRecord } from '../../functions/core/record.ts';
+import type { Lookup } from '../../functions/core/lookup/lookup-ports.ts';
+import { imageId } from '../../functions/core/record/image-id.ts';
+import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import type { ApiService } from '../../functions/handlers/http/api-env.ts';
 import { type ApiResult, apiHandler } from '../../functions/handlers/http/api-lambda.ts';
 import { lookupApp } from '../../functions/handlers/http/app.ts';

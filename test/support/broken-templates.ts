@@ -94,7 +94,7 @@ export const BROKEN: readonly BrokenTemplate[] = [
   { name: 'an older runtime', break: (t) => change(lambda(t, 'Captioning'), 'nodejs20.x', 'Runtime') },
   ...spread(
     'ingest lacks a variable',
-    ['TABLE_NAME', 'MODEL', 'LEASE_SECONDS', 'REFINE'],
+    ['TABLE_NAME', 'MODEL', 'LEASE_SECONDS', 'REFINE', 'INFERENCE_TIMEOUT_MS'],
     (name) => (t) => drop(lambda(t, 'Captioning'), 'Environment', 'Variables', name),
   ),
   ...spread(
@@ -122,6 +122,10 @@ export const BROKEN: readonly BrokenTemplate[] = [
   {
     name: 'lookup looks into another bucket',
     break: (t) => change(lambda(t, 'Lookup'), 'other', 'Environment', 'Variables', 'UPLOADS_BUCKET'),
+  },
+  {
+    name: 'a model may hang longer than the function runs',
+    break: (t) => change(lambda(t, 'Captioning'), '60000', 'Environment', 'Variables', 'INFERENCE_TIMEOUT_MS'),
   },
   {
     name: 'a lease that ends before the work',

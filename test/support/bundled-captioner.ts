@@ -1,8 +1,8 @@
 // A function without AWS around the captioner, to try bundles and layers: it captions one file.
 import { readFile } from 'node:fs/promises';
-import { captionerPool } from '../../functions/adapters/captioner-pool.ts';
+import { captionerPool } from '../../functions/adapters/model/captioner-pool.ts';
 import type { Captioned } from '../../functions/core/caption.ts';
-import { DEFAULT_LIMITS } from '../../functions/core/picture-limits.ts';
+import { DEFAULT_LIMITS } from '../../functions/core/picture/picture-limits.ts';
 
 const TIMEOUT_MS = 60_000;
 

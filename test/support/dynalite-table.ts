@@ -3,8 +3,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, type CreateTableCommandInput, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { requestSettings } from '../../functions/adapters/aws-requests.ts';
-import { TABLE } from '../../functions/core/table.ts';
+import { requestSettings } from '../../functions/adapters/aws/aws-requests.ts';
+import { TABLE } from '../../functions/core/record/table.ts';
 
 const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)('dynalite');
 

@@ -1,5 +1,5 @@
 // Time that passes only when a test says so.
-import type { Timing } from '../../functions/handlers/worker-ports.ts';
+import type { Timing } from '../../functions/handlers/worker/worker-ports.ts';
 
 /** A clock, and the way to move it. */
 export type FakeClock = Timing & {

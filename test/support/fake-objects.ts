@@ -1,8 +1,8 @@
 // A bucket in memory, with or without versions, that tells what happened to its objects as S3 does.
 import { createHash } from 'node:crypto';
 import { PictureError } from '../../functions/core/errors.ts';
-import type { ObjectEvent, ObjectRef } from '../../functions/core/object-event.ts';
 import type { FetchedObject, ObjectStore } from '../../functions/core/ports.ts';
+import type { ObjectEvent, ObjectRef } from '../../functions/core/record/object-event.ts';
 
 type Version = { versionId?: string; etag: string; bytes: Uint8Array; at: number };
 

@@ -1,6 +1,6 @@
 // A RecordStore in memory with the promises of the real one, and faults on demand.
 import type { RecordStore } from '../../functions/core/ports.ts';
-import type { CaptionRecord } from '../../functions/core/record.ts';
+import type { CaptionRecord } from '../../functions/core/record/record.ts';
 
 /** What goes wrong with a write: refused although nobody was faster, thrown before or after it was committed, or committed and then refused. */
 export type PutFault = 'conflict' | 'throw' | 'committed-throw' | 'committed-conflict';

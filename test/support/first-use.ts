@@ -2,8 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { dynamoClient, dynamoRecords } from '../../functions/adapters/dynamo-records.ts';
-import { ROUTES, routeName, SCOPES } from '../../functions/core/routes.ts';
+import { dynamoClient, dynamoRecords } from '../../functions/adapters/aws/dynamo-records.ts';
+import { ROUTES, routeName, SCOPES } from '../../functions/core/lookup/routes.ts';
 import type { ApiPlan } from '../../infra/local/api.ts';
 import { PAGE_ORIGINS } from '../../infra/local/assembly.ts';
 import type { MappingPlan } from '../../infra/local/compute.ts';

@@ -1,5 +1,5 @@
 // Requests to the metadata API that are wrong in many ways, the same for the same seed.
-import { ROUTES } from '../../functions/core/routes.ts';
+import { ROUTES } from '../../functions/core/lookup/routes.ts';
 import type { ApiEvent } from '../../functions/handlers/http/api-lambda.ts';
 import { CALLERS, token } from './api.ts';
 import { type Random, whole } from './random.ts';

@@ -1,8 +1,8 @@
 // A whole ingest function on fakes: bucket, store, captioner, bus, and a queue that delivers at least once.
 
-import type { IngestPorts, IngestSettings } from '../../functions/core/ingest-ports.ts';
-import type { InferenceJob, ObjectEvent } from '../../functions/core/object-event.ts';
-import { type IngestHandler, ingestBatch } from '../../functions/handlers/ingest-batch.ts';
+import type { IngestPorts, IngestSettings } from '../../functions/core/ingest/ingest-ports.ts';
+import type { InferenceJob, ObjectEvent } from '../../functions/core/record/object-event.ts';
+import { type IngestHandler, ingestBatch } from '../../functions/handlers/ingest/ingest-batch.ts';
 import { type FakeCaptionerOptions, fakeCaptioner } from './fake-captioner.ts';
 import { type FakeBucketOptions, fakeBucket } from './fake-objects.ts';
 import { type FakeStoreOptions, fakeStore } from './fake-store.ts';

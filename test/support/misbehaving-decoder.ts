@@ -1,5 +1,5 @@
 // A decoder process that says it is ready and then, by the first byte of a picture, dies or talks nonsense.
-import { onFrames, writeFrame } from '../../functions/adapters/frames.ts';
+import { onFrames, writeFrame } from '../../functions/adapters/model/frames.ts';
 
 const PICTURE = { width: 1, height: 1, format: 'png', dhash: '0123456789abcdef', embedded: {} };
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { dynamoRecords } from '../../functions/adapters/dynamo-records.ts';
+import { dynamoRecords } from '../../functions/adapters/aws/dynamo-records.ts';
 import type { RecordStore } from '../../functions/core/ports.ts';
 import { s3Event } from '../../infra/local/object-events.ts';
 import { startEventServer } from '../../infra/local/servers/event-server.ts';

@@ -1,7 +1,14 @@
 // A service as an operator reaches it, in memory: queues, store, bucket, and a clock that only pauses move.
-import type { KeyFilter } from '../../functions/core/key-filter.ts';
-import type { BackfillPosition, MachineInput, Operations, OperatorQueue, TakenMessage } from '../../functions/core/operate-ports.ts';
-import type { CaptionRecord } from '../../functions/core/record.ts';
+
+import type {
+  BackfillPosition,
+  MachineInput,
+  Operations,
+  OperatorQueue,
+  TakenMessage,
+} from '../../functions/core/operate/operate-ports.ts';
+import type { KeyFilter } from '../../functions/core/record/key-filter.ts';
+import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { fakeBucket } from './fake-objects.ts';
 import { fakeStore } from './fake-store.ts';
 import { fakeOutbox } from './fake-telemetry.ts';

@@ -1,7 +1,7 @@
 // Records at the points of their life, made by the rules themselves.
-import type { ObjectEvent } from '../../functions/core/object-event.ts';
-import type { CaptionRecord, Text } from '../../functions/core/record.ts';
-import { claim, complete, fail, type Result, remove } from '../../functions/core/record-rules.ts';
+import type { ObjectEvent } from '../../functions/core/record/object-event.ts';
+import type { CaptionRecord, Text } from '../../functions/core/record/record.ts';
+import { claim, complete, fail, type Result, remove } from '../../functions/core/record/record-rules.ts';
 
 /** When everything happens, ms since 1970. */
 export const NOW = 1_700_000_100_000;

@@ -1,6 +1,6 @@
 // Records to store in tests.
-import { imageId } from '../../functions/core/image-id.ts';
-import { type CaptionRecord, PIPELINE } from '../../functions/core/record.ts';
+import { imageId } from '../../functions/core/record/image-id.ts';
+import { type CaptionRecord, PIPELINE } from '../../functions/core/record/record.ts';
 
 const AT = 1_700_000_000_000;
 

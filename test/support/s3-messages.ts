@@ -1,6 +1,6 @@
 // Object events as the messages that S3, EventBridge, the backfill and SQS make of them.
 import type { SQSEvent } from 'aws-lambda';
-import type { ObjectEvent } from '../../functions/core/object-event.ts';
+import type { ObjectEvent } from '../../functions/core/record/object-event.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 

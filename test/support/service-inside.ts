@@ -7,8 +7,8 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { fromItem } from '../../functions/adapters/dynamo-items.ts';
-import type { CaptionRecord } from '../../functions/core/record.ts';
+import { fromItem } from '../../functions/adapters/aws/dynamo-items.ts';
+import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { clientSettings } from '../../infra/local/environment.ts';
 import { eventually } from './local-service.ts';
 import type { QuickService } from './quick-service.ts';

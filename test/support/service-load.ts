@@ -1,7 +1,7 @@
 // Uploads to a local service, what its bus told, and what became of them in the end.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { CaptionRecord } from '../../functions/core/record.ts';
+import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { startEventServer } from '../../infra/local/servers/event-server.ts';
 import type { EventServer } from '../../infra/local/servers/server-types.ts';
 import type { Inside } from './service-inside.ts';

@@ -1,5 +1,5 @@
 // What ingest leaves for the worker.
-import type { MachineResult } from '../../functions/core/record.ts';
+import type { MachineResult } from '../../functions/core/record/record.ts';
 
 /** What the small model was not sure of. */
 export const ABSTAINED: MachineResult = {

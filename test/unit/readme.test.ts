@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { parseCaptionArguments } from '../../functions/handlers/caption-arguments.ts';
+import { parseCaptionArguments } from '../../functions/handlers/caption/caption-arguments.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 const read = (name: string): string => readFileSync(join(REPOSITORY, name), 'utf8');

@@ -1,11 +1,11 @@
 // One answer for each route: reads the request by its contract, asks a use case, writes the view.
-import { listChanges } from '../../core/lookup-changes.ts';
-import { forgetImage } from '../../core/lookup-forget.ts';
-import { findByKey, findImage, findMany, listImages } from '../../core/lookup-images.ts';
-import { PAGE_LIMITS } from '../../core/lookup-ports.ts';
-import { planUpload } from '../../core/lookup-uploads.ts';
-import { altView, recordView } from '../../core/record-view.ts';
-import type { RouteName } from '../../core/routes.ts';
+import { listChanges } from '../../core/lookup/lookup-changes.ts';
+import { forgetImage } from '../../core/lookup/lookup-forget.ts';
+import { findByKey, findImage, findMany, listImages } from '../../core/lookup/lookup-images.ts';
+import { PAGE_LIMITS } from '../../core/lookup/lookup-ports.ts';
+import { planUpload } from '../../core/lookup/lookup-uploads.ts';
+import type { RouteName } from '../../core/lookup/routes.ts';
+import { altView, recordView } from '../../core/record/record-view.ts';
 import type { ApiContext, ApiService } from './api-env.ts';
 import { answerCached, CACHE_STATIC } from './cached.ts';
 import { openApiDocument } from './openapi.ts';

@@ -1,8 +1,8 @@
 // What the HTTP app is given, and what each of its requests carries.
 import type { Context } from 'hono';
-import type { Lookup } from '../../core/lookup-ports.ts';
+import type { Lookup } from '../../core/lookup/lookup-ports.ts';
+import type { Principal } from '../../core/lookup/principal.ts';
 import type { Telemetry } from '../../core/ports.ts';
-import type { Principal } from '../../core/principal.ts';
 
 /** A model package for readers: what it was made of and how good it is. */
 export type ModelCard = { name: string; version: string; [fact: string]: unknown };

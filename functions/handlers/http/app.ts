@@ -1,8 +1,8 @@
 // The metadata API as a Hono app: who calls, whether they may, the route's answer, and every error as a problem.
 import { Hono } from 'hono';
-import { principalOf, requireScope } from '../../core/principal.ts';
-import { RequestError } from '../../core/request-error.ts';
-import { ROUTES, routeName } from '../../core/routes.ts';
+import { principalOf, requireScope } from '../../core/lookup/principal.ts';
+import { RequestError } from '../../core/lookup/request-error.ts';
+import { ROUTES, routeName } from '../../core/lookup/routes.ts';
 import { answersOf } from './answers.ts';
 import type { ApiEnv, ApiService } from './api-env.ts';
 import { problemCode, problemResponse } from './problems.ts';

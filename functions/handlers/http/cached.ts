@@ -1,5 +1,5 @@
 // Answers that clients may keep: a weak ETag of the record's revision, 304 when they have it already, and how long it stays fresh.
-import type { CaptionRecord, State } from '../../core/record.ts';
+import type { CaptionRecord, State } from '../../core/record/record.ts';
 import type { ApiContext } from './api-env.ts';
 
 const READY_S = 60;

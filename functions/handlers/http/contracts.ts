@@ -1,6 +1,6 @@
 // What the OpenAPI document says about each route: what it is for, what it takes, what it answers, and its own errors.
 import type * as z from 'zod';
-import type { RouteName } from '../../core/routes.ts';
+import type { RouteName } from '../../core/lookup/routes.ts';
 import { EXAMPLE_ALT, EXAMPLE_IMAGE, EXAMPLES } from './examples.ts';
 import type { ProblemCode } from './problems.ts';
 import {

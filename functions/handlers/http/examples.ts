@@ -1,6 +1,6 @@
 // Examples of the OpenAPI document; a test holds them against the schemas.
-import { UPLOAD_EXPIRES_S } from '../../core/lookup-uploads.ts';
-import type { AltView, RecordView } from '../../core/record-view.ts';
+import { UPLOAD_EXPIRES_S } from '../../core/lookup/lookup-uploads.ts';
+import type { AltView, RecordView } from '../../core/record/record-view.ts';
 
 const ID = 'Jm3kq0Wz8Yb1Rt5uVx2cDe';
 const BUCKET = 'photos';

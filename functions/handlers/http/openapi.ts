@@ -1,6 +1,6 @@
 // The OpenAPI 3.1 document, made of ROUTES, the contracts and their zod schemas.
 import * as z from 'zod';
-import { ROUTES, routeName } from '../../core/routes.ts';
+import { ROUTES, routeName } from '../../core/lookup/routes.ts';
 import { type Body, COMMON_ERRORS, CONTRACTS, type Contract } from './contracts.ts';
 import { PROBLEMS, type ProblemCode, problemType } from './problems.ts';
 import { problemSchema } from './schemas.ts';

@@ -1,7 +1,7 @@
 // Errors as clients see them: RFC 9457, with one table from codes to HTTP statuses. Nothing of what was thrown by others gets out.
 import { CodedError } from '../../core/errors.ts';
-import { type FieldError, type RequestCode, RequestError } from '../../core/request-error.ts';
-import type { Scope } from '../../core/routes.ts';
+import { type FieldError, type RequestCode, RequestError } from '../../core/lookup/request-error.ts';
+import type { Scope } from '../../core/lookup/routes.ts';
 
 /** Codes that clients see. */
 export type ProblemCode = RequestCode | 'UNAVAILABLE' | 'INTERNAL';

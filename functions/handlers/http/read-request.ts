@@ -1,6 +1,6 @@
 // Reads the query and the body of a request by their zod contracts; what is wrong is named as the client wrote it.
 import type * as z from 'zod';
-import { type FieldError, invalidField, RequestError } from '../../core/request-error.ts';
+import { type FieldError, invalidField, RequestError } from '../../core/lookup/request-error.ts';
 import type { ApiContext } from './api-env.ts';
 
 /** Most bytes of a body: 100 keys of 1,024 bytes fit, also when every character of them is escaped once. */

@@ -1,12 +1,12 @@
 // The zod contracts of the metadata API: what requests may hold and what answers hold. The OpenAPI document is made of the same.
 import * as z from 'zod';
-import { MAX_CURSOR_CHARS } from '../../core/cursor.ts';
 import { REASONS, type Reason } from '../../core/errors.ts';
-import { KEY_LIMITS, PAGE_LIMITS } from '../../core/lookup-ports.ts';
-import { UPLOAD_TYPES } from '../../core/lookup-uploads.ts';
-import { FORMATS } from '../../core/picture-format.ts';
-import { ORIGINS, STATES, TEXT_KINDS } from '../../core/record.ts';
-import type { AltView, RecordView } from '../../core/record-view.ts';
+import { MAX_CURSOR_CHARS } from '../../core/lookup/cursor.ts';
+import { KEY_LIMITS, PAGE_LIMITS } from '../../core/lookup/lookup-ports.ts';
+import { UPLOAD_TYPES } from '../../core/lookup/lookup-uploads.ts';
+import { FORMATS } from '../../core/picture/picture-format.ts';
+import { ORIGINS, STATES, TEXT_KINDS } from '../../core/record/record.ts';
+import type { AltView, RecordView } from '../../core/record/record-view.ts';
 
 /** Most characters of a bucket's name: S3's limit for the oldest buckets. */
 const MAX_BUCKET_CHARS = 255;

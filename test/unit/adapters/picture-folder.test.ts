@@ -2,7 +2,7 @@ import { copyFile, mkdir, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pictureFolder } from '../../../functions/adapters/picture-folder.ts';
-import { DEFAULT_LIMITS } from '../../../functions/core/picture-limits.ts';
+import { DEFAULT_LIMITS } from '../../../functions/core/picture/picture-limits.ts';
 import { heicStart } from '../../support/pictures.ts';
 import { PHOTOS, temporaryFolder } from '../../support/tiny-package.ts';
 

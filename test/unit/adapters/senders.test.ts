@@ -2,8 +2,8 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventBridgeBus } from '../../../functions/adapters/event-bridge.ts';
-import { sqsInbox, sqsOutbox } from '../../../functions/adapters/sqs-queue.ts';
+import { eventBridgeBus } from '../../../functions/adapters/aws/event-bridge.ts';
+import { sqsInbox, sqsOutbox } from '../../../functions/adapters/aws/sqs-queue.ts';
 import type { EventBus, Outbox } from '../../../functions/core/ports.ts';
 import { startQueues } from '../../support/local-queues.ts';
 import { fullRecord, sampleRecord } from '../../support/record-samples.ts';

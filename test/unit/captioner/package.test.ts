@@ -4,7 +4,7 @@ import { readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packageFolder } from '../../../functions/adapters/package-folder.ts';
+import { packageFolder } from '../../../functions/adapters/model/package-folder.ts';
 import { openPackage, type PackageReader } from '../../../functions/captioner/package.ts';
 import { PackageRefused } from '../../../functions/core/errors.ts';
 import { copyOfTiny, digestOf, TINY, tinyWith } from '../../support/tiny-package.ts';

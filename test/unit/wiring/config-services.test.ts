@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../functions/core/errors.ts';
-import { DEFAULT_LIMITS } from '../../../functions/core/picture-limits.ts';
+import { DEFAULT_LIMITS } from '../../../functions/core/picture/picture-limits.ts';
 import { readIngestConfig, readLookupConfig, readWorkerConfig } from '../../../functions/wiring/config.ts';
 
 const SHARED = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, UsageError } from '../../../functions/core/errors.ts';
-import { DEFAULT_LIMITS } from '../../../functions/core/picture-limits.ts';
+import { DEFAULT_LIMITS } from '../../../functions/core/picture/picture-limits.ts';
 import { packagePath } from '../../../functions/wiring/caption-cli.ts';
 import { readConfig } from '../../../functions/wiring/config.ts';
 import { planLanes } from '../../../functions/wiring/lanes.ts';

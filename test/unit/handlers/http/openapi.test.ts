@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { ROUTES, routeName } from '../../../../functions/core/routes.ts';
+import { ROUTES, routeName } from '../../../../functions/core/lookup/routes.ts';
 import { CONTRACTS } from '../../../../functions/handlers/http/contracts.ts';
 import { PROBLEMS } from '../../../../functions/handlers/http/problems.ts';
 import { problemSchema } from '../../../../functions/handlers/http/schemas.ts';

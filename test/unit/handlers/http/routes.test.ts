@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceUnavailable } from '../../../../functions/core/errors.ts';
-import { imageId } from '../../../../functions/core/image-id.ts';
+import { imageId } from '../../../../functions/core/record/image-id.ts';
 import { changesSchema, modelsSchema, problemSchema, uploadSchema } from '../../../../functions/handlers/http/schemas.ts';
 import { api, BUCKET, CALLERS, NOW, readyRecord, SETTLE_MS } from '../../../support/api.ts';
 

@@ -1,0 +1,130 @@
+// Objects in S3: reads exactly one version, lists, signs uploads, removes.
+import type { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { PictureError } from '../../core/errors.ts';
+import type { FetchedObject, ListedObject, ObjectStore } from '../../core/ports.ts';
+import type { ObjectRef } from '../../core/record/object-event.ts';
+import { askingAws, awsFacts, isTransient } from './aws-errors.ts';
+import { type ClientPlace, pauseBeforeRetry, requestSettings } from './aws-requests.ts';
+import { BrokenBody, readBody } from './s3-body.ts';
+
+const BOUNDS = { connectTimeoutMs: 1000, requestTimeoutMs: 5000, attempts: 4, sockets: 32 };
+const WHAT = 'the bucket';
+
+/** Reads of one object; the SDK retries only until the first byte. */
+const MAX_READS = 3;
+
+/** Time for all bytes of a body, in ms: 25 MB at 20 Mbit/s. */
+const BODY_TIMEOUT_MS = 10_000;
+
+const GONE = new Set(['NoSuchKey', 'NoSuchVersion', 'NoSuchBucket', 'NotFound']);
+const HTTP_NOT_FOUND = 404;
+/** of a version that is a delete marker */
+const HTTP_NOT_ALLOWED = 405;
+const HTTP_CHANGED = 412;
+
+/** A client for buckets; one for each process. Checksums only where S3 needs them: else a signed URL has that of an empty body. */
+export const s3Client = (region: string, place: ClientPlace = {}): S3Client =>
+  new S3Client({ region, ...place, requestChecksumCalculation: 'WHEN_REQUIRED', ...requestSettings(BOUNDS) });
+
+const unquoted = (etag = ''): string => etag.replaceAll('"', '');
+
+const isGone = (thrown: unknown): boolean => {
+  const { name, status } = awsFacts(thrown);
+  return GONE.has(name) || status === HTTP_NOT_FOUND || status === HTTP_NOT_ALLOWED;
+};
+
+/** S3's refusals of a read as reasons, by name and status. */
+const fetchError = (thrown: unknown): PictureError => {
+  if (thrown instanceof PictureError) return thrown;
+  const { name, code, status } = awsFacts(thrown);
+  if (isGone(thrown)) return new PictureError('SOURCE_GONE', 'the object is no longer there', thrown);
+  if (status === HTTP_CHANGED) return new PictureError('SOURCE_CHANGED', 'another object is there by now', thrown);
+  return new PictureError('INTERNAL', `${WHAT} did not give the object: ${code || name}`, thrown);
+};
+
+const isWorthAnotherRead = (thrown: unknown): boolean => thrown instanceof BrokenBody || isTransient(thrown);
+
+/** The version that objects have without versions, or while these are suspended: the next one overwrites it. */
+const NULL_VERSION = 'null';
+
+const versionOf = ({ bucket, key, versionId, etag }: ObjectRef) => ({
+  Bucket: bucket,
+  Key: key,
+  ...(versionId !== undefined && { VersionId: versionId }),
+  ...((versionId === undefined || versionId === NULL_VERSION) && etag !== undefined && { IfMatch: `"${etag}"` }),
+});
+
+const readOnce = async (client: S3Client, ref: ObjectRef, maxBytes: number): Promise<FetchedObject> => {
+  const output: GetObjectCommandOutput = await client.send(new GetObjectCommand(versionOf(ref)));
+  if (output.Body === undefined || output.ContentLength === undefined) throw new BrokenBody('no length announced');
+  const bytes = await readBody(output.Body as Readable, output.ContentLength, maxBytes, BODY_TIMEOUT_MS);
+  return { bytes, etag: unquoted(output.ETag), ...(output.VersionId !== undefined && { versionId: output.VersionId }) };
+};
+
+const fetchObject = async (client: S3Client, ref: ObjectRef, maxBytes: number): Promise<FetchedObject> => {
+  for (let reads = 1; ; reads++) {
+    try {
+      return await readOnce(client, ref, maxBytes);
+    } catch (thrown) {
+      const error = fetchError(thrown);
+      if (reads === MAX_READS || error.code !== 'INTERNAL' || !isWorthAnotherRead(thrown)) throw error;
+    }
+    await pauseBeforeRetry(reads);
+  }
+};
+
+const headObject = async (client: S3Client, bucket: string, key: string) => {
+  try {
+    const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    const version = head.VersionId !== undefined && { versionId: head.VersionId };
+    return { key, etag: unquoted(head.ETag), size: head.ContentLength ?? 0, at: head.LastModified?.getTime() ?? 0, ...version };
+  } catch (thrown) {
+    if (isGone(thrown)) return undefined;
+    throw thrown;
+  }
+};
+
+/** Keys are asked for URL-encoded: XML cannot hold all of their characters. */
+const decodedKey = (key = ''): string => decodeURIComponent(key.replaceAll('+', ' '));
+
+async function* listObjects(client: S3Client, bucket: string, prefix: string, after?: string): AsyncIterable<ListedObject> {
+  let token: string | undefined;
+  do {
+    const from = token !== undefined ? { ContinuationToken: token } : after !== undefined && { StartAfter: after };
+    const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, EncodingType: 'url', ...from });
+    const page = await askingAws(WHAT, () => client.send(command));
+    for (const { Key, ETag, Size = 0, LastModified } of page.Contents ?? []) {
+      yield { key: decodedKey(Key), etag: unquoted(ETag), size: Size, at: LastModified?.getTime() ?? 0 };
+    }
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+}
+
+/** Size and type are part of what is signed, so S3 refuses an upload of others. */
+const SIGNED_HEADERS = ['content-length', 'content-type'];
+
+/** All of `ObjectStore`'s promises. @throws beside `fetch`: CodedError UNAVAILABLE or INTERNAL */
+export const s3Objects = (client: S3Client): ObjectStore => ({
+  fetch: (ref, maxBytes) => fetchObject(client, ref, maxBytes),
+  head: (bucket, key) => askingAws(WHAT, () => headObject(client, bucket, key)),
+  list: (bucket, prefix, after) => listObjects(client, bucket, prefix, after),
+  presignPut: ({ bucket, key, bytes, contentType, expiresS }) =>
+    askingAws(WHAT, async () => {
+      const command = new PutObjectCommand({ Bucket: bucket, Key: key, ContentLength: bytes, ContentType: contentType });
+      const url = await getSignedUrl(client, command, { expiresIn: expiresS, signableHeaders: new Set(SIGNED_HEADERS) });
+      return { url, headers: { 'content-type': contentType, 'content-length': String(bytes) } };
+    }),
+  async remove(bucket, key) {
+    await askingAws(WHAT, () => client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })));
+  },
+});

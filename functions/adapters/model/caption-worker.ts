@@ -1,0 +1,54 @@
+// The thread that owns a package's sessions. It reads and checks the package itself, so that the checked bytes never leave it.
+import { parentPort, workerData } from 'node:worker_threads';
+import { captionPixels } from '../../captioner/caption-pixels.ts';
+import type { ImageSpec } from '../../captioner/manifest.ts';
+import { modelName, openPackage, sha256 } from '../../captioner/package.ts';
+import type { Caption, CaptionChoices } from '../../core/caption.ts';
+import { CodedError, type ErrorCode } from '../../core/errors.ts';
+import { onnxGraphs, type SessionChoices } from './onnx-graphs.ts';
+import { packageFolder } from './package-folder.ts';
+
+/** What a worker is started with. */
+export type WorkerOrders = { folder: string; session: SessionChoices };
+
+/** What a worker tells about its package; `fingerprint` is equal for equal packages. */
+export type Loaded = { model: string; styles: string[]; image: ImageSpec; fingerprint: string };
+
+/** A batch of pictures, uint8 [height, width, 3] each. */
+export type WorkerRequest = { pixels: Uint8Array[]; choices: CaptionChoices };
+
+/** What a worker sends: first `loaded` or `failed`, then one answer for each request. */
+export type WorkerAnswer =
+  | { kind: 'loaded'; loaded: Loaded }
+  | { kind: 'captions'; captions: Caption[] }
+  | { kind: 'failed'; code: ErrorCode; message: string };
+
+const port = parentPort;
+if (port === null) throw new Error('caption-worker.ts runs as a worker thread only');
+const { folder, session } = workerData as WorkerOrders;
+const answer = (message: WorkerAnswer): void => port.postMessage(message);
+
+const fail = (thrown: unknown): void => {
+  const code = thrown instanceof CodedError ? thrown.code : 'INFERENCE_UNAVAILABLE';
+  answer({ kind: 'failed', code, message: thrown instanceof Error ? thrown.message : String(thrown) });
+};
+
+const start = async (): Promise<void> => {
+  const modelPackage = await openPackage(packageFolder(folder));
+  const graphs = await onnxGraphs(modelPackage, session);
+  const { manifest } = modelPackage;
+  port.on('message', async ({ pixels, choices }: WorkerRequest) => {
+    try {
+      answer({ kind: 'captions', captions: await captionPixels(graphs, modelPackage, pixels, choices, () => performance.now()) });
+    } catch (thrown) {
+      fail(thrown);
+    }
+  });
+  const fingerprint = await sha256(new TextEncoder().encode(JSON.stringify(manifest)));
+  answer({
+    kind: 'loaded',
+    loaded: { model: modelName(manifest), styles: Object.keys(manifest.tokens.starts), image: manifest.image, fingerprint },
+  });
+};
+
+start().catch(fail); // no top-level await: bundles are CommonJS

@@ -1,0 +1,134 @@
+// One object that is there: claim its record, read exactly its version, caption it or reuse what is known, and complete the record.
+
+import { asPictureError, type PictureError } from '../errors.ts';
+import { changeRecord } from '../record/change-record.ts';
+import { imageId } from '../record/image-id.ts';
+import type { InferenceJob, ObjectEvent } from '../record/object-event.ts';
+import { wantsRefine } from '../record/policy.ts';
+import type { CaptionRecord } from '../record/record.ts';
+import { claim, complete, fail, type Result, release } from '../record/record-rules.ts';
+import { sha256Hex } from '../sha256.ts';
+import type { Place } from './ingest-captions.ts';
+import type { Delivery, IngestEnd, IngestPorts, IngestSettings } from './ingest-ports.ts';
+import { captionedResult, reusedResult } from './ingest-result.ts';
+
+/** What one delivery of a batch is worked on with. */
+export type IngestContext = { ports: IngestPorts; settings: IngestSettings; captioning: Place };
+
+type Task = Delivery & { id: string; owner: string };
+type Claimed = Task & { record: CaptionRecord };
+type Found = { result: Result; end: 'captioned' | 'abstained' | 'reused' };
+
+const find = async ({ ports, settings, captioning }: IngestContext, { bucket, key, versionId, etag }: ObjectEvent): Promise<Found> => {
+  const ref = { bucket, key, ...(versionId !== undefined && { versionId }), ...(etag !== undefined && { etag }) };
+  const object = await ports.objects.fetch(ref, settings.maxBytes);
+  const source = { etag: object.etag, ...(object.versionId !== undefined && { versionId: object.versionId }) };
+  const sha256 = await sha256Hex(object.bytes);
+  const known = await ports.store.bySha256(sha256);
+  // another model's words are made anew, unless they are the larger one's
+  const isReusable = known?.machine?.model === ports.captioner.model || known?.machine?.route === 'gpu';
+  const reused = known && isReusable ? reusedResult(known, sha256) : undefined;
+  if (reused !== undefined) return { end: 'reused', result: { ...reused, ...source } };
+  const captioned = await captioning.caption(sha256, object.bytes);
+  const { lanes } = ports.captioner;
+  const work = {
+    sha256,
+    bytes: object.bytes.length,
+    route: 'lambda',
+    usdPerSecond: settings.usdPerSecond,
+    lanes,
+    at: ports.now(),
+  } as const;
+  return { end: captioned.status, result: { ...captionedResult(captioned, work), ...source } };
+};
+
+/** Tells consumers of a final record, and the container when the larger model is wanted. */
+const announce = async ({ ports }: IngestContext, record: CaptionRecord): Promise<void> => {
+  if (record.state !== 'READY' && record.state !== 'FAILED') return;
+  await ports.bus.publish([{ type: record.state === 'READY' ? 'caption.ready' : 'caption.failed', record }]);
+  if (record.refine === 'queued') await ports.inference?.send([jobOf(record, 'refine')]);
+};
+
+const jobOf = ({ id, bucket, key, versionId, etag, sequencer }: CaptionRecord, kind: InferenceJob['kind']): InferenceJob => ({
+  kind,
+  id,
+  bucket,
+  key,
+  sequencer,
+  ...(versionId !== undefined && { versionId }),
+  ...(etag !== undefined && { etag }),
+});
+
+/** Someone else has taken the record over: nothing is left to do unless that was for the same version and is not finished. */
+const afterLoss = async (context: IngestContext, { id, event }: Task): Promise<IngestEnd> => {
+  const { store, now } = context.ports;
+  const found = claim(await store.get(id), event, id, undefined, now());
+  if (found.outcome === 'done') await announce(context, found.before);
+  return found.outcome === 'stale' || found.outcome === 'done' ? found.outcome : 'busy';
+};
+
+/** A failure that another attempt may help gives the lease back; any other, and that of the last delivery, is recorded. */
+const giveUp = async (context: IngestContext, task: Claimed, error: PictureError): Promise<IngestEnd> => {
+  const { store, now, telemetry } = context.ports;
+  const { code: reason, message, retryable } = error;
+  telemetry.info('picture failed', { reason, receives: task.receives });
+  if (retryable && task.receives < context.settings.maxReceives) {
+    await changeRecord(store, task.id, (before) => release(before, task.owner), task.record);
+    return 'retry';
+  }
+  const failed = await changeRecord(store, task.id, (before) => fail(before, task.owner, { reason, message }, now()), task.record);
+  if (failed.outcome === 'lost') return afterLoss(context, task);
+  await announce(context, failed.record);
+  return retryable ? 'gave up' : 'failed';
+};
+
+const withRefine = ({ ports, settings }: IngestContext, { result }: Found): Result =>
+  ports.inference !== undefined && result.refine === undefined && wantsRefine(settings.refine, result.machine, result.texts)
+    ? { ...result, refine: 'queued' }
+    : result;
+
+type Completed = { end: Found['end']; record: CaptionRecord };
+
+/** @throws what stops the work before its record is complete */
+const work = async (context: IngestContext, task: Claimed): Promise<Completed | 'lost'> => {
+  const found = await find(context, task.event);
+  const result = withRefine(context, found);
+  const { store, now } = context.ports;
+  const completed = await changeRecord(store, task.id, (before) => complete(before, task.owner, result, now()), task.record);
+  return completed.outcome === 'lost' ? 'lost' : { end: found.end, record: completed.record };
+};
+
+const workAndTell = async (context: IngestContext, task: Claimed): Promise<IngestEnd> => {
+  const done = await work(context, task).catch(asPictureError);
+  if (done === 'lost') return afterLoss(context, task);
+  if (done instanceof Error) return giveUp(context, task, done);
+  const { telemetry, now } = context.ports;
+  if (task.event.kind === 'created') telemetry.count('UploadToReady', Math.max(0, now() - task.event.at), 'Milliseconds');
+  await announce(context, done.record);
+  return done.end;
+};
+
+/** Work of the container, which takes the lease itself. */
+const queue = async ({ ports: { inference } }: IngestContext, record: CaptionRecord): Promise<IngestEnd> => {
+  await inference?.send([jobOf(record, 'caption')]);
+  return 'queued';
+};
+
+/**
+ * What becomes of a `created` or `observed` delivery. Failures of the picture are recorded.
+ * @throws what the store, the bus or the queue throws; then the delivery has to come again
+ */
+export const ingestPicture = async (context: IngestContext, delivery: Delivery): Promise<IngestEnd> => {
+  const { ports, settings } = context;
+  const { event, receives } = delivery;
+  const task: Task = { ...delivery, id: await imageId(event.bucket, event.key), owner: ports.newToken() };
+  const isForContainer = event.kind === 'observed' && ports.inference !== undefined;
+  const lease = isForContainer ? undefined : { owner: task.owner, until: ports.now() + settings.leaseMs };
+  const claimed = await changeRecord(ports.store, task.id, (before) => claim(before, event, task.id, lease, ports.now()));
+  if (claimed.outcome === 'claimed') {
+    return isForContainer ? queue(context, claimed.record) : workAndTell(context, { ...task, record: claimed.record });
+  }
+  // the one who made it final may have died before telling
+  if (claimed.outcome === 'done' && receives > 1) await announce(context, claimed.before);
+  return claimed.outcome;
+};

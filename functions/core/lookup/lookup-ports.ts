@@ -1,0 +1,33 @@
+// What the use cases of the metadata API need, and the settings that they follow.
+
+import type { Clock, ObjectStore, RecordStore } from '../ports.ts';
+import type { KeyFilter } from '../record/key-filter.ts';
+import { MAX_KEY_BYTES } from '../record/object-event.ts';
+import type { Sealer } from './cursor.ts';
+
+/** Settings of the metadata API. */
+export type LookupSettings = {
+  /** where uploads go, and the bucket of a request that names none */
+  bucket: string;
+  /** new keys begin with it; may be empty */
+  keys: KeyFilter;
+  maxPictureBytes: number;
+  /** only changes older than this are told, so that a late writer's is not skipped */
+  changesSettleMs: number;
+  tombstoneDays: number;
+};
+
+/** Everything that the use cases of the metadata API reach. */
+export type Lookup = {
+  store: RecordStore;
+  objects: Pick<ObjectStore, 'presignPut' | 'remove'>;
+  sealer: Sealer;
+  clock: Clock;
+  settings: Readonly<LookupSettings>;
+};
+
+/** Entries of a page: the default and the most. */
+export const PAGE_LIMITS = { usual: 50, most: 100 } as const;
+
+/** Most keys of one call, and most bytes of one key in UTF-8. */
+export const KEY_LIMITS = { keys: 100, bytes: MAX_KEY_BYTES } as const;

@@ -1,0 +1,59 @@
+// Where to PUT a new picture: a URL for one key, one type and one size, for a few minutes.
+
+import { FORMATS } from '../picture/picture-format.ts';
+import type { PresignedPut } from '../ports.ts';
+import { imageId } from '../record/image-id.ts';
+import { isWanted, type KeyFilter } from '../record/key-filter.ts';
+import type { Lookup } from './lookup-ports.ts';
+import { ownsKey, type Principal } from './principal.ts';
+import { invalidField, RequestError } from './request-error.ts';
+
+/** How long an upload URL can be used, in seconds. */
+export const UPLOAD_EXPIRES_S = 900;
+
+/** Content types that may be uploaded. */
+export const UPLOAD_TYPES: readonly string[] = FORMATS.map((format) => `image/${format}`);
+
+/** A picture that is about to be uploaded. */
+export type UploadRequest = { key: string; contentType: string; bytes: number };
+
+/** How to upload it; `expiresAt` in ms since 1970. */
+export type Upload = PresignedPut & { id: string; expiresAt: number };
+
+const DOTS = ['.', '..'];
+const MS_PER_S = 1_000;
+
+const anyOf = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(' or ');
+
+/** What keys must be like to be captioned, in words. */
+const wantedKeys = ({ keyPrefixes, keySuffixes, outputPrefix }: KeyFilter): string => {
+  const rules = [
+    ...(keyPrefixes.length > 0 ? [`begin with ${anyOf(keyPrefixes)}`] : []),
+    ...(keySuffixes.length > 0 ? [`end with ${anyOf(keySuffixes)}`] : []),
+    ...(outputPrefix === '' ? [] : [`not begin with ${anyOf([outputPrefix])}`]),
+    'not end with "/"',
+  ];
+  return `must ${rules.join(', ')}: other keys are not captioned`;
+};
+
+const checkUpload = ({ settings }: Lookup, principal: Principal, { key, contentType, bytes }: UploadRequest): void => {
+  if (!isWanted(key, settings.keys)) throw invalidField('key', wantedKeys(settings.keys));
+  if (key.split('/').some((segment) => DOTS.includes(segment))) {
+    throw invalidField('key', 'must have no segment "." or "..": HTTP clients remove them from URLs');
+  }
+  if (!UPLOAD_TYPES.includes(contentType)) throw invalidField('contentType', `must be one of ${UPLOAD_TYPES.join(', ')}`);
+  if (bytes > settings.maxPictureBytes) throw invalidField('bytes', `must be at most ${settings.maxPictureBytes}`);
+  if (!ownsKey(principal, key)) throw new RequestError('KEY_NOT_ALLOWED', 'your token does not cover this key');
+};
+
+/**
+ * Signs an upload. Nothing is stored: the record comes with the object.
+ * @throws RequestError INVALID_REQUEST naming the field, KEY_NOT_ALLOWED
+ */
+export const planUpload = async (lookup: Lookup, principal: Principal, request: UploadRequest): Promise<Upload> => {
+  checkUpload(lookup, principal, request);
+  const { bucket } = lookup.settings;
+  const expiresAt = lookup.clock() + UPLOAD_EXPIRES_S * MS_PER_S;
+  const put = await lookup.objects.presignPut({ ...request, bucket, expiresS: UPLOAD_EXPIRES_S });
+  return { ...put, id: await imageId(bucket, request.key), expiresAt };
+};

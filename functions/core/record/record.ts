@@ -1,0 +1,107 @@
+// The record of one object key: what is known about its picture, its texts and where they came from.
+
+import type { AbstainReason } from '../caption.ts';
+import type { Reason } from '../errors.ts';
+import type { PictureFormat } from '../picture/picture-format.ts';
+
+/** Life of a record. Terminal: all but PENDING. */
+export const STATES = ['PENDING', 'READY', 'FAILED', 'DELETED'] as const;
+
+/** A key of `STATES`. */
+export type State = (typeof STATES)[number];
+
+/** Who wrote a text, from the weakest to the strongest; a text is never replaced by a weaker one. */
+export const ORIGINS = ['machine', 'embedded', 'reviewed', 'human'] as const;
+
+/** An entry of `ORIGINS`. */
+export type Origin = (typeof ORIGINS)[number];
+
+/** The texts that a picture can have. */
+export const TEXT_KINDS = ['alt', 'caption', 'long', 'title'] as const;
+
+/** An entry of `TEXT_KINDS`. */
+export type TextKind = (typeof TEXT_KINDS)[number];
+
+/** One text and where it comes from. */
+export type Text = {
+  text: string;
+  /** BCP 47 */
+  lang: string;
+  origin: Origin;
+  /** person or program that wrote it */
+  by?: string;
+  /** ms since 1970 */
+  at: number;
+  /** name@version of the package, of machine texts */
+  model?: string;
+  /** calibrated probability, 0..1, of machine texts */
+  confidence?: number;
+  /** a person has said that no machine may touch it */
+  locked?: boolean;
+  /** of the picture that it was written for; another one than the record's means that the picture was replaced since */
+  sha256?: string;
+};
+
+/** Where a picture was captioned: by the ingest function, or by the inference container. */
+export type Route = 'lambda' | 'gpu';
+
+/** What the machine said last, also when it abstained. */
+export type MachineResult = {
+  model: string;
+  style: string;
+  route: Route;
+  confidence: number;
+  /** the model's own words before anything was generalised or withheld; never shown as alt text */
+  plain: string;
+  abstained?: AbstainReason;
+  /** nouns that are sure although the sentence is not */
+  sure: string[];
+  /** milliseconds of work on this picture */
+  ms: number;
+  /** estimated cost in US dollars */
+  costUsd: number;
+};
+
+/** Facts about the picture itself. EXIF is never among them. */
+export type PictureFacts = { sha256: string; bytes: number; width: number; height: number; format: PictureFormat; dhash: string };
+
+/** The right to work on a record until `until` (ms since 1970); writes of another owner are refused. */
+export type Lease = { owner: string; until: number };
+
+/** Everything that is stored about one object key. */
+export type CaptionRecord = {
+  /** opaque and URL-safe, derived from bucket and key: see image-id.ts */
+  id: string;
+  bucket: string;
+  /** exactly as S3 has it */
+  key: string;
+  state: State;
+  /** of FAILED */
+  reason?: Reason;
+  /** of FAILED: one line for people */
+  message?: string;
+  /** S3's order of events on this key; '' when the object was found by listing */
+  sequencer: string;
+  versionId?: string;
+  etag?: string;
+  /** when the object was written, ms since 1970 */
+  objectAt: number;
+  picture?: PictureFacts;
+  texts: Partial<Record<TextKind, Text>>;
+  machine?: MachineResult;
+  /** whether the larger model was asked, and answered */
+  refine?: 'queued' | 'done' | 'failed';
+  lease?: Lease;
+  /** version of the rules that made this record: see PIPELINE */
+  pipeline: number;
+  createdAt: number;
+  /** ms since 1970; orders the change feed */
+  changedAt: number;
+  /** counts writes, from 1; every write is conditional on the one it has seen */
+  revision: number;
+  /** of DELETED: seconds since 1970 after which the tombstone may go */
+  expiresAt?: number;
+};
+
+/** Rises when records made before should be made anew. */
+export const PIPELINE = 1;

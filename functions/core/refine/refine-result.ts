@@ -1,0 +1,76 @@
+// What the larger model said, written down under the lease and told to consumers.
+import type { Captioned, Captioner } from '../caption.ts';
+import { asPictureError } from '../errors.ts';
+import { captionedResult, machineResult, machineTexts, reusedResult, type Work } from '../ingest/ingest-result.ts';
+import { changeRecord } from '../record/change-record.ts';
+import type { CaptionRecord } from '../record/record.ts';
+import { complete, type Fenced, type Result } from '../record/record-rules.ts';
+import { completeRefine, type Refinement } from '../record/refine-rules.ts';
+import { textsWhere } from '../record/text-rules.ts';
+import { announce, type FetchedJob, LOST, type RefineContext, retryLater, settleFailure } from './refine-job.ts';
+import type { Verdict } from './refine-verdict.ts';
+
+/** The model that answers, and in how many lanes at once. */
+export type Answering = Pick<Captioner, 'model' | 'lanes'>;
+
+type Found = { refinement: Refinement; result: Result };
+
+const write = async (context: RefineContext, { job, owner, etag, versionId }: FetchedJob, found: Found): Promise<Fenced> => {
+  const version = { etag, ...(versionId !== undefined && { versionId }) };
+  return await changeRecord(context.store, job.id, (before) =>
+    job.kind === 'refine'
+      ? completeRefine(before, owner, found.refinement, context.now())
+      : complete(before, owner, { ...found.result, ...version, refine: 'done' }, context.now()),
+  );
+};
+
+const endOf = ({ texts, machine }: CaptionRecord, { refinement }: Found): Verdict['end'] => {
+  const said = refinement.texts.alt;
+  if (said === undefined) return machine?.abstained === undefined ? 'kept' : 'abstained';
+  return texts.alt?.text === said.text && texts.alt.origin === 'machine' ? 'captioned' : 'kept';
+};
+
+const writeAndTell = async (context: RefineContext, fetched: FetchedJob, found: Found): Promise<Verdict> => {
+  const written = await write(context, fetched, found);
+  if (written.outcome === 'lost') return LOST;
+  await announce(context, written.record);
+  return { end: endOf(written.record, found), message: 'done' };
+};
+
+/** What the captioner said about a leased job's picture, or why not; it never throws. */
+export const settleOutcome = async (
+  context: RefineContext,
+  { lanes }: Answering,
+  fetched: FetchedJob,
+  outcome: Captioned | Error,
+): Promise<Verdict> => {
+  if (outcome instanceof Error) return await settleFailure(context, fetched, asPictureError(outcome));
+  try {
+    const { bytes, sha256 } = fetched;
+    const work: Work = { sha256, bytes: bytes.length, route: 'gpu', usdPerSecond: context.usdPerSecond, lanes, at: context.now() };
+    const refinement = { machine: machineResult(outcome, work), texts: machineTexts(outcome, work) };
+    return await writeAndTell(context, fetched, { refinement, result: captionedResult(outcome, work) });
+  } catch (thrown) {
+    return await retryLater(context, fetched, thrown);
+  }
+};
+
+/**
+ * Copies what this model has said about the same bytes under another key.
+ * @returns undefined when nothing is known; it never throws: what cannot be looked up is captioned
+ */
+export const reuseForJob = async (context: RefineContext, { model }: Answering, fetched: FetchedJob): Promise<Verdict | undefined> => {
+  const { sha256 } = fetched;
+  const known = await context.store.bySha256(sha256).catch(() => undefined);
+  if (known === undefined || known.id === fetched.job.id || known.machine?.model !== model || known.machine.route !== 'gpu')
+    return undefined;
+  const result = reusedResult(known, sha256);
+  if (result === undefined) return undefined;
+  const refinement = { machine: result.machine, texts: textsWhere(result.texts, ({ origin }) => origin === 'machine') };
+  try {
+    const verdict = await writeAndTell(context, fetched, { refinement, result });
+    return verdict.end === 'lost' ? verdict : { ...verdict, end: 'reused' };
+  } catch (thrown) {
+    return await retryLater(context, fetched, thrown);
+  }
+};

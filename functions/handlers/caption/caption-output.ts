@@ -1,0 +1,59 @@
+// How the caption command writes an outcome: one line for people, or one JSON object.
+import type { Caption } from '../../core/caption.ts';
+import { asPictureError, type CodedError } from '../../core/errors.ts';
+
+/** What became of one picture. */
+export type Outcome = { name: string; result: Caption | Error };
+
+const PERCENT = 100;
+const percent = (probability: number): string => `${Math.round(probability * PERCENT)} %`;
+
+const reasonFor = (caption: Extract<Caption, { status: 'abstained' }>): string =>
+  caption.reason === 'NO_WORDS' ? 'no words were found' : `not sure enough (${percent(caption.confidence)})`;
+
+const sentenceFor = (caption: Caption): string => {
+  if (caption.status === 'captioned') return `${caption.text} (${percent(caption.confidence)}, ${caption.model})`;
+  const sure = caption.sure.length === 0 ? '' : `; sure of: ${caption.sure.join(', ')}`;
+  const guess = caption.plain === '' ? '' : `; the rejected guess: "${caption.plain}"`;
+  return `no caption: ${reasonFor(caption)}${sure}${guess} (${caption.model})`;
+};
+
+/** Lines for people; alternatives are indented below. */
+export const humanLines = (name: string, caption: Caption, verbose: boolean): string => {
+  const others = caption.nBest.length > 1 ? caption.nBest.map(({ plain, score }) => `    ${score.toFixed(3)}  ${plain}`) : [];
+  const { decode, encode, steps } = caption.ms;
+  const times = verbose ? [`    decode ${decode.toFixed(0)} ms, encoder ${encode.toFixed(0)} ms, decoder ${steps.toFixed(0)} ms`] : [];
+  const words = verbose ? [`    ${caption.words.map(({ word, logProb }) => `${word} ${logProb.toFixed(2)}`).join(', ')}`] : [];
+  return [`${name}: ${sentenceFor(caption)}`, ...others, ...words, ...times].join('\n');
+};
+
+/** One clear line for a picture that failed. */
+export const failureLine = (name: string, error: Error): string => {
+  const { code, message }: CodedError = asPictureError(error);
+  return `${name}: ${code}: ${message}`;
+};
+
+/** One line of JSON; the same fields in every line of a status. */
+export const jsonLine = ({ name, result }: Outcome, verbose: boolean): string => {
+  if (result instanceof Error) {
+    const { code, message } = asPictureError(result);
+    return JSON.stringify({ image: name, status: 'failed', code, message });
+  }
+  const { status, plain, confidence, features, nBest, model, style, ms, words } = result;
+  return JSON.stringify({
+    image: name,
+    status,
+    text: status === 'captioned' ? result.text : null,
+    plain,
+    confidence,
+    features,
+    nBest,
+    generalised: status === 'captioned' ? result.generalised : [],
+    reason: status === 'abstained' ? result.reason : null,
+    sure: status === 'abstained' ? result.sure : [],
+    model,
+    style,
+    ms,
+    ...(verbose ? { tokens: words } : {}),
+  });
+};

@@ -1,0 +1,114 @@
+// The operator's command line, checked: each command with the options that belong to it.
+import { parseArgs } from 'node:util';
+import { UsageError } from '../../core/errors.ts';
+import { parseCursor } from '../../core/operate/operate-export.ts';
+import type { ChangePosition } from '../../core/ports.ts';
+
+/** Which service is meant: the one with this data (undefined: the usual folder), or a stack. */
+export type Target = { data: string | undefined; stack: string | undefined };
+
+/** What is to be done. */
+export type OperatorCommand =
+  | { name: 'help' }
+  | { name: 'status'; count: boolean; json: boolean }
+  | { name: 'redrive'; limit: number; dryRun: boolean }
+  | { name: 'backfill'; bucket: string; prefix: string; limit: number; dryRun: boolean; resume: boolean; here: boolean }
+  | { name: 'purge'; prefix: string; yes: boolean; objects: boolean }
+  | { name: 'export'; since: ChangePosition | undefined };
+
+const OPTIONS = {
+  data: { type: 'string' },
+  stack: { type: 'string' },
+  help: { type: 'boolean', default: false },
+  count: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  limit: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  prefix: { type: 'string' },
+  resume: { type: 'boolean', default: false },
+  here: { type: 'boolean', default: false },
+  yes: { type: 'boolean', default: false },
+  objects: { type: 'boolean', default: false },
+  since: { type: 'string' },
+} as const;
+
+const EVERYWHERE = ['data', 'stack', 'help'];
+
+/** Options of each command, and what it is about. */
+const COMMANDS = {
+  status: { options: ['count', 'json'], about: undefined },
+  redrive: { options: ['limit', 'dry-run'], about: undefined },
+  backfill: { options: ['prefix', 'limit', 'dry-run', 'resume', 'here'], about: 'bucket' },
+  purge: { options: ['yes', 'objects'], about: 'prefix' },
+  export: { options: ['since'], about: undefined },
+} as const;
+
+type Name = keyof typeof COMMANDS;
+
+const isName = (word: string): word is Name => Object.hasOwn(COMMANDS, word);
+
+const parse = (argv: string[]) => {
+  try {
+    return parseArgs({ args: argv, options: OPTIONS, allowPositionals: true, strict: true, tokens: true });
+  } catch (thrown) {
+    throw new UsageError(thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown));
+  }
+};
+
+const count = (text: string | undefined): number => {
+  if (text === undefined) return Number.POSITIVE_INFINITY;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= 1) return value;
+  throw new UsageError(`Expected a whole number of at least 1 for --limit but received "${text}"`);
+};
+
+const cursor = (text: string | undefined): ChangePosition | undefined => {
+  if (text === undefined) return undefined;
+  const position = parseCursor(text);
+  if (position !== undefined) return position;
+  throw new UsageError(`Expected the cursor that an export has told for --since but received "${text}"`);
+};
+
+const nameOf = (word: string | undefined): Name => {
+  const known = Object.keys(COMMANDS).join(', ');
+  if (word === undefined) throw new UsageError(`Expected a command: ${known}`);
+  if (isName(word)) return word;
+  throw new UsageError(`Expected one of ${known} but received "${word}"`);
+};
+
+/** The bucket or prefix of a command. */
+const aboutOf = (name: Name, words: readonly string[]): string => {
+  const { about } = COMMANDS[name];
+  const [first = '', ...more] = words;
+  const unexpected = about === undefined ? words[0] : more[0];
+  if (unexpected !== undefined) throw new UsageError(`Expected nothing more after ${name} but received "${unexpected}"`);
+  if (about !== undefined && first === '') throw new UsageError(`Expected a ${about} after ${name}, such as: ${name} my-${about}`);
+  return first;
+};
+
+type Values = ReturnType<typeof parse>['values'];
+
+const commandOf = (name: Name, about: string, values: Values): OperatorCommand => {
+  const limit = count(values.limit);
+  const { 'dry-run': dryRun, resume, here, yes, objects } = values;
+  if (name === 'status') return { name, count: values.count, json: values.json };
+  if (name === 'redrive') return { name, limit, dryRun };
+  if (name === 'backfill') return { name, bucket: about, prefix: values.prefix ?? '', limit, dryRun, resume, here };
+  if (name === 'purge') return { name, prefix: about, yes, objects };
+  return { name, since: cursor(values.since) };
+};
+
+/** @throws UsageError saying what is wrong */
+export const parseOperatorArguments = (argv: string[]): { command: OperatorCommand; target: Target } => {
+  const { values, positionals, tokens } = parse(argv);
+  const target = { data: values.data, stack: values.stack };
+  if (values.help) return { command: { name: 'help' }, target };
+  const name = nameOf(positionals[0]);
+  const allowed: readonly string[] = [...EVERYWHERE, ...COMMANDS[name].options];
+  const wrong = tokens.find((token) => token.kind === 'option' && !allowed.includes(token.name));
+  if (wrong?.kind === 'option')
+    throw new UsageError(`Expected no ${wrong.rawName} with ${name}; it takes --${allowed.toSorted().join(' --')}`);
+  if (target.data !== undefined && target.stack !== undefined) throw new UsageError('Expected either --data or --stack, not both');
+  if (target.data === '' || target.stack === '') throw new UsageError('Expected a name for --data or --stack but received ""');
+  return { command: commandOf(name, aboutOf(name, positionals.slice(1)), values), target };
+};

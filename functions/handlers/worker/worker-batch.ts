@@ -1,0 +1,92 @@
+// One micro-batch: claim and fetch each job, caption them in one call, write each result. One bad job never fails the others.
+import type { Captioned } from '../../core/caption.ts';
+import { asPictureError } from '../../core/errors.ts';
+import { claimForJob, type FetchedJob, fetchForJob, keepLease, releaseJob } from '../../core/refine/refine-job.ts';
+import { reuseForJob, settleOutcome } from '../../core/refine/refine-result.ts';
+import { backoffS } from '../../core/refine/refine-verdict.ts';
+import type { Ending, WorkItem } from './worker-item.ts';
+import type { Limiter } from './worker-limiter.ts';
+import { inferenceJobOf } from './worker-message.ts';
+import type { WorkerPorts } from './worker-ports.ts';
+
+/** Jobs that were delivered this often are captioned one by one: one picture that stops the model would fail its neighbours again. */
+export const ALONE_FROM_RECEIVES = 3;
+
+/** What the batches of a worker share: `fetching` bounds claims and reads, `lane` the calls to the captioner. */
+export type Workshop = WorkerPorts & { ending: Ending; fetching: Limiter; lane: Limiter; stopping(): boolean };
+
+type Ready = { item: WorkItem; fetched: FetchedJob };
+type Said = Ready & { outcome: Captioned | Error };
+
+const prepare = async ({ context, captioner, ending, stopping, timing }: Workshop, item: WorkItem): Promise<Ready | undefined> => {
+  if (stopping()) return void (await ending.giveBack(item));
+  const { body, receives } = item.taken;
+  const job = inferenceJobOf(body);
+  if (job === undefined) return void (await ending.end(item, { end: 'unreadable', message: { hideS: backoffS(receives) } }));
+  item.job = job;
+  const began = timing.now();
+  const claimed = await claimForJob(context, job, receives);
+  if ('end' in claimed) return void (await ending.end(item, claimed));
+  item.claimed = claimed;
+  if (item.ended) return void (await releaseJob(context, claimed)); // given back meanwhile
+  const fetched = await fetchForJob(context, claimed);
+  item.fetchMs = timing.now() - began;
+  if ('end' in fetched) return void (await ending.end(item, fetched));
+  const reused = await reuseForJob(context, captioner, fetched);
+  if (reused !== undefined) return void (await ending.end(item, reused));
+  return { item, fetched };
+};
+
+const leased = async ({ context, ending }: Workshop, { item, fetched }: Ready): Promise<Ready | undefined> => {
+  const kept = await keepLease(context, fetched);
+  if ('end' in kept) return void (await ending.end(item, kept));
+  return { item, fetched: kept };
+};
+
+const present = <T>(values: readonly (T | undefined)[]): T[] => values.filter((value) => value !== undefined);
+
+const groupsOf = (ready: readonly Ready[]): Ready[][] => {
+  const together = ready.filter(({ item }) => item.taken.receives < ALONE_FROM_RECEIVES);
+  const alone = ready.filter(({ item }) => item.taken.receives >= ALONE_FROM_RECEIVES).map((each) => [each]);
+  return together.length === 0 ? alone : [together, ...alone];
+};
+
+const captionGroup = async ({ captioner, telemetry, timing }: Workshop, group: readonly Ready[]): Promise<Said[]> => {
+  const began = timing.now();
+  const pictures = group.map(({ fetched: { bytes } }) => ({ bytes }));
+  const outcomes = await captioner.caption(pictures, {}).catch((thrown: unknown) => group.map(() => asPictureError(thrown)));
+  const modelMs = timing.now() - began;
+  telemetry.count('BatchPictures', group.length);
+  telemetry.count('BatchMs', modelMs, 'Milliseconds');
+  return group.map(({ item, fetched }, i) => {
+    Object.assign(item, { batch: group.length, modelMs });
+    return { item, fetched, outcome: outcomes[i] ?? asPictureError(undefined) };
+  });
+};
+
+const captionAll = async (shop: Workshop, ready: readonly Ready[]): Promise<Said[]> => {
+  if (shop.stopping()) {
+    await Promise.all(ready.map(({ item }) => shop.ending.giveBack(item)));
+    return [];
+  }
+  const said: Said[] = [];
+  for (const group of groupsOf(ready)) {
+    // a group may have waited for the one before
+    const kept = present(await Promise.all(group.map((each) => leased(shop, each))));
+    if (kept.length > 0) said.push(...(await captionGroup(shop, kept)));
+  }
+  return said;
+};
+
+/** Does the jobs of one micro-batch; resolves when each has ended, and never rejects. */
+export const workBatch = async (shop: Workshop, items: readonly WorkItem[]): Promise<void> => {
+  const { context, captioner, ending, telemetry } = shop;
+  const ready = present(await Promise.all(items.map((item) => shop.fetching(() => prepare(shop, item)))));
+  const said = ready.length === 0 ? [] : await shop.lane(() => captionAll(shop, ready));
+  await Promise.all(
+    said.map(async ({ item, fetched, outcome }) => {
+      if (!item.ended) await ending.end(item, await settleOutcome(context, captioner, fetched, outcome));
+    }),
+  );
+  telemetry.flush();
+};

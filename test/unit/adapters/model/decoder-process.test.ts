@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { decoderProcess, type PixelDecoder } from '../../../../functions/adapters/model/decoder-process.ts';
+import { decodePicture, type PixelSpec } from '../../../../functions/adapters/model/sharp-pixels.ts';
+import { DEFAULT_LIMITS, type PictureLimits } from '../../../../functions/core/picture/picture-limits.ts';
+import { heicStart } from '../../../support/pictures.ts';
+
+const SPEC: PixelSpec = { width: 32, height: 32, fit: 'fill', kernel: 'cubic' };
+/** Patient, so that a busy machine is not taken for a slow picture. */
+const PATIENT: PictureLimits = { ...DEFAULT_LIMITS, decodeTimeoutMs: 60_000 };
+const photo = readFileSync(new URL('../../../fixtures/photos/cat.jpg', import.meta.url));
+const MISBEHAVING = fileURLToPath(new URL('../../../support/misbehaving-decoder.ts', import.meta.url));
+
+const started = (limits: PictureLimits = PATIENT, program?: string): PixelDecoder => {
+  const decoder = decoderProcess(limits, { program });
+  onTestFinished(() => decoder.close());
+  return decoder;
+};
+
+/** About 48 megapixels of noise: no machine decodes it within a few milliseconds. */
+const largePicture = (): Promise<Buffer> =>
+  sharp({ create: { width: 8_000, height: 6_000, channels: 3, background: '#808080' } })
+    .jpeg({ progressive: true })
+    .toBuffer();
+
+describe('the decoder process', () => {
+  it('gives the same pixels and facts as decoding here', async () => {
+    const { pixels, picture } = await started().decode(photo, SPEC);
+    const here = await decodePicture(photo, SPEC, DEFAULT_LIMITS);
+    expect(Buffer.compare(pixels, here.pixels)).toBe(0);
+    expect(picture).toEqual(here.picture);
+  });
+
+  it('tells texts that are in the file', async () => {
+    const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
+      xmlns:c="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/" c:AltTextAccessibility="A cat&apos;s face"/></rdf:RDF></x:xmpmeta>`;
+    const { picture } = await started().decode(await sharp(photo).withXmp(xmp).jpeg().toBuffer(), SPEC);
+    expect(picture.embedded).toEqual({ alt: { text: "A cat's face", lang: 'x-default' } });
+  });
+
+  it('tells the reason of a bad picture and goes on', async () => {
+    const decoder = started();
+    await expect(decoder.decode(heicStart(), SPEC)).rejects.toMatchObject({ code: 'UNSUPPORTED_FORMAT' });
+    await expect(decoder.decode(photo.subarray(0, 5000), SPEC)).rejects.toMatchObject({ code: 'CORRUPT' });
+    await expect(decoder.decode(photo, SPEC)).resolves.toHaveProperty('pixels.length', 32 * 32 * 3);
+  });
+
+  it('is killed when a picture takes too long, and replaced for the next one', async () => {
+    const limits = { ...DEFAULT_LIMITS, decodeTimeoutMs: 20 };
+    const decoder = started(limits);
+    await expect(decoder.decode(await largePicture(), SPEC)).rejects.toMatchObject({ code: 'DECODE_TIMEOUT' });
+    limits.decodeTimeoutMs = PATIENT.decodeTimeoutMs;
+    await expect(decoder.decode(photo, SPEC)).resolves.toHaveProperty('pixels.length', 32 * 32 * 3);
+  });
+
+  it.each([
+    [0, 'the decoder ended'],
+    [1, 'a wrong number of pixels'],
+    [2, 'nonsense'],
+    [3, 'nonsense'],
+    [4, 'nonsense'],
+  ])('may misbehave without taking us with it (%i)', async (way, message) => {
+    const decoder = started(PATIENT, MISBEHAVING);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await expect(decoder.decode(Uint8Array.of(way), SPEC)).rejects.toMatchObject({
+        code: 'DECODER_CRASHED',
+        message: expect.stringContaining(message),
+      });
+    }
+  });
+
+  it('that cannot start is no fault of the picture, which may be tried again', async () => {
+    const decoder = started(PATIENT, '/does/not/exist.ts');
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await expect(decoder.decode(photo, SPEC)).rejects.toMatchObject({ code: 'INTERNAL', retryable: true });
+    }
+  });
+});

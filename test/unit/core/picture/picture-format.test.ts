@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkByteCount, checkBytes, checkSize } from '../../../../functions/core/picture/picture-checks.ts';
+import { requireFormat, sniff } from '../../../../functions/core/picture/picture-format.ts';
+import { DEFAULT_LIMITS } from '../../../../functions/core/picture/picture-limits.ts';
+
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+const isoMedia = (...brands: string[]): Buffer => {
+  const body = latin1(`ftyp${brands[0]}\0\0\0\0${brands.slice(1).join('')}`);
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(body.length + 4);
+  return Buffer.concat([size, body]);
+};
+
+describe('the format of a picture', () => {
+  it.each([
+    ['jpeg', latin1('\xff\xd8\xff\xe0')],
+    ['png', latin1('\x89PNG\r\n\x1a\n')],
+    ['webp', latin1('RIFF\0\0\0\0WEBPVP8 ')],
+    ['gif', latin1('GIF87a')],
+    ['gif', latin1('GIF89a')],
+    ['tiff', latin1('II*\0')],
+    ['tiff', latin1('MM\0*')],
+    ['tiff', latin1('II+\0')],
+    ['avif', isoMedia('avif', 'mif1', 'miaf')],
+    ['avif', isoMedia('mif1', 'avif')],
+  ])('is %s by its first bytes', (format, bytes) => {
+    expect(sniff(bytes)).toBe(format);
+  });
+
+  it.each([
+    ['HEIC', isoMedia('heic', 'mif1')],
+    ['HEIC', isoMedia('mif1', 'heic')],
+    ['SVG', latin1('  <svg width="1">')],
+    ['SVG', latin1('\xef\xbb\xbf<?xml version="1.0"?><!-- x --><svg>')],
+  ])('is refused with a hint when it is %s', (word, bytes) => {
+    expect(() => requireFormat(bytes)).toThrow(word);
+  });
+
+  it.each([latin1('RIFF\0\0\0\0WAVE'), isoMedia('mp42', 'isom'), latin1('%PDF-1.7'), latin1('BM'), latin1('<?xml version="1.0"?><html>')])(
+    'is not known for other files',
+    (bytes) => {
+      expect(sniff(bytes)).toBeUndefined();
+      expect(() => requireFormat(bytes)).toThrow('not a picture of a known format');
+    },
+  );
+
+  it('is decided for any bytes without an error', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+        expect(() => sniff(bytes)).not.toThrow();
+      }),
+    );
+    expect(() => sniff(isoMedia('zzzz').subarray(0, 9))).not.toThrow();
+  });
+});
+
+describe('the limits', () => {
+  it('are kept by what is exactly as large as they allow', () => {
+    expect(() => checkByteCount(DEFAULT_LIMITS.maxBytes, DEFAULT_LIMITS)).not.toThrow();
+    expect(() => checkSize(10_000, 5_000, DEFAULT_LIMITS)).not.toThrow();
+    expect(() => checkSize(16_384, 3_000, DEFAULT_LIMITS)).not.toThrow();
+  });
+
+  it('of bytes and format are checked together', () => {
+    expect(checkBytes(latin1('GIF89a'), DEFAULT_LIMITS)).toBe('gif');
+    expect(() => checkBytes(latin1('GIF89a'), { ...DEFAULT_LIMITS, maxBytes: 5 })).toThrow('more than the limit');
+  });
+
+  it.each([
+    ['EMPTY', () => checkByteCount(0, DEFAULT_LIMITS)],
+    ['TOO_MANY_BYTES', () => checkByteCount(DEFAULT_LIMITS.maxBytes + 1, DEFAULT_LIMITS)],
+    ['TOO_MANY_PIXELS', () => checkSize(10_000, 5_001, DEFAULT_LIMITS)],
+    ['TOO_MANY_PIXELS', () => checkSize(16_385, 1, DEFAULT_LIMITS)],
+    ['TOO_MANY_PIXELS', () => checkSize(1, 40_000_000, DEFAULT_LIMITS)],
+  ])('give the reason %s', (code, check) => {
+    expect(check).toThrow(expect.objectContaining({ code, retryable: false }));
+  });
+});

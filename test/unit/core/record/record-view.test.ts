@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { altView, recordView } from '../../../../functions/core/record/record-view.ts';
+import { readyRecord } from '../../../support/api.ts';
+
+const SHA = 'b'.repeat(64);
+
+describe('recordView', () => {
+  it('shows nothing internal', async () => {
+    const record = await readyRecord('a.jpg', { lease: { owner: 'OWNER-TOKEN', until: 1 }, refine: 'queued', expiresAt: 5 });
+    const shown = JSON.stringify(recordView(record));
+    for (const internal of ['PLAIN WORDS', 'plain', 'OWNER-TOKEN', 'lease', 'pk', 'sequencer', 'pipeline', 'expiresAt', 'objectAt']) {
+      expect(shown).not.toContain(internal);
+    }
+    expect(recordView(record)).toMatchObject({ key: 'a.jpg', refine: 'queued', revision: 3, createdAt: '2026-01-05T09:59:50.000Z' });
+  });
+
+  it('says that a text is outdated when the picture is another one by now', async () => {
+    const text = { text: 'x', lang: 'en', origin: 'human', at: 0, by: 'ann', locked: true } as const;
+    const record = await readyRecord('a.jpg', { texts: { alt: { ...text, sha256: SHA }, long: text } });
+    expect(recordView(record).texts).toMatchObject({ alt: { outdated: true, by: 'ann', locked: true }, long: { outdated: false } });
+    expect(altView(record)).toMatchObject({ alt: 'x', outdated: true, origin: 'human', locked: true });
+  });
+
+  it('shows a message of a picture, never one that a library may have written', async () => {
+    const failed = { state: 'FAILED', message: 'cannot open /srv/x' } as const;
+    expect(recordView(await readyRecord('a', { ...failed, reason: 'INTERNAL' })).message).not.toContain('/srv');
+    expect(recordView(await readyRecord('a', { ...failed, reason: 'CORRUPT', message: 'ends early' })).message).toBe('ends early');
+    expect(recordView(await readyRecord('a'))).not.toHaveProperty('message');
+  });
+
+  it('of a record without picture, machine and version leaves them out', async () => {
+    const { picture: _, machine: _m, versionId: _v, etag: _e, ...bare } = await readyRecord('a', { state: 'PENDING', texts: {} });
+    expect(Object.keys(recordView(bare)).toSorted()).toEqual([
+      'bucket',
+      'changedAt',
+      'createdAt',
+      'id',
+      'key',
+      'revision',
+      'state',
+      'texts',
+    ]);
+    expect(altView(bare)).toEqual({ id: bare.id, state: 'PENDING', alt: null, outdated: false, sure: [] });
+  });
+});
+
+describe('altView', () => {
+  it('says why there is no text, and what is sure', async () => {
+    const { machine } = await readyRecord('a');
+    if (machine === undefined) throw new Error('expected a machine result');
+    const record = await readyRecord('a', { texts: {}, machine: { ...machine, abstained: 'LOW_CONFIDENCE' } });
+    expect(altView(record)).toMatchObject({ alt: null, abstained: 'LOW_CONFIDENCE', sure: ['cat'] });
+    expect(recordView(record).machine?.abstained).toBe('LOW_CONFIDENCE');
+    expect(altView(await readyRecord('a', { state: 'FAILED', reason: 'CORRUPT', texts: {} }))).toMatchObject({
+      alt: null,
+      reason: 'CORRUPT',
+    });
+  });
+
+  it('tells an empty text from none', async () => {
+    const record = await readyRecord('a', { texts: { alt: { text: '', lang: 'en', origin: 'human', at: 0 } } });
+    expect(altView(record).alt).toBe('');
+  });
+});
