@@ -2,6 +2,7 @@
 // store, by id and by key, with tokens and without; its process has one core to itself, all other processes have the other one.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -47,6 +48,21 @@ const send = async (load: Load): Promise<Loaded> => {
   return JSON.parse(await text(child.stdout)) as Loaded;
 };
 
+const HALF = Math.round(TARGET_PER_SECOND / 2);
+const BARE_SERVER = `require('node:http').createServer((_, response) => response.end('{}')).listen(0, '127.0.0.1', function () {
+  console.log(this.address().port);
+});`;
+
+/** The same even load on a server that does nothing: what the machine, with whatever else it does, adds to latencies. */
+const measureMachine = async (): Promise<void> => {
+  const child = spawn('taskset', ['-c', LOOKUP_CORE, process.execPath, '-e', BARE_SERVER], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [port] = (await once(child.stdout, 'data')) as [Buffer];
+  const url = `http://127.0.0.1:${Number(String(port))}`;
+  const { p50, p99 } = await send({ url, paths: ['/'], headers: {}, connections: CONNECTIONS, durationS: SECONDS, rate: HALF });
+  child.kill();
+  console.log(`a server that does nothing, at an even ${HALF} requests/s: p50 ${p50} ms, p99 ${p99} ms`);
+};
+
 const failed = ({ notOk }: Loaded): string => (notOk > 0 ? `, ${notOk} FAILED` : '');
 
 const measure = async (service: MeasuredService, what: string, load: Omit<Load, 'connections' | 'durationS'>): Promise<void> => {
@@ -56,7 +72,7 @@ const measure = async (service: MeasuredService, what: string, load: Omit<Load, 
   const [lookup, servers] = [cpuMs(service.pids.lookup) - before[0], cpuMs(service.pid) - before[1]].map((ms) =>
     (ms / most.answers).toFixed(2),
   );
-  const half = await send({ ...load, connections: CONNECTIONS, durationS: SECONDS, rate: Math.round(TARGET_PER_SECOND / 2) });
+  const half = await send({ ...load, connections: CONNECTIONS, durationS: SECONDS, rate: HALF });
   console.log(`${what}: ${most.perSecond.toFixed(0)} requests/s, p99 ${most.p99} ms at ${CONNECTIONS} connections${failed(most)}`);
   console.log(`  CPU time for each: ${lookup} ms in the lookup function's process, ${servers} ms in that of the embedded store`);
   console.log(
@@ -68,6 +84,7 @@ console.log(machineLine());
 console.log(
   `lookups: ${RECORDS} records; target at least ${TARGET_PER_SECOND} requests/s, p99 at most ${TARGET_P99_MS} ms at half of that`,
 );
+await measureMachine();
 for (const open of [false, true]) {
   const service = await startMeasured({ open });
   try {
