@@ -19,6 +19,8 @@ export type Load = {
 export type Loaded = { answers: number; perSecond: number; p50: number; p99: number; max: number; notOk: number };
 
 const MS_PER_SECOND = 1000;
+/** Of an even load, not counted: this process compiles its code and opens its connections meanwhile. */
+const WARM_MS = 2000;
 
 /** As many requests as are answered. */
 const most = async ({ url, paths, headers, connections, durationS }: Load): Promise<Loaded> => {
@@ -41,6 +43,7 @@ const most = async ({ url, paths, headers, connections, durationS }: Load): Prom
 const evenly = async ({ url, paths, headers, connections, durationS }: Load, rate: number): Promise<Loaded> => {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const latencies: number[] = [];
+  let countedFrom = 0;
   let notOk = 0;
   const ask = (path: string, dueAt: number): Promise<void> =>
     new Promise((resolve) => {
@@ -52,7 +55,7 @@ const evenly = async ({ url, paths, headers, connections, durationS }: Load, rat
         response.resume().once('error', fail);
         response.once('end', () => {
           if (response.statusCode !== 200) return fail();
-          latencies.push(performance.now() - dueAt);
+          if (dueAt >= countedFrom) latencies.push(performance.now() - dueAt);
           resolve();
         });
       });
@@ -60,13 +63,14 @@ const evenly = async ({ url, paths, headers, connections, durationS }: Load, rat
     });
   const asked: Promise<void>[] = [];
   const began = performance.now();
-  for (let at = 0; at < rate * durationS; at++) {
+  countedFrom = began + WARM_MS;
+  for (let at = 0; at < rate * (durationS + WARM_MS / MS_PER_SECOND); at++) {
     const dueAt = began + (at * MS_PER_SECOND) / rate;
     while (performance.now() < dueAt) await setTimeout(1);
     asked.push(ask(paths[at % paths.length] ?? '', dueAt));
   }
   await Promise.all(asked);
-  const perSecond = (latencies.length * MS_PER_SECOND) / (performance.now() - began);
+  const perSecond = (latencies.length * MS_PER_SECOND) / (performance.now() - countedFrom);
   agent.destroy();
   const sorted = latencies.toSorted((a, b) => a - b);
   const quantile = (share: number): number => Math.round((sorted[Math.floor(sorted.length * share)] ?? Number.NaN) * 10) / 10;
