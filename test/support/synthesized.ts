@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../infra/app.ts';
-import { at, type Found, list, ofType, property, type Template } from '../../infra/checks/look.ts';
+import { at, type Found, list, ofType, property, rightsOf, type Template } from '../../infra/checks/look.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'caption-synth-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -24,6 +24,12 @@ export const only = (template: Template, type: string, begins = ''): Found => {
   if (found === undefined || others.length > 0) throw new Error(`${others.length + (found ? 1 : 0)} of ${type} ${begins}`);
   return found;
 };
+
+/** Everything that a role may do, in the order of the alphabet. */
+export const actionsOf = (template: Template, role: string): string[] =>
+  rightsOf(template, role)
+    .flatMap(({ actions }) => actions)
+    .toSorted();
 
 /** What the function whose logical id begins so is given; references stand as JSON. */
 export const variablesOf = (template: Template, begins: string): Record<string, unknown> =>

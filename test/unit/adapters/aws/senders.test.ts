@@ -2,12 +2,12 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventBridgeBus } from '../../../functions/adapters/aws/event-bridge.ts';
-import { sqsInbox, sqsOutbox } from '../../../functions/adapters/aws/sqs-queue.ts';
-import type { EventBus, Outbox } from '../../../functions/core/ports.ts';
-import { startQueues } from '../../support/local-queues.ts';
-import { fullRecord, sampleRecord } from '../../support/record-samples.ts';
-import { type ScriptedServer, scriptedServer } from '../../support/scripted-server.ts';
+import { eventBridgeBus } from '../../../../functions/adapters/aws/event-bridge.ts';
+import { sqsInbox, sqsOutbox } from '../../../../functions/adapters/aws/sqs-queue.ts';
+import type { EventBus, Outbox } from '../../../../functions/core/ports.ts';
+import { startQueues } from '../../../support/local-queues.ts';
+import { fullRecord, sampleRecord } from '../../../support/record-samples.ts';
+import { type ScriptedServer, scriptedServer } from '../../../support/scripted-server.ts';
 
 let end: () => Promise<void>;
 afterEach(() => end());

@@ -1,11 +1,11 @@
 // What holds for any events in any order: the newest wins, nothing comes back, people's words stay, and only the lease's owner writes.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ObjectEvent } from '../../../functions/core/record/object-event.ts';
-import type { CaptionRecord } from '../../../functions/core/record/record.ts';
-import { claim, complete, fail, isOpen, remove, revisedUnseen } from '../../../functions/core/record/record-rules.ts';
-import { compareSequencers } from '../../../functions/core/record/sequencer.ts';
-import { AT, created, DAYS, ID, NOW, observed, RESULT, removed, text } from '../../support/record-life.ts';
+import type { ObjectEvent } from '../../../../functions/core/record/object-event.ts';
+import type { CaptionRecord } from '../../../../functions/core/record/record.ts';
+import { claim, complete, fail, isOpen, remove, revisedUnseen } from '../../../../functions/core/record/record-rules.ts';
+import { compareSequencers } from '../../../../functions/core/record/sequencer.ts';
+import { AT, created, DAYS, ID, NOW, observed, RESULT, removed, text } from '../../../support/record-life.ts';
 
 const hex = fc.string({ unit: fc.constantFrom(...'0123456789ABCDEF'), minLength: 1, maxLength: 6 });
 

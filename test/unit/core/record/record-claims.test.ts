@@ -1,6 +1,6 @@
 // Who may work on an object, and when: rule by rule.
 import { describe, expect, it } from 'vitest';
-import { claim, fail, release, remove, tombstone } from '../../../functions/core/record/record-rules.ts';
+import { claim, fail, release, remove, tombstone } from '../../../../functions/core/record/record-rules.ts';
 import {
   AT,
   claimed,
@@ -17,7 +17,7 @@ import {
   removed,
   text,
   written,
-} from '../../support/record-life.ts';
+} from '../../../support/record-life.ts';
 
 describe('a claim', () => {
   it('makes a record of a new object', () => {
