@@ -1,16 +1,16 @@
 // The whole service on one machine, from the synthesized template: servers, functions, routes, rules, worker.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { UsageError } from '../../functions/core/errors.ts';
 import { assemblyFor, type Context, localContext, PAGE_ORIGINS } from './assembly.ts';
 import { eventLines } from './event-lines.ts';
 import { openIssuer, type TokenWishes } from './issuer.ts';
-import { lockFolder } from './lock.ts';
 import { readPlan } from './plan.ts';
 import { holdPort } from './port.ts';
 import { type Parts, startFunctions, startPollers, startReconciling, startWorkerOf } from './processes.ts';
 import { secretsIn } from './secrets.ts';
+import { lockFolder } from './servers/folder-lock.ts';
 import { startServers } from './servers.ts';
 
 /** How the service runs. */
@@ -128,14 +128,14 @@ const withOrigins = (text: string, port: number): unknown => {
 export const startLocal = async (options: LocalOptions): Promise<LocalService> => {
   const { dataFolder, host = '127.0.0.1', open, log } = options;
   if (open && !LOOPBACK.includes(host)) throw new UsageError(`Requests to ${host} need tokens: add --require-token`);
-  mkdirSync(dataFolder, { recursive: true });
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const one of closers.splice(0)) await one();
   };
   try {
-    const lock = lockFolder(dataFolder);
-    closers.push(() => lock.release());
+    closers.push(
+      lockFolder(dataFolder, `The data in ${dataFolder} is used by another local run: stop that one, or choose another folder with --data`),
+    );
     const stage = stages(log);
     const api = await holdPort(host, options.port);
     closers.unshift(() => api.release());
