@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Resolve } from './intrinsics.ts';
 import { allows } from './policy.ts';
 import { valuesOf } from './resource-values.ts';
-import { HERE, propertiesOf, type Resource, type Template, TemplateError } from './template.ts';
+import { HERE, resourcesOf, type Template, TemplateError } from './template.ts';
 
 /** A route; `scopes` of which a token must have one. */
 export type RoutePlan = { method: string; path: string; scopes: string[] };
@@ -47,10 +47,8 @@ const permission = z.object({ Action: z.string(), FunctionName: z.string(), Prin
 /** Reads the API; undefined when the template has none. @throws TemplateError */
 export const readApi = (template: Template, resolve: Resolve): ApiPlan | undefined => {
   const value = valuesOf(template);
-  const all = <T>(type: string, schema: z.ZodType<T>): [string, T][] =>
-    Object.entries(template.Resources)
-      .filter(([, one]: [string, Resource]) => one.Type === type)
-      .map(([id, { Type, Properties }]) => [id, propertiesOf(id, Type, schema, resolve(Properties))]);
+  const { ofType, read } = resourcesOf(template, resolve);
+  const all = <T>(type: string, schema: z.ZodType<T>): [string, T][] => ofType(type).map((one) => [one[0], read(one, schema)]);
 
   const [found, ...others] = all('AWS::ApiGatewayV2::Api', api);
   if (found === undefined) return undefined;

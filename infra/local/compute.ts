@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Resolve } from './intrinsics.ts';
 import { allows, policyDocument } from './policy.ts';
 import { MEANS_NOTHING, namesOf, valuesOf } from './resource-values.ts';
-import { propertiesOf, type Resource, type Template, TemplateError } from './template.ts';
+import { propertiesOf, resourcesOf, type Template, TemplateError } from './template.ts';
 
 /** A function as it is started: files are paths on this machine. */
 export type FunctionPlan = {
@@ -85,10 +85,7 @@ const checkedEnvironment = (id: string, environment: Record<string, string>): Re
 export const readCompute = (template: Template, resolve: Resolve, assetsFolder: string): Compute => {
   const names = namesOf(template);
   const value = valuesOf(template);
-  const ofType = (...types: string[]): [string, Resource][] =>
-    Object.entries(template.Resources).filter(([, one]) => types.includes(one.Type));
-  const read = <T>([id, { Type, Properties }]: [string, Resource], schema: z.ZodType<T>): T =>
-    propertiesOf(id, Type, schema, resolve(Properties));
+  const { ofType, read } = resourcesOf(template, resolve);
   const assetFolder = (id: string, { S3Key }: z.infer<typeof code>): string => {
     const folder = join(assetsFolder, `asset.${S3Key.replace(/\.zip$/, '')}`);
     if (existsSync(folder)) return folder;

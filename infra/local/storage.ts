@@ -6,7 +6,7 @@ import type { Resolve } from './intrinsics.ts';
 import { allows, type PolicyDocument, policyDocument } from './policy.ts';
 import { namesOf, valuesOf } from './resource-values.ts';
 import type { BucketSpec, QueueSpec, TableServerOptions } from './servers/server-types.ts';
-import { propertiesOf, type Resource, type Template, TemplateError } from './template.ts';
+import { propertiesOf, type Resource, resourcesOf, type Template, TemplateError } from './template.ts';
 
 /** A rule that sends events of the default bus to queues. */
 export type EventRule = { name: string; matches: Matches; queues: string[] };
@@ -88,10 +88,7 @@ const without = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], un
 export const readStorage = (template: Template, resolve: Resolve): Storage => {
   const names = namesOf(template);
   const value = valuesOf(template);
-  const ofType = (...types: string[]): [string, Resource][] =>
-    Object.entries(template.Resources).filter(([, one]) => types.includes(one.Type));
-  const read = <T>([id, { Type, Properties }]: [string, Resource], schema: z.ZodType<T>): T =>
-    propertiesOf(id, Type, schema, resolve(Properties));
+  const { ofType, read } = resourcesOf(template, resolve);
   const nameOf = (id: string): string => names.get(id) ?? id;
 
   const notified = ofType('Custom::S3BucketNotifications').map((one) => read(one, notifications));

@@ -1,6 +1,8 @@
 // A CloudFormation template as the local run reads it, and the error for what it cannot run.
+
 import { z } from 'zod';
 import { CodedError } from '../../functions/core/errors.ts';
+import type { Resolve } from './intrinsics.ts';
 
 /** The template asks for something that the local run does not know, or that AWS would refuse. One line for people. */
 export class TemplateError extends CodedError {
@@ -48,3 +50,10 @@ export const propertiesOf = <T>(id: string, type: string, schema: z.ZodType<T>, 
   if (result.success) return result.data;
   throw new TemplateError(`${id} (${type}) is not as the local run knows it: ${issueLine(result.error)}`);
 };
+
+/** The resources of a template: those of some types, and the properties of one, resolved, in the form that the local run needs. */
+export const resourcesOf = (template: Template, resolve: Resolve) => ({
+  ofType: (...types: string[]): [string, Resource][] => Object.entries(template.Resources).filter(([, one]) => types.includes(one.Type)),
+  /** @throws TemplateError naming the resource */
+  read: <T>([id, { Type, Properties }]: [string, Resource], schema: z.ZodType<T>): T => propertiesOf(id, Type, schema, resolve(Properties)),
+});
