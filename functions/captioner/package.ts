@@ -2,6 +2,7 @@
 // 42 % of damaged ONNX files load and answer wrongly without an error, so nothing is used before all of it is checked.
 import type * as z from 'zod';
 import { PackageRefused } from '../core/errors.ts';
+import { sha256Hex } from '../core/sha256.ts';
 import { type Nouns, nounsFrom, nounsSchema } from './generalise.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 import { type Vocabulary, vocabularySchema } from './vocabulary.ts';
@@ -52,15 +53,9 @@ const readFile = async (reader: PackageReader, file: string): Promise<Uint8Array
   }
 };
 
-/** SHA-256 as 64 lower-case hex digits. */
-export const sha256 = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-};
-
 const readChecked = async (reader: PackageReader, { path, bytes, sha256: expected }: Manifest['files'][number]) => {
   const found = await readFile(reader, path);
-  const digest = await sha256(found);
+  const digest = await sha256Hex(found);
   if (digest !== expected) {
     const size = found.length === bytes ? '' : ` (${found.length} bytes instead of ${bytes})`;
     throw refuse(reader, path, `has sha256 ${digest}, expected ${expected}${size}`);
@@ -71,7 +66,7 @@ const readChecked = async (reader: PackageReader, { path, bytes, sha256: expecte
 const readManifest = async (reader: PackageReader): Promise<Manifest> => {
   const bytes = await readFile(reader, MANIFEST);
   const expected = new TextDecoder().decode(await readFile(reader, MANIFEST_DIGEST)).split(/\s/)[0];
-  const digest = await sha256(bytes);
+  const digest = await sha256Hex(bytes);
   if (digest !== expected) throw refuse(reader, MANIFEST, `has sha256 ${digest}, expected ${expected} (${MANIFEST_DIGEST})`);
   return parse(reader, MANIFEST, bytes, manifestSchema);
 };

@@ -1,4 +1,4 @@
-// The digest of a picture's bytes.
+// The digest of a file's bytes: of pictures, and of the files of model packages.
 
 const HEX = 16;
 

@@ -2,9 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { captionPixels } from '../../captioner/caption-pixels.ts';
 import type { ImageSpec } from '../../captioner/manifest.ts';
-import { modelName, openPackage, sha256 } from '../../captioner/package.ts';
+import { modelName, openPackage } from '../../captioner/package.ts';
 import type { Caption, CaptionChoices } from '../../core/caption.ts';
 import { CodedError, type ErrorCode } from '../../core/errors.ts';
+import { sha256Hex } from '../../core/sha256.ts';
 import { onnxGraphs, type SessionChoices } from './onnx-graphs.ts';
 import { packageFolder } from './package-folder.ts';
 
@@ -44,7 +45,7 @@ const start = async (): Promise<void> => {
       fail(thrown);
     }
   });
-  const fingerprint = await sha256(new TextEncoder().encode(JSON.stringify(manifest)));
+  const fingerprint = await sha256Hex(new TextEncoder().encode(JSON.stringify(manifest)));
   answer({
     kind: 'loaded',
     loaded: { model: modelName(manifest), styles: Object.keys(manifest.tokens.starts), image: manifest.image, fingerprint },
