@@ -12,7 +12,7 @@ const FUNCTIONS = join(REPOSITORY, 'functions');
 export type BundleName = 'ingest' | 'lookup' | 'worker';
 
 /** Packages with native parts; found by NODE_PATH. */
-export const NATIVE_PACKAGES = ['onnxruntime-node', 'sharp'] as const;
+const NATIVE_PACKAGES = ['onnxruntime-node', 'sharp'] as const;
 
 /** Programs that a captioning function starts; they lie beside it. */
 const COMPANIONS = ['caption-worker', 'decoder-child'] as const;

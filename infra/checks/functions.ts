@@ -126,7 +126,7 @@ const lambda = (template: Template, found: Found, who: 'ingest' | 'lookup'): str
 };
 
 /** The functions of a template, told apart by what they are given. */
-export const functionsOf = (template: Template): { ingest: Found[]; lookup: Found[] } => {
+const functionsOf = (template: Template): { ingest: Found[]; lookup: Found[] } => {
   const all = ofType(template, 'AWS::Lambda::Function');
   const taking = new Set(ofType(template, 'AWS::Lambda::EventSourceMapping').map((mapping) => refersTo(property(mapping, 'FunctionName'))));
   return { ingest: all.filter(({ id }) => taking.has(id)), lookup: all.filter(({ id }) => !taking.has(id)) };

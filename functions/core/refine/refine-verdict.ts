@@ -8,7 +8,7 @@ export const RETRY_FIRST_S = 5;
 export const RETRY_LONGEST_S = 600;
 
 /** Longest time that SQS hides a message, in seconds. */
-export const HIDE_LONGEST_S = 43_200;
+const HIDE_LONGEST_S = 43_200;
 
 const MS_PER_S = 1_000;
 

@@ -7,7 +7,7 @@ const FAILED_S = 30;
 const MODEL_CARDS_S = 300;
 
 /** How long clients may keep an answer. A pending record may be ready a moment later. */
-export const CACHE_CONTROL: Record<State, string> = {
+const CACHE_CONTROL: Record<State, string> = {
   PENDING: 'private, no-cache',
   READY: `private, max-age=${READY_S}`,
   FAILED: `private, max-age=${FAILED_S}`,
@@ -25,7 +25,7 @@ export const etagOf = ({ revision, changedAt }: CaptionRecord): string => `W/"${
 const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
 
 /** Whether `If-None-Match` names the tag: weak comparison, RFC 9110 section 8.8.3.2. */
-export const hasTag = (ifNoneMatch: string | undefined, etag: string): boolean =>
+const hasTag = (ifNoneMatch: string | undefined, etag: string): boolean =>
   ifNoneMatch?.split(',').some((tag) => tag.trim() === '*' || opaque(tag) === opaque(etag)) ?? false;
 
 /** `body`, a view of `record`, or 304 without a body. */

@@ -6,7 +6,7 @@ import { PROBLEMS, type ProblemCode, problemType } from './problems.ts';
 import { problemSchema } from './schemas.ts';
 
 /** Version of the API; its first number is in the paths. */
-export const API_VERSION = '1.0.0';
+const API_VERSION = '1.0.0';
 
 type Json = Record<string, unknown>;
 

@@ -34,7 +34,7 @@ export const PROBLEMS = {
 } as const satisfies Record<ProblemCode, { status: number; title: string }>;
 
 /** When to try again after 503, in seconds. */
-export const RETRY_AFTER_S = 2;
+const RETRY_AFTER_S = 2;
 
 /** The `type` of a problem. */
 export const problemType = (code: ProblemCode): string => `urn:caption-on-upload:problem:${code.toLowerCase().replaceAll('_', '-')}`;
@@ -51,7 +51,7 @@ export const problemCode = (thrown: unknown): ProblemCode => {
 };
 
 /** What clients see of an error. */
-export const problemOf = (thrown: unknown): Problem => {
+const problemOf = (thrown: unknown): Problem => {
   const code = problemCode(thrown);
   const type = problemType(code);
   const { title, status } = PROBLEMS[code];

@@ -187,7 +187,7 @@ export const uploadSchema = z
   .meta({ id: 'Upload' });
 
 /** A model package: what it was made of and how good it is. */
-export const modelCardSchema = z.looseObject({ name: z.string(), version: z.string() });
+const modelCardSchema = z.looseObject({ name: z.string(), version: z.string() });
 
 /** The model packages in use. */
 export const modelsSchema = z.strictObject({ models: z.array(modelCardSchema) }).meta({ id: 'Models' });

@@ -3,10 +3,10 @@ import type { Inbox, TakenJob } from '../../core/ports.ts';
 import type { Timing } from './worker-ports.ts';
 
 /** Longest wait of one request to the queue, in seconds: SQS allows 20. */
-export const LONG_POLL_S = 20;
+const LONG_POLL_S = 20;
 
 /** Between two looks into a queue that had no more, in ms. */
-export const LINGER_PAUSE_MS = 50;
+const LINGER_PAUSE_MS = 50;
 
 /** At most `max` jobs, and how long they may wait for each other after the first, in ms. */
 export type BatchBounds = { max: number; lingerMs: number };

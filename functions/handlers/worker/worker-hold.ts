@@ -3,7 +3,7 @@ import type { TakenJob } from '../../core/ports.ts';
 import type { Timing } from './worker-ports.ts';
 
 /** Heartbeats within one visibility period: two may fail. */
-export const BEATS_PER_PERIOD = 3;
+const BEATS_PER_PERIOD = 3;
 
 /** A job that is held longer than this, in ms, is stuck: it is left to another worker. */
 export const LONGEST_HOLD_MS = 900_000;

@@ -15,19 +15,19 @@ export const FETCH_CONCURRENCY = 16;
 export const BATCHES_AHEAD = 2;
 
 /** A poll that is under way when the worker is stopped may still bring jobs for this long, in ms: cut off, they would stay hidden. */
-export const POLL_GRACE_MS = 500;
+const POLL_GRACE_MS = 500;
 
 /** From the stop to giving back what is not finished, in ms. */
 export const DRAIN_MS = 7_500;
 
 /** Giving back takes at most this long, in ms; with DRAIN_MS it is below the 10 s that a stop may take. */
-export const GIVE_BACK_MS = 1_500;
+const GIVE_BACK_MS = 1_500;
 
 /** Pause after the queue could not be asked, in ms. */
-export const QUEUE_PAUSE_MS = 1_000;
+const QUEUE_PAUSE_MS = 1_000;
 
 /** Id that no record has: reading it shows whether the store answers. */
-export const PROBE_ID = 'health-probe';
+const PROBE_ID = 'health-probe';
 
 /** `breaker open`: something that the worker needs is away. */
 export type WorkerStatus = 'running' | 'breaker open' | 'draining';
