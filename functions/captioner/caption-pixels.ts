@@ -25,9 +25,9 @@ export const captionPixels = async (
 ): Promise<Caption[]> => {
   const { manifest } = modelPackage;
   const style = choices.style ?? manifest.tokens.defaultStyle;
-  const start = manifest.tokens.starts[style];
+  const [start] = manifest.tokens.styles[style]?.start ?? [];
   if (start === undefined)
-    throw new RangeError(`Expected one of ${Object.keys(manifest.tokens.starts).join(', ')} for style but received ${style}`);
+    throw new RangeError(`Expected one of ${Object.keys(manifest.tokens.styles).join(', ')} for style but received ${style}`);
   const began = now();
   const memory = await encodeBatch(
     graphs,

@@ -51,8 +51,12 @@ export const featuresOf = (ranked: readonly Hypothesis[], isContent: IsContent):
 };
 
 /** What the manifest says about confidence. */
-export type ConfidenceSpec = { features: readonly (keyof Features)[]; weights: readonly number[]; bias: number };
+export type ConfidenceSpec =
+  | { kind: 'logistic'; features: readonly (keyof Features)[]; weights: readonly number[]; bias: number }
+  | { kind: 'meanProbability' };
 
-/** The probability, 0..1, that the caption is right. */
+/** The probability, 0..1, that the caption is right; of kind `meanProbability` it is not calibrated. */
 export const confidenceOf = (features: Features, spec: ConfidenceSpec): number =>
-  1 / (1 + Math.exp(-(spec.bias + sum(spec.features.map((name, i) => (spec.weights[i] ?? 0) * features[name])))));
+  spec.kind === 'meanProbability'
+    ? Math.exp(features.meanLogProb)
+    : 1 / (1 + Math.exp(-(spec.bias + sum(spec.features.map((name, i) => (spec.weights[i] ?? 0) * features[name])))));

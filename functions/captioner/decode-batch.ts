@@ -18,7 +18,9 @@ type Lane = { hypotheses: readonly Hypothesis[]; parents: readonly number[]; don
 export const encodeBatch = async (graphs: Graphs, manifest: Manifest, planes: readonly Float32Array[]): Promise<Feeds> => {
   const { encoder, decoder, image } = manifest;
   const encoded: Record<string, Output>[] = [];
-  for (const data of planes) encoded.push(await graphs.encode({ [encoder.input]: { data, dims: [1, 3, image.height, image.width] } }));
+  const [input] = Object.keys(encoder.stages[0]?.inputs ?? {});
+  const [run] = graphs.encode;
+  for (const data of planes) encoded.push((await run?.({ [input ?? '']: { data, dims: [1, 3, image.height, image.width] } })) ?? {});
   return Object.fromEntries(
     decoder.memory.map((name) => [
       name,
@@ -89,7 +91,8 @@ export const searchBatch = async (
   pictures: number,
   { start, beamSize }: SearchChoices,
 ): Promise<Hypothesis[][]> => {
-  const rules = rulesOf(manifest);
+  if (manifest.search.kind !== 'caption') throw new RangeError('Expected the search of kind caption');
+  const rules = rulesOf(manifest.tokens, manifest.search);
   const { topK } = manifest.decoder;
   let lanes: Lane[] = Array.from({ length: pictures }, (_, i) => ({ hypotheses: [emptyHypothesis], parents: [i], done: false }));
   let tokens = lanes.map(() => start);

@@ -19,8 +19,11 @@ const choicesOf = (hypothesis: Hypothesis, { manifest, vocabulary }: Words): Cho
     row: hypothesis.rows[i] ?? { tokens: [], logProbs: [] },
   }));
 
-const isContentOf = ({ tokens, search }: ModelPackage['manifest']) => {
-  const other = new Set([tokens.end, ...search.functionWords]);
+/** Words that say nothing of their own; a package that searches as `generate` does not tell them. */
+const functionWordsOf = ({ search }: ModelPackage['manifest']): number[] => (search.kind === 'caption' ? search.functionWords : []);
+
+const isContentOf = (manifest: ModelPackage['manifest']) => {
+  const other = new Set([manifest.tokens.end, ...functionWordsOf(manifest)]);
   return (token: number): boolean => !other.has(token);
 };
 
@@ -34,7 +37,7 @@ export const describe = (ranked: readonly Hypothesis[], words: Words, { style, n
   const confidence = confidenceOf(features, manifest.confidence);
   const choices = ranked[0] === undefined ? [] : choicesOf(ranked[0], words);
   const thresholds = manifest.generalisation;
-  const mayRepeat = new Set(manifest.search.functionWords.flatMap((token) => vocabulary[token] ?? []));
+  const mayRepeat = new Set(functionWordsOf(manifest).flatMap((token) => vocabulary[token] ?? []));
   const alternatives = ranked
     .slice(0, nBest)
     .map(({ tokens, score }) => ({ plain: plainOf(wordsOf(tokens, manifest.tokens.end, vocabulary)), score }));

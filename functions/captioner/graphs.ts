@@ -1,4 +1,4 @@
-// The port to whatever runs a package's two ONNX graphs, and small tensor helpers.
+// The port to whatever runs a package's ONNX graphs, and small tensor helpers.
 
 /** A tensor as the graphs take and give it. Row-major. */
 export type Tensor = { readonly data: Float32Array | BigInt64Array; readonly dims: readonly number[] };
@@ -9,11 +9,11 @@ export type Output = { readonly data: unknown; readonly dims: readonly number[] 
 /** Inputs of a graph by name. A graph's output may be fed back as it is. */
 export type Feeds = Record<string, Tensor | Output>;
 
-/** The encoder and the decoder step of one package. */
-export type Graphs = {
-  encode(feeds: Feeds): Promise<Record<string, Output>>;
-  step(feeds: Feeds): Promise<Record<string, Output>>;
-};
+/** Runs one graph: inputs by name -> outputs by name. */
+export type Run = (feeds: Feeds) => Promise<Record<string, Output>>;
+
+/** The stages of the encoder, in the manifest's order, and the decoder step of one package. */
+export type Graphs = { encode: readonly Run[]; step: Run };
 
 /** int64 [n] */
 export const int64Vector = (numbers: readonly number[]): Tensor => ({ data: BigInt64Array.from(numbers, BigInt), dims: [numbers.length] });

@@ -20,7 +20,8 @@ export type ModelPackage = {
   manifest: Manifest;
   vocabulary: Vocabulary;
   nouns: Nouns | undefined;
-  encoder: Uint8Array<ArrayBuffer>;
+  /** one graph for each stage */
+  encoder: Uint8Array<ArrayBuffer>[];
   decoder: Uint8Array<ArrayBuffer>;
 };
 
@@ -32,6 +33,16 @@ const MANIFEST_DIGEST = 'manifest.sha256';
 const refuse = (reader: PackageReader, file: string, what: string, cause?: unknown): PackageRefused =>
   new PackageRefused(`model package ${reader.where} refused: ${file} ${what}`, cause);
 
+const missing = (issues: readonly z.core.$ZodIssue[]): number => issues.filter(({ code }) => code === 'invalid_type').length;
+
+/** The lines of an issue; of a union's, those of its nearest form: the one that lacks the fewest fields. */
+const linesOf = (issue: z.core.$ZodIssue, at: readonly PropertyKey[] = []): string[] => {
+  const path = [...at, ...issue.path];
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [`${path.join('.') || '(whole)'} ${issue.message}`];
+  const [nearest] = issue.errors.toSorted((a, b) => missing(a) - missing(b));
+  return nearest?.flatMap((inner) => linesOf(inner, path)) ?? [];
+};
+
 const parse = <T>(reader: PackageReader, file: string, bytes: Uint8Array, schema: z.ZodType<T>): T => {
   let json: unknown;
   try {
@@ -41,7 +52,7 @@ const parse = <T>(reader: PackageReader, file: string, bytes: Uint8Array, schema
   }
   const checked = schema.safeParse(json);
   if (checked.success) return checked.data;
-  const problems = checked.error.issues.map(({ path, message }) => `${path.join('.') || '(whole)'} ${message}`);
+  const problems = checked.error.issues.flatMap((issue) => linesOf(issue));
   throw refuse(reader, file, `is not as expected: ${problems.slice(0, 3).join('; ')}`, checked.error);
 };
 
@@ -79,7 +90,9 @@ const refuseUnlisted = async (reader: PackageReader, manifest: Manifest): Promis
 
 const checkVocabulary = (reader: PackageReader, manifest: Manifest, vocabulary: Vocabulary): void => {
   const { tokens, search } = manifest;
-  const named = [tokens.pad, tokens.end, tokens.unknown, ...Object.values(tokens.starts), ...search.functionWords, ...search.noEndAfter];
+  const starts = Object.values(tokens.styles).flatMap(({ start }) => start);
+  const ruled = search.kind === 'caption' ? [...search.functionWords, ...search.noEndAfter] : search.banned;
+  const named = [tokens.pad, tokens.end, tokens.unknown ?? 0, ...starts, ...ruled];
   const outside = named.find((token) => token >= vocabulary.length);
   if (outside !== undefined) throw refuse(reader, MANIFEST, `names token ${outside}, but the vocabulary has ${vocabulary.length} words`);
 };
@@ -98,7 +111,7 @@ export const openPackage = async (reader: PackageReader): Promise<ModelPackage> 
     if (bytes === undefined) throw refuse(reader, file, 'is used but not listed in the manifest');
     return bytes;
   };
-  const vocabularyFile = manifest.vocabulary.file;
+  const vocabularyFile = manifest.vocabulary?.file ?? '';
   const vocabulary = parse(reader, vocabularyFile, bytesOf(vocabularyFile), vocabularySchema);
   checkVocabulary(reader, manifest, vocabulary);
   const nounsFile = manifest.generalisation?.file;
@@ -106,7 +119,7 @@ export const openPackage = async (reader: PackageReader): Promise<ModelPackage> 
     manifest,
     vocabulary,
     nouns: nounsFile === undefined ? undefined : nounsFrom(parse(reader, nounsFile, bytesOf(nounsFile), nounsSchema)),
-    encoder: bytesOf(manifest.encoder.file),
+    encoder: manifest.encoder.stages.map(({ file }) => bytesOf(file)),
     decoder: bytesOf(manifest.decoder.file),
   };
 };

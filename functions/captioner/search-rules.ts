@@ -1,5 +1,6 @@
 // Which token may follow which: no special tokens, no repeated content word or phrase, no sentence that stops in the middle.
 import type { Manifest } from './manifest.ts';
+import type { CaptionSearch } from './manifest-forms.ts';
 
 /** The rules of a search, from the manifest. */
 export type SearchRules = {
@@ -15,10 +16,15 @@ export type SearchRules = {
   lengthPenalty: number;
 };
 
+const startsOf = ({ styles }: Manifest['tokens']): number[] => Object.values(styles).flatMap(({ start }) => start);
+
+const unknownOf = ({ unknown }: Manifest['tokens'], { unknownAllowed }: CaptionSearch): number[] =>
+  unknownAllowed || unknown === undefined ? [] : [unknown];
+
 /** The rules that a manifest names. */
-export const rulesOf = ({ tokens, search }: Pick<Manifest, 'tokens' | 'search'>): SearchRules => ({
+export const rulesOf = (tokens: Manifest['tokens'], search: CaptionSearch): SearchRules => ({
   end: tokens.end,
-  banned: new Set([tokens.pad, ...Object.values(tokens.starts), ...(search.unknownAllowed ? [] : [tokens.unknown])]),
+  banned: new Set([tokens.pad, ...startsOf(tokens), ...unknownOf(tokens, search)]),
   functionWords: new Set(search.functionWords),
   noEndAfter: new Set(search.noEndAfter),
   minTokens: search.minTokens,

@@ -31,7 +31,7 @@ const timed = (graphs: Graphs, spent: Parts): Graphs => {
       return outputs;
     };
   };
-  return { encode: timing('encoder', graphs.encode), step: timing('steps', graphs.step) };
+  return { encode: graphs.encode.map((run) => timing('encoder', run)), step: timing('steps', graphs.step) };
 };
 
 /** Measures and prints. @param folder the model package */

@@ -2,6 +2,10 @@
 // so a search that reorders states wrongly gets the wrong words. Log probabilities are coarse: ties are common.
 import type { Graphs, Output } from '../../functions/captioner/graphs.ts';
 import type { Manifest } from '../../functions/captioner/manifest.ts';
+import type { CaptionSearch } from '../../functions/captioner/manifest-forms.ts';
+
+/** A manifest whose search is of kind `caption`. */
+export type FakeManifest = Manifest & { search: CaptionSearch };
 
 /** Sizes of a fake model. */
 export type FakeModel = { words: number; topK: number };
@@ -29,7 +33,7 @@ const numbers = (output: Output | undefined): number[] =>
 
 /** Graphs of the fake model: the image's first value is the picture's seed. */
 export const fakeGraphs = (model: FakeModel): Graphs => ({
-  encode: async ({ image }) => ({ memory: { data: Float32Array.of(numbers(image)[0] ?? 0), dims: [1, 1] } }),
+  encode: [async ({ image }) => ({ memory: { data: Float32Array.of(numbers(image)[0] ?? 0), dims: [1, 1] } })],
   step: async ({ tokens, parents, memory, said }) => {
     const last = numbers(tokens);
     const pictures = numbers(memory);
@@ -48,25 +52,27 @@ export const fakeGraphs = (model: FakeModel): Graphs => ({
 });
 
 /** A manifest for the fake model: tokens 0 pad, 1 end, 2 unknown, 3 start, then function words, then content words. */
-export const fakeManifest = ({ topK }: FakeModel, search: Partial<Manifest['search']> = {}): Manifest => ({
+export const fakeManifest = ({ topK }: FakeModel, search: Partial<CaptionSearch> = {}): FakeManifest => ({
   schemaVersion: 1,
   name: 'fake',
   version: '0',
   image: { width: 1, height: 1, fit: 'fill', kernel: 'cubic', mean: [0, 0, 0], std: [1, 1, 1], layout: 'nchw' },
-  encoder: { file: 'e', input: 'image', outputs: ['memory'] },
+  encoder: { stages: [{ file: 'e', inputs: { image: 'image' }, outputs: ['memory'] }] },
   decoder: {
     file: 'd',
     tokens: 'tokens',
     parents: 'parents',
     memory: ['memory'],
-    states: [{ input: 'said', output: 'said.out', shape: ['rows', 'time'] }],
+    memoryRows: 'pictures',
+    states: [{ input: 'said', output: 'said.out', shape: ['rows', 'time'], type: 'float32' }],
     topLogProbs: 'top_log_probs',
     topTokens: 'top_tokens',
     topK,
   },
   vocabulary: { file: 'v' },
-  tokens: { pad: 0, end: 1, unknown: 2, starts: { coco: 3 }, defaultStyle: 'coco' },
+  tokens: { pad: 0, end: 1, unknown: 2, styles: { coco: { start: [3], prompt: [], output: 'sentence' } }, defaultStyle: 'coco' },
   search: {
+    kind: 'caption',
     beamSize: 3,
     maxTokens: 5,
     minTokens: 1,

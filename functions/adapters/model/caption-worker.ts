@@ -48,7 +48,7 @@ const start = async (): Promise<void> => {
   const fingerprint = await sha256Hex(new TextEncoder().encode(JSON.stringify(manifest)));
   answer({
     kind: 'loaded',
-    loaded: { model: modelName(manifest), styles: Object.keys(manifest.tokens.starts), image: manifest.image, fingerprint },
+    loaded: { model: modelName(manifest), styles: Object.keys(manifest.tokens.styles), image: manifest.image, fingerprint },
   });
 };
 

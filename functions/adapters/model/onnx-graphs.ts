@@ -58,10 +58,11 @@ const create = async (bytes: Uint8Array, choices: SessionChoices): Promise<Infer
  * @throws PictureError INFERENCE_UNAVAILABLE when the provider is not there or a graph cannot be loaded
  */
 export const onnxGraphs = async ({ encoder, decoder }: ModelPackage, choices: SessionChoices): Promise<Graphs> => {
-  const encoderSession = await create(encoder, choices);
+  const stages: InferenceSession[] = [];
+  for (const bytes of encoder) stages.push(await create(bytes, choices));
   const decoderSession = await create(decoder, choices);
   return {
-    encode: (feeds) => run(encoderSession, feeds),
+    encode: stages.map((session) => (feeds) => run(session, feeds)),
     step: (feeds) => run(decoderSession, feeds),
   };
 };

@@ -1,5 +1,6 @@
 // sharp (libvips): encoded bytes -> RGB pixels of the size that the encoder wants. Runs in the decoder process only.
 import sharp, { type FitEnum, type KernelEnum, type Metadata, type Sharp } from 'sharp';
+import type { ImageSpec } from '../../captioner/manifest.ts';
 import type { PictureInfo } from '../../core/caption.ts';
 import { PictureError } from '../../core/errors.ts';
 import { dhash } from '../../core/picture/dhash.ts';
@@ -8,7 +9,7 @@ import type { PictureLimits } from '../../core/picture/picture-limits.ts';
 import { embeddedTexts } from './xmp.ts';
 
 /** The size and the way of resizing, as a manifest names them. */
-export type PixelSpec = { width: number; height: number; fit: 'fill' | 'cover'; kernel: 'linear' | 'cubic' | 'lanczos3' };
+export type PixelSpec = Pick<ImageSpec, 'width' | 'height' | 'fit' | 'kernel'>;
 
 /** A decoded picture: uint8 [height, width, 3] of the spec's size, and what the file says about itself. */
 export type DecodedPicture = { pixels: Uint8Array; picture: PictureInfo };
@@ -16,7 +17,14 @@ export type DecodedPicture = { pixels: Uint8Array; picture: PictureInfo };
 /** libvips loaders that may run; every other one is blocked (SVG, PDF, raw matrices, ImageMagick, ...). */
 const ALLOWED_LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'].map((name) => `VipsForeignLoad${name}`);
 const FITS = { fill: 'fill', cover: 'cover' } as const satisfies Record<string, keyof FitEnum>;
-const KERNELS = { linear: 'linear', cubic: 'cubic', lanczos3: 'lanczos3' } as const satisfies Record<string, keyof KernelEnum>;
+const KERNELS = {
+  linear: 'linear',
+  cubic: 'cubic',
+  lanczos3: 'lanczos3',
+  'pillow-bilinear': 'linear',
+  'pillow-bicubic': 'cubic',
+  'pillow-lanczos': 'lanczos3',
+} as const satisfies Record<string, keyof KernelEnum>;
 type Size = { width: number; height: number };
 
 const WHITE = '#ffffff';

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { advance, emptyHypothesis, type Hypothesis, rank } from '../../../functions/captioner/beam.ts';
+import { tokens } from '../../../functions/captioner/manifest-forms.ts';
 import { rulesOf } from '../../../functions/captioner/search-rules.ts';
-import { fakeManifest } from '../../support/fake-graphs.ts';
 
 const schema = z.object({
   cases: z.array(
     z.object({
       beamSize: z.int(),
-      tokens: z.object({ pad: z.int(), end: z.int(), unknown: z.int(), starts: z.record(z.string(), z.int()), defaultStyle: z.string() }),
+      tokens,
       search: z.object({
         beamSize: z.int(),
         maxTokens: z.int(),
@@ -29,7 +29,7 @@ const { cases } = schema.parse(JSON.parse(readFileSync(new URL('../../fixtures/b
 
 describe('the written-down searches', () => {
   it.each(cases.map((search, number) => ({ number, ...search })))('gives the sentences of case $number', (written) => {
-    const rules = rulesOf({ ...fakeManifest({ words: 0, topK: 1 }), tokens: written.tokens, search: written.search });
+    const rules = rulesOf(written.tokens, { kind: 'caption', ...written.search });
     let hypotheses: readonly Hypothesis[] = [emptyHypothesis];
     for (let length = 0; length < rules.maxTokens; length += 1) {
       const rows = hypotheses.map(({ tokens }) => {

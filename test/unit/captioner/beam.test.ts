@@ -3,16 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Hypothesis, normalised, rank } from '../../../functions/captioner/beam.ts';
 import { encodeBatch, searchBatch } from '../../../functions/captioner/decode-batch.ts';
-import type { Manifest } from '../../../functions/captioner/manifest.ts';
 import { rulesOf } from '../../../functions/captioner/search-rules.ts';
-import { type FakeModel, fakeGraphs, fakeManifest, rowAfter } from '../../support/fake-graphs.ts';
+import { type FakeManifest, type FakeModel, fakeGraphs, fakeManifest, rowAfter } from '../../support/fake-graphs.ts';
 
 const START = 3;
 const END = 1;
 const MODEL: FakeModel = { words: 9, topK: 9 };
 const EXHAUSTIVE_BEAM = 600;
 
-const search = async (pictures: readonly number[], manifest: Manifest, beamSize: number, model = MODEL): Promise<Hypothesis[][]> => {
+const search = async (pictures: readonly number[], manifest: FakeManifest, beamSize: number, model = MODEL): Promise<Hypothesis[][]> => {
   const graphs = fakeGraphs(model);
   const memory = await encodeBatch(
     graphs,
@@ -23,7 +22,7 @@ const search = async (pictures: readonly number[], manifest: Manifest, beamSize:
 };
 
 /** Whether a word may come next: written from the rules, not from the code. */
-const mayFollow = (words: readonly number[], token: number, { search: rules }: Manifest): boolean => {
+const mayFollow = (words: readonly number[], token: number, { search: rules }: FakeManifest): boolean => {
   const last = words.at(-1) ?? -1;
   if (token === END) return words.length >= rules.minTokens && !rules.noEndAfter.includes(last);
   const pairs = words.map((word, at) => `${word} ${words[at + 1]}`);
@@ -32,7 +31,7 @@ const mayFollow = (words: readonly number[], token: number, { search: rules }: M
 };
 
 /** Every sentence that the rules allow, with its score. */
-const allSentences = (picture: number, manifest: Manifest): { words: number[]; score: number }[] => {
+const allSentences = (picture: number, manifest: FakeManifest): { words: number[]; score: number }[] => {
   const { search: rules, decoder } = manifest;
   const sentences: { words: number[]; score: number }[] = [];
   const walk = (words: number[], sum: number): void => {
@@ -123,7 +122,8 @@ describe('beam search', () => {
   });
 
   it('cuts unfinished sentences back to where they may end, and lists equal ones once', () => {
-    const rules = rulesOf(fakeManifest(MODEL));
+    const { tokens, search } = fakeManifest(MODEL);
+    const rules = rulesOf(tokens, search);
     const unfinished = (tokens: number[]): Hypothesis => ({
       tokens,
       logProbs: tokens.map(() => -1),

@@ -39,8 +39,12 @@ describe('confidence', () => {
 
   it('is a logistic function of the named features', () => {
     const features = featuresOf([best], isContent);
-    expect(confidenceOf(features, { features: [], weights: [], bias: 0 })).toBe(0.5);
-    const confidence = confidenceOf(features, { features: ['length', 'minLogProb'], weights: [0.5, 1], bias: -1 });
+    expect(confidenceOf(features, { kind: 'logistic', features: [], weights: [], bias: 0 })).toBe(0.5);
+    const confidence = confidenceOf(features, { kind: 'logistic', features: ['length', 'minLogProb'], weights: [0.5, 1], bias: -1 });
     expect(confidence).toBeCloseTo(1 / (1 + Math.exp(-(-1 + 2 - 1.5))), 12);
+  });
+
+  it('is the geometric mean of the probabilities where nothing was fitted', () => {
+    expect(confidenceOf(featuresOf([best], isContent), { kind: 'meanProbability' })).toBeCloseTo(Math.exp(-0.6), 12);
   });
 });

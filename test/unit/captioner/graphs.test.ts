@@ -27,7 +27,7 @@ describe('captioning pixels', () => {
     manifest: fakeManifest(model),
     vocabulary: ['<pad>', '<end>', '<unk>', '<coco>', 'a', 'of', 'dog', 'cat', 'owl'],
     nouns: undefined,
-    encoder: new Uint8Array(0),
+    encoder: [new Uint8Array(0)],
     decoder: new Uint8Array(0),
   };
 

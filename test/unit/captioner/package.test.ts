@@ -40,7 +40,7 @@ describe('a model package', () => {
     const { manifest, vocabulary, encoder, decoder, nouns } = await openPackage(packageFolder(TINY));
     expect(manifest.name).toBe('tiny');
     expect(vocabulary[manifest.tokens.end]).toBe('<end>');
-    expect([digestOf(encoder), digestOf(decoder)]).toEqual([digestOf(bytesOf('encoder.onnx')), digestOf(bytesOf('decoder.onnx'))]);
+    expect([...encoder, decoder].map(digestOf)).toEqual([digestOf(bytesOf('encoder.onnx')), digestOf(bytesOf('decoder.onnx'))]);
     expect(nouns?.singular.get('zebras')).toBe('zebra');
   });
 
