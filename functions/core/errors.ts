@@ -22,8 +22,8 @@ export const REASONS = {
 /** A key of the closed set of reasons. */
 export type Reason = keyof typeof REASONS;
 
-/** Every code an error of ours can have: a reason, a refused model package, a wrong command line or setting, a service that did not answer, or a refused request. */
-export type ErrorCode = Reason | 'PACKAGE_REFUSED' | 'USAGE' | 'CONFIG' | 'UNAVAILABLE' | RequestCode;
+/** Every code an error of ours can have: a reason, a refused model package, one that cannot be pulled, a wrong command line or setting, a service that did not answer, or a refused request. */
+export type ErrorCode = Reason | 'PACKAGE_REFUSED' | 'PULL_FAILED' | 'USAGE' | 'CONFIG' | 'UNAVAILABLE' | RequestCode;
 
 /** Base of all errors of this code base. `message` is one line for people. */
 export class CodedError extends Error {
