@@ -2,6 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { lockFolder } from '../../functions/adapters/folder-lock.ts';
 import { UsageError } from '../../functions/core/errors.ts';
 import { assemblyFor, type Context, localContext, PAGE_ORIGINS } from './assembly.ts';
 import { eventLines } from './event-lines.ts';
@@ -10,7 +11,6 @@ import { readPlan } from './plan.ts';
 import { holdPort } from './port.ts';
 import { type Parts, startFunctions, startPollers, startReconciling, startWorkerOf } from './processes.ts';
 import { secretsIn } from './secrets.ts';
-import { lockFolder } from './servers/folder-lock.ts';
 import { startServers } from './servers.ts';
 
 /** How the service runs. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FolderInUse } from '../../infra/local/servers/folder-lock.ts';
+import { FolderInUse } from '../../functions/adapters/folder-lock.ts';
 import {
   ASSEMBLIES,
   eventually,

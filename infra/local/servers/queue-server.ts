@@ -2,8 +2,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
 import { buildApp } from 'fauxqs';
+import { lockFolder } from '../../../functions/adapters/folder-lock.ts';
 import { type FauxqsFile, type FauxqsQueue, type FauxqsQueues, openFauxqs } from './fauxqs-parts.ts';
-import { lockFolder } from './folder-lock.ts';
 import { isLoopbackHost, LOOPBACK, once } from './loopback.ts';
 import type { QueueCounts, QueueServer, QueueServerOptions, QueueSpec } from './server-types.ts';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { CreateTableCommand, type CreateTableCommandInput, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import { lockFolder } from './folder-lock.ts';
+import { lockFolder } from '../../../functions/adapters/folder-lock.ts';
 import { closeServer, isLoopbackHost, listen, once } from './loopback.ts';
 import type { TableServer, TableServerOptions } from './server-types.ts';
 

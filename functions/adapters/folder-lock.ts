@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { CodedError } from '../../../functions/core/errors.ts';
+import { CodedError } from '../core/errors.ts';
 
 /** A folder that another process has. */
 export class FolderInUse extends CodedError {
