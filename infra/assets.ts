@@ -1,6 +1,6 @@
 // What is built at synth: bundles and layers for the functions, and the context of the image. Without bundling they are placeholders.
 import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { AssetHashType, DockerImage, Stage } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
@@ -11,7 +11,7 @@ import { buildModelLayer, LAYER_MODELS } from '../layers/model.ts';
 import { buildNativeLayer } from '../layers/native.ts';
 import { checkFunctionSize } from '../layers/size.ts';
 import { bundle, writeModelCards } from './bundles.ts';
-import { inCheckout, modelPackage, REPOSITORY } from './model-packages.ts';
+import { type BucketPackage, type FolderPackage, inCheckout, modelPackage, REPOSITORY, workerPackage } from './model-packages.ts';
 import { lambdaArchitecture, RUNTIME } from './service-function.ts';
 import type { Settings } from './settings.ts';
 
@@ -48,9 +48,10 @@ const folderOf = (of: LambdaFunction | LayerVersion): string =>
 
 /** Code, layers and image of a stack. */
 export type Artifacts = {
-  /** names of the model packages, in the layer and in the image */
+  /** name of the model package in the layer */
   uploadModel: string;
-  gpuModel: string;
+  /** the worker's package: in the image, or in a bucket */
+  workerModel: FolderPackage | BucketPackage;
   code(name: 'ingest' | 'lookup'): Code;
   nativeLayer: LayerVersion;
   modelLayer: LayerVersion;
@@ -59,8 +60,8 @@ export type Artifacts = {
   checkSize(of: LambdaFunction): void;
 };
 
-/** Folders of model packages in Lambda and in the image. */
-export const MODELS_FOLDER = { lambda: `/opt/${LAYER_MODELS}`, image: '/app/models' } as const;
+/** Folders of model packages in Lambda, in the image, and where the worker puts one that it fetches. */
+export const MODELS_FOLDER = { lambda: `/opt/${LAYER_MODELS}`, image: '/app/models', fetched: '/models' } as const;
 
 /**
  * The artifacts of a stack.
@@ -68,9 +69,11 @@ export const MODELS_FOLDER = { lambda: `/opt/${LAYER_MODELS}`, image: '/app/mode
  */
 export const makeArtifacts = (scope: Construct, settings: Settings, bundling: boolean): Artifacts => {
   const upload = modelPackage('uploadModel', settings.uploadModel);
-  const gpu = settings.gpu === 'off' ? upload : modelPackage('gpuModel', settings.gpuModel);
+  const worker = settings.gpu === 'off' ? upload : workerPackage(settings.workerModel);
   const build = bundling ? built : placeholder;
-  const code = { ingest: (folder: string) => bundle('ingest', folder), lookup: withCards([...new Set([upload.folder, gpu.folder])]) };
+  // what is in a bucket has no card here
+  const described = [...new Set([upload, worker].flatMap((one) => (one.kind === 'folder' ? [one.folder] : [])))];
+  const code = { ingest: (folder: string) => bundle('ingest', folder), lookup: withCards(described) };
   const nativeLayer = new LayerVersion(scope, 'NativeLayer', {
     description: 'sharp and onnxruntime',
     code: build(`native ${settings.architecture}`, (folder) => buildNativeLayer(settings.architecture, folder)),
@@ -83,11 +86,11 @@ export const makeArtifacts = (scope: Construct, settings: Settings, bundling: bo
   });
   return {
     uploadModel: upload.name,
-    gpuModel: gpu.name,
-    code: (name) => build(`${name} ${upload.folder} ${gpu.folder}`, code[name]),
+    workerModel: worker,
+    code: (name) => build(`${name} ${described.join(' ')}`, code[name]),
     nativeLayer,
     modelLayer,
-    workerImage: () => workerImage(gpu.name, inCheckout(gpu.folder)),
+    workerImage: () => (worker.kind === 'bucket' ? workerImage(NO_MODEL) : workerImage(inCheckout(worker.folder))),
     checkSize: (of) =>
       void checkFunctionSize({ function: folderOf(of), 'native layer': folderOf(nativeLayer), 'model layer': folderOf(modelLayer) }),
   };
@@ -100,11 +103,17 @@ const withCards =
     writeModelCards(packages, folder);
   };
 
-const workerImage = (model: string, packagePath: string): ContainerImage =>
+/** Stands in the image for a package that the worker fetches. */
+const NO_MODEL = 'infra/worker/no-model';
+
+/** The folders above a path: "a/b/c" has "a" and "a/b". */
+const above = (path: string): string[] => path.split('/').flatMap((_, at, parts) => (at === 0 ? [] : [parts.slice(0, at).join('/')]));
+
+const workerImage = (packagePath: string): ContainerImage =>
   ContainerImage.fromAsset(REPOSITORY, {
     file: 'infra/worker/Dockerfile',
     platform: Platform.LINUX_AMD64,
-    buildArgs: { MODEL: model, MODEL_PATH: packagePath },
+    buildArgs: { MODEL: basename(packagePath), MODEL_PATH: packagePath },
     // only what the image is made of: the asset changes when that changes
     exclude: [
       '*',
@@ -112,9 +121,9 @@ const workerImage = (model: string, packagePath: string): ContainerImage =>
       '!infra',
       'infra/*',
       '!infra/worker',
-      '!models',
-      'models/*',
+      ...above(packagePath).flatMap((folder) => [`!${folder}`, `${folder}/*`]),
       `!${packagePath}`,
+      '!infra/worker',
       '!package.json',
       '!package-lock.json',
       '!.npmrc',

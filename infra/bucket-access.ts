@@ -5,7 +5,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Settings } from './settings.ts';
 
 /** Characters that mean something in IAM's ARNs, as themselves. */
-const literal = (prefix: string): string => prefix.replace(/[*?$]/g, (character) => `\${${character}}`);
+export const literal = (prefix: string): string => prefix.replace(/[*?$]/g, (character) => `\${${character}}`);
 
 /** ARN of all objects below a prefix. */
 export const arnBelow = (bucket: IBucket, prefix: string): string => bucket.arnForObjects(`${literal(prefix)}*`);

@@ -25,7 +25,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { type Artifacts, MODELS_FOLDER } from './assets.ts';
+import type { Artifacts } from './assets.ts';
 import { allowObjects } from './bucket-access.ts';
 import { gpuCapacity, instanceArns } from './gpu-capacity.ts';
 import { scaleOnBacklog } from './gpu-scaling.ts';
@@ -35,6 +35,7 @@ import type { Records } from './records.ts';
 import { logGroup } from './service-function.ts';
 import type { Settings } from './settings.ts';
 import type { Uploads } from './uploads.ts';
+import { allowPackage, mountPackage, packageVariables } from './worker-package.ts';
 
 /** What the smallest GPU instances have, less what the instance itself needs. */
 const TASK = { cpu: '3072', memoryMiB: '12288' } as const;
@@ -81,6 +82,8 @@ export class GpuService extends Construct {
   /** of the instances that come and go */
   readonly instanceArns: readonly string[];
   readonly infrastructureRole: IRole;
+  /** of a package that the worker fetches */
+  readonly packageArns: readonly string[];
 
   constructor(scope: Construct, id: string, settings: Settings, parts: GpuParts) {
     super(scope, id);
@@ -98,6 +101,7 @@ export class GpuService extends Construct {
     this.infrastructureRole = provider.infrastructureRole;
     const task = this.worker(settings, parts);
     this.task = task;
+    this.packageArns = allowPackage(this, task.taskRole, parts.artifacts.workerModel);
     // host networking: in a subnet without NAT only the instance's own address reaches AWS
     const service = new CfnService(this, 'Service', {
       cluster: this.cluster.clusterName,
@@ -132,6 +136,7 @@ export class GpuService extends Construct {
       size: TMP_MIB,
       mountOptions: [TmpfsMountOption.RW, TmpfsMountOption.NOSUID, TmpfsMountOption.NODEV],
     });
+    mountPackage(linux, artifacts.workerModel);
     task.addContainer('worker', {
       image: artifacts.workerImage(),
       command: ['node', 'functions/worker.ts'],
@@ -158,8 +163,7 @@ export class GpuService extends Construct {
         TABLE_NAME: records.table.tableName,
         EVENT_BUS_NAME: records.bus.eventBusName,
         INFERENCE_QUEUE_URL: inference.queue.queueUrl,
-        MODELS_DIR: MODELS_FOLDER.image,
-        MODEL: artifacts.gpuModel,
+        ...packageVariables(artifacts.workerModel),
         PROVIDER: 'cuda',
         BATCH_MAX: String(BATCH_MAX),
         LINGER_MS: String(LINGER_MS),

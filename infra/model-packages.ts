@@ -1,5 +1,6 @@
-// Which folders the model packages of a deployment are in: a name means models/<name>, everything else is a path.
-import { existsSync } from 'node:fs';
+// Where the model packages of a deployment are: a name means models/<name> or models/pulled/<name>, s3:// a bucket, everything else a path.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../functions/core/errors.ts';
@@ -7,18 +8,50 @@ import { ConfigError } from '../functions/core/errors.ts';
 /** The root of the checkout. */
 export const REPOSITORY = fileURLToPath(new URL('../', import.meta.url));
 
-const isPath = (name: string): boolean => name.includes('/');
+/** Folders of packages that are known by their names, below the checkout: those of this repository, and those pulled from a hub. */
+const PLACES = ['models', 'models/pulled'] as const;
 
-/**
- * The package's folder, and the name that it has in a layer or image.
- * @throws ConfigError when there is no package
- */
-export const modelPackage = (setting: 'uploadModel' | 'gpuModel', name: string): { name: string; folder: string } => {
-  const folder = isPath(name) ? resolve(REPOSITORY, name) : join(REPOSITORY, 'models', name);
-  if (existsSync(join(folder, 'manifest.json'))) return { name: basename(folder), folder };
-  throw new ConfigError(
-    `setting ${setting}: expected a folder with a model package (manifest.json), received ${JSON.stringify(name)}; fix: -c ${setting}=m2 or the path of a package`,
-  );
+/** The file that makes a folder a package. */
+const MANIFEST = 'manifest.json';
+
+/** What `workerModel` may be besides a name or a path: a package in a bucket, pinned by the SHA-256 of its manifest.json. */
+export const BUCKET_PACKAGE = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^\s@*?$]+?)\/?@sha256:([0-9a-f]{64})$/;
+
+/** A package in a folder; `model` is name@version, `digest` the SHA-256 of its manifest. */
+export type FolderPackage = { kind: 'folder'; name: string; folder: string; model: string; digest: string };
+
+/** A package below a prefix (without the slash at its end) of a bucket. */
+export type BucketPackage = { kind: 'bucket'; name: string; bucket: string; prefix: string; digest: string };
+
+/** Whether a folder holds a package. */
+export const isPackage = (folder: string): boolean => existsSync(join(folder, MANIFEST));
+
+/** The folder that a name or path means, whether or not a package is there; paths are relative to the checkout. */
+export const folderOf = (name: string): string => {
+  if (name.includes('/')) return resolve(REPOSITORY, name);
+  const [own = '', ...others] = PLACES.map((place) => join(REPOSITORY, place, name));
+  return [own, ...others].find(isPackage) ?? own;
+};
+
+/** @throws ConfigError when there is no package */
+export const modelPackage = (setting: 'uploadModel' | 'workerModel', name: string): FolderPackage => {
+  const folder = folderOf(name);
+  if (!isPackage(folder)) {
+    throw new ConfigError(
+      `setting ${setting}: expected a folder with a model package (manifest.json), received ${JSON.stringify(name)}; fix: -c ${setting}=m2 or the path of a package`,
+    );
+  }
+  const bytes = readFileSync(join(folder, MANIFEST));
+  const { name: model, version }: { name?: unknown; version?: unknown } = JSON.parse(bytes.toString('utf8'));
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return { kind: 'folder', name: basename(folder), folder, model: `${model}@${version}`, digest };
+};
+
+/** The worker's package. @throws ConfigError when there is none */
+export const workerPackage = (name: string): FolderPackage | BucketPackage => {
+  const [, bucket, prefix, digest] = BUCKET_PACKAGE.exec(name) ?? [];
+  if (bucket === undefined || prefix === undefined || digest === undefined) return modelPackage('workerModel', name);
+  return { kind: 'bucket', name: basename(prefix), bucket, prefix, digest };
 };
 
 /**
@@ -29,6 +62,6 @@ export const inCheckout = (folder: string): string => {
   const path = relative(REPOSITORY, folder);
   if (!path.startsWith('..') && resolve(folder) !== REPOSITORY) return path.split(sep).join('/');
   throw new ConfigError(
-    `setting gpuModel: expected a package below the checkout, which the image is built from, received ${JSON.stringify(folder)}; fix: copy it to models/`,
+    `setting workerModel: expected a package below the checkout, which the image is built from, received ${JSON.stringify(folder)}; fix: copy it to models/, or to a bucket (s3://BUCKET/PREFIX@sha256:DIGEST)`,
   );
 };

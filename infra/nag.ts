@@ -32,9 +32,10 @@ export const accepted = (stack: CaptionStack, settings: Settings): Accepted[] =>
   const gpu = stack.gpu;
   const always: Accepted[] = [
     {
-      ids: [...objectArns(bucket, settings), ...objects].map(wildcard),
+      ids: [...objectArns(bucket, settings), ...objects, ...(gpu?.packageArns ?? [])].map(wildcard),
       at: [stack.captioning.ingest.role, stack.lookup.lookup.role, stack.backfill.role, gpu?.task.taskRole],
-      reason: 'Keys are chosen by uploaders: rights on objects can only be given by prefix, and are, to the prefixes in the settings',
+      reason:
+        'Keys are chosen by uploaders: rights on objects can only be given by prefix, and are, to the prefixes in the settings; the files of a model package are named by its manifest alone',
     },
     {
       ids: ['AwsSolutions-IAM5[Resource::*]', ...[...stack.backfill.executionArns, ...(gpu?.instanceArns ?? [])].map(wildcard)],

@@ -1,6 +1,7 @@
 // The settings of a deployment: context of cdk.json and `-c name=value`, checked once, frozen. A wrong one is told in one line.
 import { z } from 'zod';
 import { ConfigError } from '../functions/core/errors.ts';
+import { BUCKET_PACKAGE } from './model-packages.ts';
 
 const MAX_LIST = 20;
 /** A scaling policy has at most 20 steps, one for each number of tasks. */
@@ -43,8 +44,9 @@ const logDays = z.preprocess(
   z.literal([...LOG_DAYS]),
 );
 
-const PACKAGE = 'the name of a folder in models/, or a path that starts with ./ or /';
+const PACKAGE = 'the name of a folder in models/ or models/pulled/, or a path that starts with ./ or /';
 const packageName = text(/^([a-z0-9][a-z0-9._-]*|\.{0,2}\/[^\s]+)$/);
+const DEFAULT_PACKAGE = 'm2';
 
 /** Every setting: how it is checked, its default, what is expected in words, and an example of a right one. */
 export const SETTINGS = {
@@ -71,8 +73,13 @@ export const SETTINGS = {
   gpuIdleMinutes: [whole(1, 60), 15, 'a whole number from 1 to 60', '15'],
   gpuMaxWaitHours: [whole(1, 300), 24, 'a whole number from 1 to 300 (messages are kept for 14 days)', '24'],
   refine: [z.enum(['abstained', 'all', 'none']), 'abstained', 'abstained, all or none', 'abstained'],
-  uploadModel: [packageName, 'm2', PACKAGE, 'm2'],
-  gpuModel: [packageName, 'm2', PACKAGE, 'm2'],
+  uploadModel: [packageName, DEFAULT_PACKAGE, PACKAGE, 'm2'],
+  workerModel: [
+    z.union([packageName, text(BUCKET_PACKAGE)]),
+    DEFAULT_PACKAGE,
+    `${PACKAGE}, or s3://BUCKET/PREFIX@sha256:DIGEST with the SHA-256 of its manifest.json`,
+    'm2',
+  ],
   authorization: [z.enum(['iam', 'jwt']), 'iam', 'iam or jwt', 'jwt'],
   jwtIssuer: [z.union([z.literal(''), httpsUrl]), '', 'an https:// address, or ""', 'https://login.example.com/'],
   jwtAudience: [list(text(/^[^\s,]+$/)), [], 'names without spaces', 'captions-api'],
@@ -126,8 +133,32 @@ const checked = (name: SettingName, value: unknown): { value: unknown } | { wron
   return { wrong: `setting ${name}: expected ${expected}, received ${received}; fix: -c ${name}=${example} or "context" in cdk.json` };
 };
 
+/** Settings that have another name, too: an older one. */
+const ALIASES: Readonly<Record<string, SettingName>> = { gpuModel: 'workerModel' };
+
+/**
+ * The context by today's names. Both names may be there when one of them only says the default, as cdk.json does.
+ * @throws ConfigError when they say different things
+ */
+export const renamed = (context: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const result: Record<string, unknown> = { ...context };
+  for (const [alias, name] of Object.entries(ALIASES)) {
+    const { [alias]: older, [name]: newer } = context;
+    delete result[alias];
+    if (older === undefined) continue;
+    const says = (value: unknown): boolean => value !== undefined && value !== SETTINGS[name][1];
+    if (says(older) && says(newer) && older !== newer) {
+      const received = `${JSON.stringify(newer)} and ${alias}=${JSON.stringify(older)}`;
+      throw new ConfigError(`setting ${name}: expected one name for it, received ${received}; fix: leave out ${alias}, its older name`);
+    }
+    result[name] = says(newer) ? newer : older;
+  }
+  return result;
+};
+
 /** @throws ConfigError with a line for each wrong or unknown setting */
-export const readSettings = (context: Readonly<Record<string, unknown>>): Settings => {
+export const readSettings = (given: Readonly<Record<string, unknown>>): Settings => {
+  const context = renamed(given);
   const unknown = Object.keys(context).filter((name) => isOurs(name) && !Object.hasOwn(SETTINGS, name));
   const wrong = unknown.map((name) => `setting ${name}: expected a known name, received ${JSON.stringify(name)}; fix: ${nearest(name)}`);
   const settings: Record<string, unknown> = {};

@@ -1,7 +1,7 @@
 // The whole service as one stack.
 import { CfnOutput, DefaultStackSynthesizer, Duration, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { makeArtifacts } from './assets.ts';
+import { type Artifacts, makeArtifacts } from './assets.ts';
 import { Backfill } from './backfill.ts';
 import { Captioning, INGEST_VISIBILITY } from './captioning.ts';
 import { GpuService, INFERENCE_VISIBILITY } from './gpu-service.ts';
@@ -13,11 +13,14 @@ import type { Settings } from './settings.ts';
 import { Uploads } from './uploads.ts';
 
 /** What `npm run ops` must know besides names, as JSON in ASCII, which is what CloudFormation keeps as it is. */
-const operatorSettings = ({ keyPrefixes, keySuffixes, outputPrefix, tombstoneDays }: Settings): string =>
-  JSON.stringify({ keyPrefixes, keySuffixes, outputPrefix, tombstoneDays }).replace(
+const operatorSettings = (settings: Settings, { workerModel }: Artifacts): string => {
+  const { keyPrefixes, keySuffixes, outputPrefix, tombstoneDays, gpu } = settings;
+  const model = gpu !== 'off' && workerModel.kind === 'folder' && { workerModel: workerModel.model };
+  return JSON.stringify({ keyPrefixes, keySuffixes, outputPrefix, tombstoneDays, ...model }).replace(
     /[^ -~]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+};
 
 /** Uploads, captioning, records and the lookup API, with a GPU service where one is asked for. */
 export class CaptionStack extends Stack {
@@ -45,7 +48,7 @@ export class CaptionStack extends Stack {
     const { queue: backfillQueue } = this.captioning.backfill;
     this.backfill = new Backfill(this, 'BackfillRun', settings, { bucket: this.uploads.bucket, queue: backfillQueue });
     this.operate(settings, inference);
-    this.tell(settings, inference);
+    this.tell(settings, artifacts, inference);
   }
 
   private operate(settings: Settings, inference: QueuePair | undefined): void {
@@ -64,7 +67,7 @@ export class CaptionStack extends Stack {
     });
   }
 
-  private tell(settings: Settings, inference: QueuePair | undefined): void {
+  private tell(settings: Settings, artifacts: Artifacts, inference: QueuePair | undefined): void {
     const { uploads, captioning, records, lookup } = this;
     const api = lookup.api.apiEndpoint;
     const bucket = uploads.bucket.bucketName;
@@ -88,7 +91,7 @@ export class CaptionStack extends Stack {
       UndeliveredUrl: uploads.undelivered.queueUrl,
       EventBusName: records.bus.eventBusName,
       BackfillStateMachineArn: this.backfill.machine.stateMachineArn,
-      OperatorSettings: operatorSettings(settings),
+      OperatorSettings: operatorSettings(settings, artifacts),
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }

@@ -26,6 +26,6 @@ export const checkFunctionSize = (parts: Readonly<Record<string, string>>): numb
   if (bytes < MAX_FUNCTION_BYTES) return bytes;
   const list = sizes.map(([name, size]) => `${name} ${mb(size)}`).join(' + ');
   throw new ConfigError(
-    `setting uploadModel: expected a function and layers below ${mb(MAX_FUNCTION_BYTES)} unzipped, received ${mb(bytes)} (${list}); fix: -c uploadModel=m2 or another smaller package; a large one can be gpuModel`,
+    `setting uploadModel: expected a function and layers below ${mb(MAX_FUNCTION_BYTES)} unzipped, received ${mb(bytes)} (${list}); fix: -c uploadModel=m2 or another smaller package; a large one can be workerModel`,
   );
 };

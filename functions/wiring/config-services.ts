@@ -1,20 +1,26 @@
-// The settings of the service's three functions: ingest, lookup, worker. The template gives them all; none has a second default here.
+// The settings of the service's functions, and what those of the worker share with them. The template gives them all; none has a second default here.
 import * as z from 'zod';
 import { ConfigError } from '../core/errors.ts';
 import type { PictureLimits } from '../core/picture/picture-limits.ts';
 import type { KeyFilter } from '../core/record/key-filter.ts';
 import { REFINE_POLICIES, type RefinePolicy } from '../core/record/policy.ts';
-import { address, amount, type Environment, oneOf, optional, readSettings, text, whole } from './config-settings.ts';
+import {
+  address,
+  amount,
+  type Environment,
+  oneOf,
+  optional,
+  readSettings,
+  type Settings as SettingsOf,
+  text,
+  whole,
+} from './config-settings.ts';
 
 const MS_PER_S = 1000;
-const MOST_VISIBILITY_S = 43_200;
 const MOST_LEASE_S = 43_200;
 const MOST_RECEIVES = 1000;
 const MOST_TOMBSTONE_DAYS = 3650;
-const MOST_BATCH = 512;
-const MOST_LINGER_MS = 20_000;
 const MOST_SETTLE_MS = 60_000;
-const MOST_PORT = 65_535;
 const MOST_BYTES = 1_000_000_000;
 
 /** A shorter secret could be guessed. */
@@ -25,7 +31,8 @@ const fromStack = (name: string): string => `the stack sets ${name}; deploy it a
 const tableName = { ...text('the name of the table', fromStack('TABLE_NAME')) };
 const region = text('an AWS region such as eu-west-1', 'Lambda sets it; elsewhere set AWS_REGION');
 const busName = text('the name of the event bus', fromStack('EVENT_BUS_NAME'));
-const queueUrl = address(fromStack('INFERENCE_QUEUE_URL'));
+/** Address of the inference queue. */
+export const queueUrl = address(fromStack('INFERENCE_QUEUE_URL'));
 const modelsFolder = text('the folder that holds the model packages', 'set it to /opt/models in Lambda, to the models folder elsewhere');
 const model = text('the name of a model package in MODELS_DIR', 'set it to a package such as m2');
 const lease = whole(1, MOST_LEASE_S, 'set it to the function timeout or more, in seconds, such as 120');
@@ -33,11 +40,20 @@ const receives = whole(1, MOST_RECEIVES, "set it to the queue's maxReceiveCount,
 const tombstoneDays = whole(1, MOST_TOMBSTONE_DAYS, 'set the context tombstoneDays, such as 30');
 const usdPerSecond = amount('set it to what a second of this function costs in US dollars, such as 0.0000267');
 
-const shared = { AWS_REGION: region, TABLE_NAME: tableName, LEASE_SECONDS: lease, MAX_RECEIVES: receives };
-const captioning = { EVENT_BUS_NAME: busName, MODELS_DIR: modelsFolder, MODEL: model, USD_PER_SECOND: usdPerSecond };
+/** Settings of both captioning functions. */
+export const captioningSettings = {
+  AWS_REGION: region,
+  TABLE_NAME: tableName,
+  LEASE_SECONDS: lease,
+  MAX_RECEIVES: receives,
+  EVENT_BUS_NAME: busName,
+  MODELS_DIR: modelsFolder,
+  MODEL: model,
+  USD_PER_SECOND: usdPerSecond,
+};
 
 /** What both captioning functions are told. */
-type CaptioningConfig = {
+export type CaptioningConfig = {
   region: string;
   tableName: string;
   eventBusName: string;
@@ -63,17 +79,6 @@ export type IngestConfig = CaptioningConfig & {
   tombstoneDays: number;
 };
 
-/** Settings of the worker. */
-export type WorkerConfig = CaptioningConfig & {
-  inferenceQueueUrl: string;
-  provider: 'cpu' | 'cuda';
-  batchMax: number;
-  lingerMs: number;
-  visibilityS: number;
-  /** 0: any free port */
-  healthPort: number;
-};
-
 /** Settings of the lookup function. */
 export type LookupConfig = {
   region: string;
@@ -95,8 +100,7 @@ export type LookupConfig = {
 export type PictureSettings = { limits: Readonly<PictureLimits>; inferenceTimeoutMs: number; nodePath: string | undefined };
 
 const ingestSettings = {
-  ...shared,
-  ...captioning,
+  ...captioningSettings,
   REFINE: oneOf(REFINE_POLICIES, 'set the context refine to one of them'),
   INFERENCE_QUEUE_URL: optional(queueUrl),
   TOMBSTONE_DAYS: tombstoneDays,
@@ -115,31 +119,6 @@ export const ingestConfig = (env: Environment, pictures: PictureSettings): Reado
     refine: set.REFINE,
     ...(set.INFERENCE_QUEUE_URL === undefined ? {} : { inferenceQueueUrl: set.INFERENCE_QUEUE_URL }),
     tombstoneDays: set.TOMBSTONE_DAYS,
-  });
-};
-
-const workerSettings = {
-  ...shared,
-  ...captioning,
-  INFERENCE_QUEUE_URL: queueUrl,
-  PROVIDER: oneOf(['cpu', 'cuda'], 'set cuda on a machine with an NVIDIA GPU, else cpu'),
-  BATCH_MAX: whole(1, MOST_BATCH, 'set the most pictures of one batch, such as 16'),
-  LINGER_MS: whole(0, MOST_LINGER_MS, 'set how long a batch waits for more pictures, such as 200'),
-  VISIBILITY_SECONDS: whole(2, MOST_VISIBILITY_S, "set it to the queue's visibility timeout, such as 120"),
-  HEALTH_PORT: whole(0, MOST_PORT, 'set a free port such as 8080, or 0 for any'),
-};
-
-/** @throws ConfigError */
-export const workerConfig = (env: Environment, pictures: PictureSettings): Readonly<WorkerConfig> => {
-  const set = readSettings(workerSettings, env);
-  return Object.freeze({
-    ...captioningOf(set, pictures),
-    inferenceQueueUrl: set.INFERENCE_QUEUE_URL,
-    provider: set.PROVIDER,
-    batchMax: set.BATCH_MAX,
-    lingerMs: set.LINGER_MS,
-    visibilityS: set.VISIBILITY_SECONDS,
-    healthPort: set.HEALTH_PORT,
   });
 };
 
@@ -195,20 +174,20 @@ export const lookupConfig = (env: Environment): Readonly<LookupConfig> => {
   });
 };
 
-type CaptioningSettings = Pick<ReturnType<typeof readSettings<typeof workerSettings>>, keyof typeof shared | keyof typeof captioning>;
-
-function captioningOf(set: CaptioningSettings, { limits, inferenceTimeoutMs, nodePath }: PictureSettings): CaptioningConfig {
-  return {
-    region: set.AWS_REGION,
-    tableName: set.TABLE_NAME,
-    eventBusName: set.EVENT_BUS_NAME,
-    modelsFolder: set.MODELS_DIR,
-    model: set.MODEL,
-    limits,
-    inferenceTimeoutMs,
-    nodePath,
-    leaseMs: set.LEASE_SECONDS * MS_PER_S,
-    maxReceives: set.MAX_RECEIVES,
-    usdPerSecond: set.USD_PER_SECOND,
-  };
-}
+/** What the settings that both captioning functions have come to. */
+export const captioningOf = (
+  set: SettingsOf<typeof captioningSettings>,
+  { limits, inferenceTimeoutMs, nodePath }: PictureSettings,
+): CaptioningConfig => ({
+  region: set.AWS_REGION,
+  tableName: set.TABLE_NAME,
+  eventBusName: set.EVENT_BUS_NAME,
+  modelsFolder: set.MODELS_DIR,
+  model: set.MODEL,
+  limits,
+  inferenceTimeoutMs,
+  nodePath,
+  leaseMs: set.LEASE_SECONDS * MS_PER_S,
+  maxReceives: set.MAX_RECEIVES,
+  usdPerSecond: set.USD_PER_SECOND,
+});

@@ -2,16 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../core/errors.ts';
 import { DEFAULT_LIMITS, type PictureLimits } from '../core/picture/picture-limits.ts';
-import {
-  type IngestConfig,
-  ingestConfig,
-  type LookupConfig,
-  lookupConfig,
-  type PictureSettings,
-  type WorkerConfig,
-  workerConfig,
-} from './config-services.ts';
-import { type Environment, oneOf, optional, readSettings, text, whole, withDefault } from './config-settings.ts';
+import { type IngestConfig, ingestConfig, type LookupConfig, lookupConfig, type PictureSettings } from './config-services.ts';
+import { address, type Environment, oneOf, optional, readSettings, text, whole, withDefault } from './config-settings.ts';
+import { type WorkerConfig, workerConfig } from './config-worker.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -92,6 +85,65 @@ export type OperatorConfig = { workingFolder: string; dataFolder: string };
 export const readOperatorConfig = (env: Environment = process.env): Readonly<OperatorConfig> => {
   const set = readSettings({ INIT_CWD: commandSettings.INIT_CWD }, env);
   return Object.freeze({ workingFolder: set.INIT_CWD ?? process.cwd(), dataFolder: `${REPOSITORY}.local/service` });
+};
+
+const MODEL_ENDPOINT = 'https://huggingface.co';
+const DEFAULT_STALL_S = 30;
+const MOST_STALL_S = 3600;
+const MS_PER_S = 1000;
+
+/** It may hold a password. */
+const proxy = { ...address('leave it out to ask without a proxy'), secret: true };
+
+const modelsSettings = {
+  MODELS_DIR: commandSettings.MODELS_DIR,
+  INIT_CWD: commandSettings.INIT_CWD,
+  HF_ENDPOINT: withDefault(address(''), MODEL_ENDPOINT),
+  HF_TOKEN: { ...optional(text('a token', 'leave it out for what everyone may read')), secret: true },
+  HF_HUB_DOWNLOAD_TIMEOUT: withDefault(whole(1, MOST_STALL_S, ''), DEFAULT_STALL_S),
+  HTTP_PROXY: optional(proxy),
+  HTTPS_PROXY: optional(proxy),
+  NO_PROXY: optional(text('hosts, with commas between them', 'leave it out')),
+  http_proxy: optional(proxy),
+  https_proxy: optional(proxy),
+  no_proxy: optional(text('hosts, with commas between them', 'leave it out')),
+};
+
+/** Settings of the models command. */
+export type ModelsConfig = {
+  workingFolder: string;
+  modelsFolder: string;
+  /** files that are being loaded */
+  loadFolder: string;
+  contextFile: string;
+  hub: { endpoint: string; token: string | undefined; proxies: Readonly<Record<string, string>>; stallMs: number };
+  caption: Pick<Config, 'limits' | 'inferenceTimeoutMs' | 'nodePath'>;
+};
+
+/**
+ * Settings of the models command: the hub and the way to it, by the variables that the hub's own tools heed.
+ * @throws ConfigError naming each variable that is not as expected
+ */
+export const readModelsConfig = (env: Environment = process.env): Readonly<ModelsConfig> => {
+  const set = readSettings(modelsSettings, env);
+  const proxies = {
+    HTTP_PROXY: set.http_proxy ?? set.HTTP_PROXY,
+    HTTPS_PROXY: set.https_proxy ?? set.HTTPS_PROXY,
+    NO_PROXY: set.no_proxy ?? set.NO_PROXY,
+  };
+  return Object.freeze({
+    workingFolder: set.INIT_CWD ?? process.cwd(),
+    modelsFolder: set.MODELS_DIR,
+    loadFolder: `${REPOSITORY}.local/hub`,
+    contextFile: `${REPOSITORY}cdk.json`,
+    hub: {
+      endpoint: set.HF_ENDPOINT.replace(/\/+$/, ''),
+      token: set.HF_TOKEN,
+      proxies: Object.fromEntries(Object.entries(proxies).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+      stallMs: set.HF_HUB_DOWNLOAD_TIMEOUT * MS_PER_S,
+    },
+    caption: readPictureSettings(env),
+  });
 };
 
 /**

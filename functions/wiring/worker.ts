@@ -8,13 +8,14 @@ import { eventBridgeBus, eventBridgeClient } from '../adapters/aws/event-bridge.
 import { s3Client, s3Objects } from '../adapters/aws/s3-objects.ts';
 import { sqsClient, sqsInbox } from '../adapters/aws/sqs-queue.ts';
 import { healthServer } from '../adapters/health-server.ts';
+import { checkPackageDigest, fetchPackage } from '../adapters/model/bucket-package.ts';
 import { captionerPool } from '../adapters/model/captioner-pool.ts';
 import { powertoolsTelemetry } from '../adapters/telemetry.ts';
 import type { Captioner } from '../core/caption.ts';
 import { CodedError } from '../core/errors.ts';
 import { inferenceWorker, type Worker } from '../handlers/worker/worker-loop.ts';
 import type { WorkerPorts } from '../handlers/worker/worker-ports.ts';
-import type { WorkerConfig } from './config-services.ts';
+import type { WorkerConfig } from './config-worker.ts';
 import { planLanes } from './lanes.ts';
 
 /** Health checks come from within the container, or from the machine that runs the child process. */
@@ -29,7 +30,19 @@ const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
   await sleepFor(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 };
 
-const startCaptioner = async ({ modelsFolder, model, provider, batchMax, ...config }: WorkerConfig): Promise<Captioner> => {
+/** The folder of the package, fetched where that was asked for, and the one that was asked for. */
+const packageFolder = async ({ modelsFolder, model, modelDigest: digest, modelPlace, region }: WorkerConfig): Promise<string> => {
+  const folder = resolve(modelsFolder, model);
+  if (modelPlace !== undefined && digest !== undefined) {
+    const client = s3Client(region);
+    await fetchPackage({ client, ...modelPlace, digest }, folder);
+    client.destroy();
+  }
+  if (digest !== undefined) await checkPackageDigest(folder, digest);
+  return folder;
+};
+
+const startCaptioner = async (folder: string, { provider, batchMax, ...config }: WorkerConfig): Promise<Captioner> => {
   const wishes = {
     cores: availableParallelism(),
     pictures: MANY_PICTURES,
@@ -40,7 +53,6 @@ const startCaptioner = async ({ modelsFolder, model, provider, batchMax, ...conf
   };
   const { lanes, threads } = planLanes(wishes);
   const { limits, inferenceTimeoutMs, nodePath } = config;
-  const folder = resolve(modelsFolder, model);
   return await captionerPool({ folder, session: { provider, threads }, lanes, limits, inferenceTimeoutMs, nodePath });
 };
 
@@ -74,7 +86,7 @@ export const runWorker = async (config: WorkerConfig): Promise<void> => {
   const stop = (): void => (worker === undefined ? process.exit(0) : worker.stop());
   for (const signal of SIGNALS) process.on(signal, stop);
   try {
-    const captioner = await startCaptioner(config);
+    const captioner = await startCaptioner(await packageFolder(config), config);
     const ports = portsOf(config, captioner);
     const started = inferenceWorker(ports);
     const health = await healthServer({ host: HEALTH_HOST, port: config.healthPort }, started.status);

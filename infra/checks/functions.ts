@@ -20,7 +20,17 @@ export const VARIABLES = {
     'TOMBSTONE_DAYS',
     'KEY_FILTER',
   ],
-  worker: ['AWS_REGION', ...CAPTIONING, 'INFERENCE_QUEUE_URL', 'PROVIDER', 'BATCH_MAX', 'LINGER_MS', 'VISIBILITY_SECONDS', 'HEALTH_PORT'],
+  worker: [
+    'AWS_REGION',
+    ...CAPTIONING,
+    'MODEL_DIGEST',
+    'INFERENCE_QUEUE_URL',
+    'PROVIDER',
+    'BATCH_MAX',
+    'LINGER_MS',
+    'VISIBILITY_SECONDS',
+    'HEALTH_PORT',
+  ],
 } as const;
 
 /** Rights that each needs. */

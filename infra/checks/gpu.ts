@@ -1,17 +1,40 @@
 // The GPU service of a template, where there is one: bound to its queue, closed to the outside, and none of it without work.
 import { missingRights, RIGHTS, VARIABLES, wrongVariables } from './functions.ts';
-import { at, type Found, list, ofType, outputOf, property, refersTo, rightsOf, type Template, unless } from './look.ts';
+import { at, type Found, type Json, list, ofType, outputOf, property, refersTo, rightsOf, type Template, unless } from './look.ts';
+
+/** A package that the worker fetches: it has a place of a bounded size, and rights on the package and on nothing beside it. */
+const fetched = (template: Template, worker: Json, set: Readonly<Record<string, Json>>, role: string): string[] => {
+  if (set.MODEL_URI === undefined) return [];
+  const below = String(set.MODEL_URI).slice('s3://'.length);
+  const bucket = `:s3:::${below.split('/')[0]}`;
+  const named = rightsOf(template, role)
+    .flatMap(({ resources }) => resources.map((one) => JSON.stringify(one)))
+    .filter((one) => one.includes(bucket));
+  const place = list(at(worker, 'LinuxParameters', 'Tmpfs')).find((one) => at(one, 'ContainerPath') === set.MODELS_DIR);
+  const isOwnBucket = JSON.stringify(template.Outputs?.BucketName?.Value ?? '').includes(bucket.slice(':s3:::'.length));
+  return [
+    ...unless(Number(at(place, 'Size')) > 0, 'the worker has no room for the package that it fetches'),
+    ...unless(
+      named.some((one) => one.includes(`:s3:::${below}/*"`)),
+      'the worker may not read its package',
+    ),
+    ...unless(isOwnBucket || named.length <= 1, 'the worker may read more of the bucket than its package'),
+  ];
+};
 
 const container = (template: Template, task: Found): string[] => {
   const worker = property(task, 'ContainerDefinitions', 0);
   const set = Object.fromEntries(list(at(worker, 'Environment')).map((variable) => [String(at(variable, 'Name')), at(variable, 'Value')]));
   const hiddenS = Number(template.Resources[outputOf(template, 'InferenceQueueUrl') ?? '']?.Properties?.VisibilityTimeout);
   const user = String(at(worker, 'User') ?? '');
+  const role = refersTo(property(task, 'TaskRoleArn')) ?? '';
   return [
     ...VARIABLES.worker.filter((name) => set[name] === undefined).map((name) => `the worker lacks the variable ${name}`),
     ...wrongVariables(template, 'the worker', set, hiddenS),
     ...unless(Number(set.VISIBILITY_SECONDS) === hiddenS, 'the worker prolongs its jobs too late'),
-    ...missingRights(template, refersTo(property(task, 'TaskRoleArn')) ?? '', RIGHTS.worker, 'the worker'),
+    ...unless(/^[0-9a-f]{64}$/.test(String(set.MODEL_DIGEST)), 'the worker takes any package for its own'),
+    ...fetched(template, worker, set, role),
+    ...missingRights(template, role, RIGHTS.worker, 'the worker'),
     ...unless(at(worker, 'ReadonlyRootFilesystem') === true, 'the worker can write to its root file system'),
     ...unless(/^[1-9]\d*(:\d+)?$/.test(user), 'the worker runs as root'),
     ...unless(

@@ -1,12 +1,12 @@
 // The command line of the local run: what it may say, and the help that tells it.
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../functions/core/errors.ts';
+import { BUCKET_PACKAGE, folderOf, isPackage } from '../model-packages.ts';
 import type { Context } from './assembly.ts';
 
-const MODELS = fileURLToPath(new URL('../../models/', import.meta.url));
 const REPOSITORY_DATA = fileURLToPath(new URL('../../.local/service/', import.meta.url));
 
 const DEFAULT_PORT = 4080;
@@ -22,9 +22,10 @@ functions, API, and a page to upload to. Photos that are named are uploaded, and
   --port N            port of the page and the API (default ${DEFAULT_PORT}; 0: any free one)
   --s3-port N         port of the bucket (default ${DEFAULT_S3_PORT}; 0: any free one)
   --data FOLDER       where everything is kept (default .local/service)
-  --model NAME|PATH   model package: a folder name in models/ (default m2) or a path
-  --gpu-model NAME|PATH
-                      also runs the inference container, on CPU, with this package
+  --model NAME|PATH   model package: a folder name in models/ (default m2) or models/pulled/, or a path
+  --worker-model NAME|PATH|s3://BUCKET/PREFIX@sha256:DIGEST
+                      also runs the inference container, on CPU, with this package (--gpu-model is the same);
+                      DIGEST is the SHA-256 of the package's manifest.json, the bucket one of this run
   --host ADDRESS      address that the API listens on (default 127.0.0.1); others need --require-token
   --require-token     requests need a token and uploads a signature, also on this machine
   --exit              ends when the named photos are done
@@ -52,6 +53,7 @@ const OPTIONS = {
   's3-port': { type: 'string' },
   data: { type: 'string' },
   model: { type: 'string' },
+  'worker-model': { type: 'string' },
   'gpu-model': { type: 'string' },
   host: { type: 'string', default: '127.0.0.1' },
   'require-token': { type: 'boolean', default: false },
@@ -67,11 +69,26 @@ const portOf = (name: string, text: string | undefined, byDefault: number): numb
 };
 
 const packageOf = (option: string, name: string, folder: string): string => {
-  if (!/[/.]/.test(name) && existsSync(join(MODELS, name))) return name;
+  if (!name.includes('/') && isPackage(folderOf(name))) return name;
   const path = resolve(folder, name);
-  if (existsSync(join(path, 'manifest.json'))) return path;
+  if (isPackage(path)) return path;
   throw new UsageError(
     `Expected a model package for --${option} but received "${name}", which is neither in models/ nor a folder with a manifest.json`,
+  );
+};
+
+/** What to set for the worker; nothing when there is none. */
+const workerContext = ({ 'worker-model': newer, 'gpu-model': older }: Values, folder: string): Context => {
+  if (newer !== undefined && older !== undefined && newer !== older) {
+    throw new UsageError(`Expected one package for the worker but received --worker-model "${newer}" and --gpu-model "${older}"`);
+  }
+  const name = newer ?? older;
+  if (name === undefined) return {};
+  const option = newer === undefined ? 'gpu-model' : 'worker-model';
+  if (!name.startsWith('s3:')) return { gpu: 'on-demand', workerModel: packageOf(option, name, folder) };
+  if (BUCKET_PACKAGE.test(name)) return { gpu: 'on-demand', workerModel: name };
+  throw new UsageError(
+    `Expected s3://BUCKET/PREFIX@sha256:DIGEST, with the SHA-256 of the package's manifest.json, for --${option} but received "${name}"`,
   );
 };
 
@@ -83,6 +100,8 @@ const parse = (argv: string[]) => {
   }
 };
 
+type Values = ReturnType<typeof parse>['values'];
+
 /** Paths are relative to `folder`. @throws UsageError saying what is wrong */
 export const parseStartArguments = (argv: string[], folder: string): StartArguments => {
   const { values, positionals } = parse(argv);
@@ -90,7 +109,6 @@ export const parseStartArguments = (argv: string[], folder: string): StartArgume
   const photos = positionals.map((photo) => resolve(folder, photo));
   const missing = photos.find((photo) => !existsSync(photo));
   if (missing !== undefined) throw new UsageError(`There is no photo ${missing}`);
-  const gpuModel = values['gpu-model'];
   return {
     photos,
     port: portOf('port', values.port, DEFAULT_PORT),
@@ -98,7 +116,7 @@ export const parseStartArguments = (argv: string[], folder: string): StartArgume
     dataFolder: values.data === undefined ? REPOSITORY_DATA : resolve(folder, values.data),
     context: {
       ...(values.model !== undefined && { uploadModel: packageOf('model', values.model, folder) }),
-      ...(gpuModel !== undefined && { gpu: 'on-demand', gpuModel: packageOf('gpu-model', gpuModel, folder) }),
+      ...workerContext(values, folder),
     },
     host: values.host,
     requireToken: values['require-token'],

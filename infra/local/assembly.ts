@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { arch } from 'node:os';
-import { isAbsolute, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BUCKET_PACKAGE, folderOf } from '../model-packages.ts';
+import { renamed } from '../settings.ts';
 import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './issuer.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
@@ -31,14 +33,12 @@ const filesIn = (path: string): string[] => {
     .flatMap((name) => filesIn(join(path, name)));
 };
 
-const packageFolder = (name: unknown): string[] => {
-  if (typeof name !== 'string') return [];
-  return [isAbsolute(name) ? name : join(REPOSITORY, name.startsWith('.') ? name : join('models', name))];
-};
+/** What is in a bucket is known by its digest. */
+const packageFolder = (name: unknown): string[] => (typeof name !== 'string' || BUCKET_PACKAGE.test(name) ? [] : [folderOf(name)]);
 
 const digestOf = (context: Context): string => {
   const hash = createHash('sha256').update(JSON.stringify([process.version, arch(), context]));
-  const models = [...packageFolder(context.uploadModel), ...packageFolder(context.gpuModel)];
+  const models = [context.uploadModel, context.workerModel].flatMap(packageFolder);
   const folders = [...SOURCES.map((path) => join(REPOSITORY, path)), ...models];
   for (const path of folders.flatMap(filesIn)) {
     const { size, mtimeMs } = statSync(path);
@@ -56,14 +56,14 @@ const settingsOfProject = (): Context => {
 
 /** The context for one machine: the project's own settings, but with what only this machine can have. */
 export const localContext = (wishes: Context): Context => ({
-  ...settingsOfProject(),
+  ...renamed(settingsOfProject()),
   bucketName: '',
   authorization: 'jwt',
   jwtIssuer: LOCAL_ISSUER,
   jwtAudience: [LOCAL_AUDIENCE],
   architecture: arch() === 'arm64' ? 'arm64' : 'x64',
   gpu: 'off',
-  ...wishes,
+  ...renamed(wishes),
   corsOrigins: [...PAGE_ORIGINS, ...(Array.isArray(wishes.corsOrigins) ? wishes.corsOrigins : [])],
 });
 

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { UsageError } from '../../functions/core/errors.ts';
+import { localContext } from './assembly.ts';
 import { awsEnvironment, clientSettings, lambdaEnvironment } from './environment.ts';
 import { HostPool } from './host-pool.ts';
 import type { Issuer } from './issuer.ts';
@@ -62,7 +63,7 @@ export const startWorkerOf = ({ options, servers, running }: Parts): WorkerProce
   if (running.worker === undefined) return undefined;
   const { dataFolder, log, env, context } = options;
   log('the inference container runs on CPU here: PROVIDER=cpu instead of cuda');
-  const own = workerEnvironment(running.worker.environment, context.gpuModel);
+  const own = workerEnvironment(running.worker.environment, localContext(context).workerModel, dataFolder);
   const environment = { ...awsEnvironment(servers.endpoints), ...own, ...env?.worker };
   return startWorker({ plan: running.worker, environment, logFile: openLogs(dataFolder, 'worker'), log });
 };

@@ -1,8 +1,9 @@
 // The worker's container as a child process: the same program and variables, on CPU, started again when it ends.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { folderOf } from '../model-packages.ts';
 import type { WorkerPlan } from './compute.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
@@ -19,14 +20,28 @@ const STOP_MS = 7500;
 /** How the worker is started. */
 export type WorkerOptions = { plan: WorkerPlan; environment: Record<string, string>; logFile: string; log(line: string): void };
 
-/** The variables that the container has here: files of the image are files of the repository, and there is no GPU. */
-export const workerEnvironment = (environment: Record<string, string>, gpuModel: unknown): Record<string, string> => {
+/**
+ * The variables that the container has here: files of the image are files of the repository, what it fetches is kept in `dataFolder`, and
+ * there is no GPU.
+ */
+export const workerEnvironment = (
+  environment: Record<string, string>,
+  workerModel: unknown,
+  dataFolder: string,
+): Record<string, string> => {
   const here = Object.entries(environment).map(([name, value]) => [
     name,
     value.startsWith(IMAGE_FOLDER) ? join(REPOSITORY, value.slice(IMAGE_FOLDER.length)) : value,
   ]);
-  const models = typeof gpuModel === 'string' && isAbsolute(gpuModel) ? { MODELS_DIR: dirname(gpuModel), MODEL: basename(gpuModel) } : {};
-  return { ...Object.fromEntries(here), ...models, PROVIDER: 'cpu', HEALTH_PORT: '0' };
+  return { ...Object.fromEntries(here), ...packagePlace(environment, workerModel, dataFolder), PROVIDER: 'cpu', HEALTH_PORT: '0' };
+};
+
+/** Where the worker's package is here. */
+const packagePlace = ({ MODEL_URI }: Record<string, string>, workerModel: unknown, dataFolder: string): Record<string, string> => {
+  if (MODEL_URI !== undefined) return { MODELS_DIR: join(dataFolder, 'models') };
+  if (typeof workerModel !== 'string') return {};
+  const folder = folderOf(workerModel);
+  return { MODELS_DIR: dirname(folder), MODEL: basename(folder) };
 };
 
 /** A running worker. */

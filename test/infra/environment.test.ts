@@ -25,6 +25,7 @@ const environmentOf = (variables: Record<string, unknown>, given: Record<string,
 };
 
 const LAMBDA = { AWS_REGION: 'eu-west-1' };
+const IN_BUCKET = `s3://my-models/large/v1@sha256:${'a'.repeat(64)}`;
 const spot = { gpu: 'spot', keyPrefixes: 'photos/' };
 
 const FUNCTIONS = [
@@ -33,6 +34,7 @@ const FUNCTIONS = [
   ['lookup', readLookupConfig, () => variablesOf(synthesized(spot), 'Lookup'), LAMBDA],
   ['lookup, no prefix', readLookupConfig, () => variablesOf(synthesized(), 'Lookup'), LAMBDA],
   ['worker', readWorkerConfig, () => workerVariables(synthesized(spot)), {}],
+  ['worker, model in a bucket', readWorkerConfig, () => workerVariables(synthesized({ ...spot, workerModel: IN_BUCKET })), {}],
 ] as const;
 
 describe.each(FUNCTIONS)('%s', (_, readConfig, variables, given) => {

@@ -154,3 +154,32 @@ describe('scaling', () => {
     expect(ofType(scaled, 'AWS::ApplicationAutoScaling::ScalingPolicy')).toHaveLength(2);
   });
 });
+
+describe('a package in a bucket', () => {
+  const digest = 'a'.repeat(64);
+  const fetching = synthesized({ gpu: 'spot', workerModel: `s3://my-models/large/v1@sha256:${digest}` });
+
+  it('is fetched into memory of a bounded size, pinned by its digest', () => {
+    expect(workerVariables(fetching)).toMatchObject({
+      MODELS_DIR: '/models',
+      MODEL: 'v1',
+      MODEL_DIGEST: digest,
+      MODEL_URI: 's3://my-models/large/v1',
+    });
+    const tmpfs = property(only(fetching, 'AWS::ECS::TaskDefinition'), 'ContainerDefinitions', 0, 'LinuxParameters', 'Tmpfs');
+    expect(list(tmpfs).find((one) => at(one, 'ContainerPath') === '/models')).toMatchObject({ Size: 4096 });
+  });
+
+  it('may be read, and nothing else of that bucket', () => {
+    const role = refersTo(property(only(fetching, 'AWS::ECS::TaskDefinition'), 'TaskRoleArn')) ?? '';
+    const rights = rightsOf(fetching, role).filter(({ resources }) => JSON.stringify(resources).includes('my-models'));
+    expect(rights.map(({ actions }) => actions)).toEqual([['s3:GetObject']]);
+    expect(JSON.stringify(rights[0]?.resources)).toContain(':s3:::my-models/large/v1/*"');
+  });
+
+  it('is told to operators by name only where it is in the image', () => {
+    expect(JSON.parse(String(template.Outputs?.OperatorSettings?.Value)).workerModel).toMatch(/^m2@/);
+    expect(JSON.parse(String(fetching.Outputs?.OperatorSettings?.Value))).not.toHaveProperty('workerModel');
+    expect(JSON.parse(String(synthesized().Outputs?.OperatorSettings?.Value))).not.toHaveProperty('workerModel');
+  });
+});

@@ -1,8 +1,11 @@
 // What must hold between settings: each refusal names the setting and the fix, and each fix is taken.
-import { describe, expect, it } from 'vitest';
-import { inCheckout, modelPackage } from '../../infra/model-packages.ts';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { inCheckout, modelPackage, REPOSITORY, workerPackage } from '../../infra/model-packages.ts';
 import { preflight } from '../../infra/preflight.ts';
 import { readSettings } from '../../infra/settings.ts';
+import { digestOf, TINY } from '../support/tiny-package.ts';
 
 type Context = Record<string, unknown>;
 
@@ -62,16 +65,28 @@ describe('model packages', () => {
   it('are found by name or by path', () => {
     expect(modelPackage('uploadModel', 'm2')).toMatchObject({ name: 'm2' });
     expect(modelPackage('uploadModel', './models/m2')).toEqual(modelPackage('uploadModel', 'm2'));
-    expect(inCheckout(modelPackage('gpuModel', 'm2').folder)).toBe('models/m2');
+    expect(inCheckout(modelPackage('workerModel', 'm2').folder)).toBe('models/m2');
+  });
+
+  it('are found where pulled ones are, and in buckets, with the digests of their manifests', () => {
+    const folder = join(REPOSITORY, 'models', 'pulled', `of-a-test-${process.pid}`);
+    cpSync(TINY, folder, { recursive: true });
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const digest = digestOf(readFileSync(join(TINY, 'manifest.json')));
+    const name = basename(folder);
+    expect(workerPackage(name)).toEqual({ kind: 'folder', name, folder, model: 'tiny@0.0.1', digest });
+    expect(inCheckout(folder)).toBe(`models/pulled/${name}`);
+    const place = { bucket: 'my-models', prefix: 'large/v1', digest };
+    expect(workerPackage(`s3://my-models/large/v1/@sha256:${digest}`)).toEqual({ kind: 'bucket', name: 'v1', ...place });
   });
 
   it('are missed in one line', () => {
-    expect(() => modelPackage('gpuModel', 'none-such')).toThrow(
-      /^setting gpuModel: expected .+, received "none-such"; fix: -c gpuModel=m2/,
+    expect(() => modelPackage('workerModel', 'none-such')).toThrow(
+      /^setting workerModel: expected .+, received "none-such"; fix: -c workerModel=m2/,
     );
   });
 
   it('must be in the checkout for the image', () => {
-    expect(() => inCheckout('/elsewhere/m2')).toThrow(/^setting gpuModel: .+fix: copy it to models\/$/);
+    expect(() => inCheckout('/elsewhere/m2')).toThrow(/^setting workerModel: .+fix: copy it to models\/, or to a bucket/);
   });
 });

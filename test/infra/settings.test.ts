@@ -22,7 +22,7 @@ const WRONG: Record<SettingName, unknown[]> = {
   gpuMaxWaitHours: [301],
   refine: ['some'],
   uploadModel: ['', 'my model'],
-  gpuModel: ['UPPER'],
+  workerModel: ['UPPER', 's3://my-models/large', `s3://my-models@sha256:${'a'.repeat(64)}`],
   authorization: ['none'],
   jwtIssuer: ['http://login.example.com', 'login.example.com', 'https://login.example.com/?x'],
   jwtAudience: [['two words'], 3],
@@ -104,6 +104,22 @@ describe('settings', () => {
     const { context } = JSON.parse(readFileSync(`${REPOSITORY}cdk.json`, 'utf8'));
     expect(Object.keys(context)).toEqual(Object.keys(SETTINGS));
     expect(readSettings(context)).toEqual(readSettings({}));
+  });
+});
+
+describe('the older name of the worker model', () => {
+  it('means the same, and the one that says more than the default counts', () => {
+    expect(readSettings({ gpuModel: 'large' }).workerModel).toBe('large');
+    expect(readSettings({ workerModel: 'm2', gpuModel: 'large' }).workerModel).toBe('large');
+    expect(readSettings({ workerModel: 'large', gpuModel: 'm2' }).workerModel).toBe('large');
+    expect(readSettings({ workerModel: 'large', gpuModel: 'large' }).workerModel).toBe('large');
+    expect(readSettings({ gpuModel: 'm2' }).workerModel).toBe('m2');
+  });
+
+  it('is refused beside another one, in one line', () => {
+    expect(messageOf({ workerModel: 'large', gpuModel: 'larger' })).toBe(
+      'setting workerModel: expected one name for it, received "large" and gpuModel="larger"; fix: leave out gpuModel, its older name',
+    );
   });
 });
 

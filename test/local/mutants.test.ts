@@ -22,7 +22,7 @@ const LANES = 3;
 type Verdict = { name: string; checked: string | undefined; local: Notice | 'not asked' | undefined };
 
 const folder = mkdtempSync(join(tmpdir(), 'caption-mutants-'));
-const context = localContext({ uploadModel: TINY, gpuModel: TINY, gpu: 'on-demand', refine: 'all' });
+const context = localContext({ uploadModel: TINY, workerModel: TINY, gpu: 'on-demand', refine: 'all' });
 let right: Template;
 let noticed: ReturnType<typeof localNotices>;
 let verdicts: Verdict[];

@@ -5,10 +5,11 @@ import { BROKEN, type BrokenTemplate } from '../support/broken-templates.ts';
 import { synthesized } from '../support/synthesized.ts';
 
 const JWT = { authorization: 'jwt', jwtIssuer: 'https://login.example.com/', jwtAudience: 'captions-api' };
+const IN_BUCKET = `s3://my-models/large/v1@sha256:${'a'.repeat(64)}`;
 
 /** The right template that a broken one is made of. */
-export const rightTemplate = ({ gpu = false, jwt = false }: BrokenTemplate): Template =>
-  synthesized({ ...(gpu && { gpu: 'spot' }), ...(jwt && JWT) });
+export const rightTemplate = ({ gpu = false, jwt = false, bucket = false }: BrokenTemplate): Template =>
+  synthesized({ ...(gpu && { gpu: 'spot' }), ...(jwt && JWT), ...(bucket && { workerModel: IN_BUCKET }) });
 
 /** What the check says of a broken template: nothing when it does not notice. */
 export const noticed = (broken: BrokenTemplate): string[] => {

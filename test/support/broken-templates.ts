@@ -4,8 +4,8 @@ import { change, drop, forbid, of, remove, told } from './change-template.ts';
 
 type Break = (template: Template) => void;
 
-/** Names of what was broken, and how. `gpu`: it needs a template with a GPU service. */
-export type BrokenTemplate = { name: string; gpu?: boolean; jwt?: boolean; break: Break };
+/** Names of what was broken, and how. `gpu`: it needs a template with a GPU service; `bucket`: one whose model is in a bucket. */
+export type BrokenTemplate = { name: string; gpu?: boolean; jwt?: boolean; bucket?: boolean; break: Break };
 
 const lambda = (template: Template, begins: string): Resource => of(template, 'AWS::Lambda::Function', begins).resource;
 const mapping = (template: Template): Resource => of(template, 'AWS::Lambda::EventSourceMapping').resource;
@@ -13,6 +13,19 @@ const route = (template: Template): Found => of(template, 'AWS::ApiGatewayV2::Ro
 const rule = (template: Template): Resource => of(template, 'AWS::Events::Rule').resource;
 const bucket = (template: Template): Resource => of(template, 'AWS::S3::Bucket').resource;
 const container = (template: Template): Resource => of(template, 'AWS::ECS::TaskDefinition').resource;
+
+const WORKER = ['ContainerDefinitions', 0, 'Environment'] as const;
+const LINUX = ['ContainerDefinitions', 0, 'LinuxParameters'] as const;
+
+type Right = { policy: Resource; path: (string | number)[] };
+
+/** The worker's right to read a package in a bucket. */
+const packageRight = (template: Template, make: (right: Right) => void): void => {
+  const policy = of(template, 'AWS::IAM::Policy', 'GpuTask').resource;
+  const statements = list(at(policy.Properties, 'PolicyDocument', 'Statement'));
+  const place = statements.findIndex((one) => JSON.stringify(at(one, 'Resource')).includes(':s3:::'));
+  make({ policy, path: ['PolicyDocument', 'Statement', place, 'Resource'] });
+};
 
 const unguarded = (template: Template, type: 'AWS::SQS::QueuePolicy' | 'AWS::S3::BucketPolicy', begins: string): void => {
   const { resource } = of(template, type, begins);
@@ -146,6 +159,30 @@ export const BROKEN: readonly BrokenTemplate[] = [
   { name: 'the worker runs as root', gpu: true, break: (t) => drop(container(t), 'ContainerDefinitions', 0, 'User') },
   { name: 'the worker has no GPU', gpu: true, break: (t) => drop(container(t), 'ContainerDefinitions', 0, 'ResourceRequirements') },
   { name: 'the worker lacks its queue', gpu: true, break: (t) => change(container(t), [], 'ContainerDefinitions', 0, 'Environment') },
+  {
+    name: 'the worker takes any package',
+    gpu: true,
+    break: (t) => {
+      const digest = list(at(container(t).Properties, ...WORKER)).findIndex((variable) => at(variable, 'Name') === 'MODEL_DIGEST');
+      change(container(t), '', ...WORKER, digest, 'Value');
+    },
+  },
+  { name: 'no room for the package', gpu: true, bucket: true, break: (t) => drop(container(t), ...LINUX, 'Tmpfs', 1) },
+  {
+    name: 'the worker may not read its package',
+    gpu: true,
+    bucket: true,
+    break: (t) => packageRight(t, (right) => change(right.policy, 'arn:aws:s3:::other/*', ...right.path)),
+  },
+  {
+    name: 'the worker may read all packages',
+    gpu: true,
+    bucket: true,
+    break: (t) =>
+      packageRight(t, (right) =>
+        change(right.policy, ['arn:aws:s3:::my-models/*', at(right.policy.Properties, ...right.path)], ...right.path),
+      ),
+  },
   { name: 'the worker may not prolong its jobs', gpu: true, break: (t) => forbid(t, 'GpuTask', 'sqs:ChangeMessageVisibility') },
   { name: 'the worker prolongs its jobs too late', gpu: true, break: (t) => change(told(t, 'InferenceQueueUrl'), 30, 'VisibilityTimeout') },
   { name: 'GPU tasks run without work', gpu: true, break: (t) => change(of(t, 'AWS::ECS::Service').resource, 1, 'DesiredCount') },

@@ -44,10 +44,10 @@ const startFunction = async (plan: FunctionPlan, folder: string): Promise<void> 
 };
 
 /** @throws Error saying why the worker does not start */
-const startContainer = async (plan: NonNullable<Running['worker']>, gpuModel: string, folder: string): Promise<void> => {
+const startContainer = async (plan: NonNullable<Running['worker']>, workerModel: string, folder: string): Promise<void> => {
   const logFile = join(folder, 'worker.log');
   let ended = false;
-  const environment = { ...awsEnvironment(ENDPOINTS), ...workerEnvironment(plan.environment, gpuModel) };
+  const environment = { ...awsEnvironment(ENDPOINTS), ...workerEnvironment(plan.environment, workerModel, folder) };
   const worker = startWorker({
     plan,
     environment,
@@ -71,9 +71,9 @@ export type LocalNotices = (template: Template, everything?: boolean) => Promise
 
 /**
  * For templates that should be like `right`: only the parts that differ are started and used, as the others do what they always do, unless
- * `everything` is asked for. `gpuModel`: folder of the worker's package.
+ * `everything` is asked for. `workerModel`: folder of the worker's package.
  */
-export const localNotices = (right: Template, assembly: Assembly, gpuModel: string, parentFolder: string): LocalNotices => {
+export const localNotices = (right: Template, assembly: Assembly, workerModel: string, parentFolder: string): LocalNotices => {
   const secret = secretsIn(parentFolder);
   const expected = read(right, assembly, secret);
   const differs = (one: unknown, other: unknown): boolean => !isDeepStrictEqual(one, other);
@@ -83,7 +83,7 @@ export const localNotices = (right: Template, assembly: Assembly, gpuModel: stri
       const usual = expected.running.functions.find(({ id }) => id === plan.id);
       if (everything || differs(plan, usual)) await startFunction(plan, folder);
     }
-    if (worker && (everything || differs(worker, expected.running.worker))) await startContainer(worker, gpuModel, folder);
+    if (worker && (everything || differs(worker, expected.running.worker))) await startContainer(worker, workerModel, folder);
   };
 
   const use = async (template: Template, { storage, running }: Read, everything: boolean, folder: string): Promise<void> => {

@@ -14,7 +14,7 @@ export const QUICK = { ingestTimeoutS: 20, ingestVisibilityS: 30, ingestLeaseS: 
 /** What `QUICK` changes, for the output of scripts. */
 export const QUICK_LINE = `shorter than the template's, in seconds: function timeout ${QUICK.ingestTimeoutS}, visibility ${QUICK.ingestVisibilityS}, lease ${QUICK.ingestLeaseS}; worker's visibility ${QUICK.workerVisibilityS}, lease ${QUICK.workerLeaseS}`;
 
-const withGpu: Context = { uploadModel: TINY_PACKAGE, gpu: 'on-demand', gpuModel: TINY_PACKAGE, refine: 'all' };
+const withGpu: Context = { uploadModel: TINY_PACKAGE, gpu: 'on-demand', workerModel: TINY_PACKAGE, refine: 'all' };
 
 /** Every event of the bucket also goes to the queue of undelivered events, which nobody takes from. */
 const keepEvents = (template: Template): void => {

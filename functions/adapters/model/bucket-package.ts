@@ -50,26 +50,30 @@ async function* chunksOf(body: Readable): AsyncGenerator<Uint8Array> {
 
 type Sink = (chunk: Uint8Array) => void | Promise<void>;
 
-/** Gives the bytes of one object to what `begin` makes anew for each attempt. @throws PackageRefused */
-const readObject = async (place: PackagePlace, file: string, maxBytes: number, begin: () => Sink | Promise<Sink>): Promise<void> => {
+type Reading = { file: string; maxBytes: number; begin(): Sink | Promise<Sink> };
+
+const readOnce = async (place: PackagePlace, { file, maxBytes, begin }: Reading): Promise<void> => {
   const { client, bucket, prefix } = place;
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `${prefix}/${file}` }));
+  const sink = await begin();
+  let bytes = 0;
+  for await (const chunk of chunksOf(Body as Readable)) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw refuse(place, `${file} has more than ${maxBytes} bytes`);
+    await sink(chunk);
+  }
+};
+
+/** Gives the bytes of one object to what `begin` makes anew for each attempt. @throws PackageRefused */
+const readObject = async (place: PackagePlace, reading: Reading): Promise<void> => {
   for (let reads = 1; ; reads++) {
     try {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `${prefix}/${file}` }));
-      const sink = await begin();
-      let bytes = 0;
-      for await (const chunk of chunksOf(Body as Readable)) {
-        bytes += chunk.length;
-        if (bytes > maxBytes) throw refuse(place, `${file} has more than ${maxBytes} bytes`);
-        await sink(chunk);
-      }
-      return;
+      return await readOnce(place, reading);
     } catch (thrown) {
       if (thrown instanceof PackageRefused) throw thrown;
       const { name, code } = awsFacts(thrown);
-      if (reads === MAX_READS || !(thrown instanceof Silent || isTransient(thrown))) {
-        throw refuse(place, `${file} could not be read (${code || name})`, thrown);
-      }
+      const mayHelp = thrown instanceof Silent || isTransient(thrown);
+      if (reads === MAX_READS || !mayHelp) throw refuse(place, `${reading.file} could not be read (${code || name})`, thrown);
     }
     await pauseBeforeRetry(reads);
   }
@@ -85,10 +89,11 @@ const parsed = (place: PackagePlace, bytes: Uint8Array): Manifest => {
 
 const readManifest = async (place: PackagePlace): Promise<{ bytes: Uint8Array; files: readonly PackageFile[] }> => {
   let chunks: Uint8Array[] = [];
-  await readObject(place, MANIFEST, MAX_MANIFEST_BYTES, () => {
+  const begin = (): Sink => {
     chunks = [];
     return (chunk) => void chunks.push(chunk);
-  });
+  };
+  await readObject(place, { file: MANIFEST, maxBytes: MAX_MANIFEST_BYTES, begin });
   const bytes = Buffer.concat(chunks);
   const found = hexOf(sha256().update(bytes));
   if (found !== place.digest) throw refuse(place, `${MANIFEST} has sha256 ${found}, expected ${place.digest}`);
@@ -108,7 +113,7 @@ const written = async (path: string, write: (file: FileHandle) => Promise<void>)
 const fetchFile = async (place: PackagePlace, { path, bytes, sha256: expected }: PackageFile, folder: string): Promise<void> =>
   await written(join(folder, path), async (file) => {
     let hash = sha256();
-    await readObject(place, path, bytes, async () => {
+    const begin = async (): Promise<Sink> => {
       hash = sha256();
       await file.truncate(0);
       let at = 0;
@@ -117,7 +122,8 @@ const fetchFile = async (place: PackagePlace, { path, bytes, sha256: expected }:
         await file.write(chunk, 0, chunk.length, at);
         at += chunk.length;
       };
-    });
+    };
+    await readObject(place, { file: path, maxBytes: bytes, begin });
     const found = hexOf(hash);
     if (found !== expected) throw refuse(place, `${path} has sha256 ${found}, expected ${expected}`);
   });
@@ -157,6 +163,22 @@ const syncFolder = async (folder: string): Promise<void> => {
   }
 };
 
+const clearParts = async (parent: string, partOf: string): Promise<void> => {
+  await mkdir(parent, { recursive: true });
+  const leftOver = (await readdir(parent)).filter((name) => name.startsWith(partOf));
+  for (const name of leftOver) await rm(join(parent, name), { recursive: true, force: true });
+};
+
+const fetchAll = async (place: PackagePlace, part: string): Promise<void> => {
+  const manifest = await readManifest(place);
+  await checkRoom(place, dirname(part), manifest.files);
+  await mkdir(part);
+  for (const file of manifest.files) await fetchFile(place, file, part);
+  await written(join(part, MANIFEST), (file) => file.writeFile(manifest.bytes));
+  await written(join(part, MANIFEST_DIGEST), (file) => file.writeFile(`${place.digest}  ${MANIFEST}\n`));
+  await syncFolder(part);
+};
+
 /**
  * Makes sure that the package is in `folder`, where nothing is that was not checked: it appears there whole.
  * @returns whether it had to be fetched
@@ -166,25 +188,17 @@ export const fetchPackage = async (place: PackagePlace, folder: string): Promise
   const parent = dirname(folder);
   const partOf = `.${basename(folder)}.part-`;
   const part = join(parent, `${partOf}${randomUUID()}`);
-  await mkdir(parent, { recursive: true });
-  const leftOver = (await readdir(parent)).filter((name) => name.startsWith(partOf));
-  for (const name of leftOver) await rm(join(parent, name), { recursive: true, force: true });
-  if (await isThere(place, folder)) return false;
-  // what is not the package must not be taken for it while this one comes
-  await rm(folder, { recursive: true, force: true });
-  const manifest = await readManifest(place);
-  await checkRoom(place, parent, manifest.files);
-  await mkdir(part);
   try {
-    for (const file of manifest.files) await fetchFile(place, file, part);
-    await written(join(part, MANIFEST), (file) => file.writeFile(manifest.bytes));
-    await written(join(part, MANIFEST_DIGEST), (file) => file.writeFile(`${place.digest}  ${MANIFEST}\n`));
-    await syncFolder(part);
+    await clearParts(parent, partOf);
+    if (await isThere(place, folder)) return false;
+    // what is not the package must not be taken for it while this one comes
+    await rm(folder, { recursive: true, force: true });
+    await fetchAll(place, part);
     await rename(part, folder);
     await syncFolder(parent);
     return true;
   } catch (thrown) {
-    await rm(part, { recursive: true, force: true });
+    await rm(part, { recursive: true, force: true }).catch(() => undefined);
     throw thrown instanceof PackageRefused ? thrown : refuse(place, `it cannot be written to ${parent}`, thrown);
   }
 };

@@ -54,6 +54,16 @@ describe('the settings of the service', () => {
     expect(FUNCTIONS.every(({ env, read }) => Object.isFrozen(read(env)))).toBe(true);
   });
 
+  it('know a package of the worker by its digest, and where to fetch it', () => {
+    const digest = 'a'.repeat(64);
+    const set = readWorkerConfig({ ...WORKER, MODEL_DIGEST: digest, MODEL_URI: 's3://my-models/large/v1' });
+    expect(set).toMatchObject({ modelDigest: digest, modelPlace: { bucket: 'my-models', prefix: 'large/v1' } });
+    expect(() => readWorkerConfig({ ...WORKER, MODEL_URI: 's3://my-models/large' })).toThrow(
+      /^MODEL_DIGEST: expected .+ because MODEL_URI/,
+    );
+    expect(() => readWorkerConfig({ ...WORKER, MODEL_DIGEST: digest, MODEL_URI: 's3://my-models' })).toThrow(/^MODEL_URI: expected /);
+  });
+
   const missing = FUNCTIONS.flatMap(({ name, env, read }) => Object.keys(env).map((variable) => ({ name, variable, env, read })));
   it.each(missing)('$name says in one line that $variable is missing', ({ variable, env, read }) => {
     for (const value of [undefined, '']) {
