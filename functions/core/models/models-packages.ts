@@ -1,5 +1,5 @@
 // The packages on this machine: listed with who uses them, verified, removed, and chosen for a tier of the service.
-import { CodedError, UsageError } from '../errors.ts';
+import { CodedError, ConfigError, UsageError } from '../errors.ts';
 import { modelOfTier, type Tier, tiersOf, withModel } from './context-models.ts';
 import type { FoundPackage, ModelsWorld } from './models-ports.ts';
 
@@ -47,7 +47,7 @@ export const removeModel = async (name: string, world: ModelsWorld): Promise<voi
     if (place === 'shipped') throw new UsageError(`${name} is part of this checkout (models/${name}), not pulled: it stays`);
     const [tier] = tiersOf(await world.context.read(), name);
     if (tier !== undefined)
-      throw new UsageError(
+      throw new ConfigError(
         `cdk.json uses ${name} as model of the ${tier}: choose another one first: npm run models -- use m2 --tier ${tier}`,
       );
     await world.store.remove(name);

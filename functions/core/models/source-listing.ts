@@ -55,11 +55,15 @@ export const parseSums = (text: string): Map<string, string> => {
   );
 };
 
-/** A file whose bytes are not as the listing says. */
-export const wrongDigest = (path: string, { kind, hex }: Digest, found: string): PullFailed =>
+/** A file of the hub whose bytes are not as the listing says; it was removed. */
+export const wrongBytes = (path: string, { kind, hex }: Digest, found: string): PullFailed =>
   new PullFailed(
-    `${path} has ${kind} ${found}, expected ${hex}: it was removed; pull again, and if it stays so, the source or a proxy changes it`,
+    `${path} has ${kind} ${found}, expected ${hex}: it was removed; pull again, and if it stays so, the hub or a proxy changes it`,
   );
+
+/** A file of a folder whose bytes are not as its SHA256SUMS says. */
+export const wrongSum = (path: string, expected: string, found: string): PullFailed =>
+  new PullFailed(`${path} has sha256 ${found}, expected ${expected} (SHA256SUMS): copy it again`);
 
 const named = (files: readonly SourceFile[], path: string): SourceFile => {
   const file = files.find((one) => one.path === path);
