@@ -13,15 +13,22 @@ export type Generalised = { from: string; to: string; probability: number };
 /** Milliseconds by stage. `encode` and `steps` are a batch's time divided by its pictures. */
 export type StageMs = { decode: number; encode: number; steps: number };
 
+/** A thing that was found; the box is [left, top, width, height] in fractions, 0..1, of the upright picture. */
+export type Region = { label: string; box: readonly [number, number, number, number] };
+
 type Said = {
   /** the model's sentence before anything was generalised or withheld */
   plain: string;
-  /** calibrated probability, 0..1, that the caption is right */
+  /** probability, 0..1, that the caption is right; calibrated unless `calibrated` is false */
   confidence: number;
+  /** false: the package knows no calibrated probability, so `confidence` compares only with others of that model */
+  calibrated?: false;
   /** the named numbers that the confidence was computed from */
   features: Record<string, number>;
   nBest: Alternative[];
   words: ScoredWord[];
+  /** of styles that tell where things are */
+  regions?: Region[];
   model: string;
   style: string;
   ms: StageMs;

@@ -13,6 +13,7 @@ import { backfillPlace } from '../adapters/backfill-place.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, localService } from '../adapters/local-service.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Operations } from '../core/operate/operate-ports.ts';
+import type { InferenceJob } from '../core/record/object-event.ts';
 import type { Target } from '../handlers/operator/operator-arguments.ts';
 import type { OperatorPorts } from '../handlers/operator/operator-command.ts';
 import type { OperatorConfig } from './config.ts';
@@ -36,6 +37,7 @@ const settingsSchema = z.object({
   keySuffixes: z.array(z.string()),
   outputPrefix: z.string(),
   tombstoneDays: z.number().int().positive(),
+  workerModel: z.string().optional(),
 });
 
 type Outputs = z.infer<typeof outputsSchema>;
@@ -44,7 +46,14 @@ type Outputs = z.infer<typeof outputsSchema>;
 const DEFAULT_TOMBSTONE_DAYS = 30;
 
 type Places = { s3: ClientPlace; sqs: ClientPlace; dynamodb: ClientPlace };
-type Found = { of: string; region: string; outputs: Record<string, string>; places: Places; placeFile: string; isStack: boolean };
+type Found = {
+  of: string;
+  region: string;
+  outputs: Record<string, string>;
+  places: Places;
+  placeFile(what: 'backfill' | 'recaption'): string;
+  isStack: boolean;
+};
 
 const checked = <T>(of: string, schema: z.ZodType<T>, value: unknown): T => {
   const { data, error } = schema.safeParse(value);
@@ -58,13 +67,13 @@ const findLocal = async (data: string | undefined, { workingFolder, dataFolder }
   const { outputs, endpoints } = await localService(folder);
   const at = (endpoint: string): ClientPlace => ({ endpoint, credentials: { ...LOCAL_CREDENTIALS } });
   const places = { s3: at(endpoints.s3), sqs: at(endpoints.sqs), dynamodb: at(endpoints.dynamodb) };
-  return { of: 'the service', region: LOCAL_REGION, outputs, places, placeFile: join(folder, 'backfill.json'), isStack: false };
+  return { of: 'the service', region: LOCAL_REGION, outputs, places, placeFile: (what) => join(folder, `${what}.json`), isStack: false };
 };
 
 const findStack = async (stack: string, { workingFolder }: OperatorConfig): Promise<Found> => {
   const { region, outputs }: StackOutputs = await stackOutputs(stack);
   const places = { s3: {}, sqs: {}, dynamodb: {} };
-  const placeFile = join(workingFolder, `.backfill-${stack.replace(/[^\w-]/g, '-')}.json`);
+  const placeFile = (what: string): string => join(workingFolder, `.${what}-${stack.replace(/[^\w-]/g, '-')}.json`);
   return { of: `the stack ${stack}`, region, outputs, places, placeFile, isStack: true };
 };
 
@@ -97,7 +106,10 @@ const openFound = ({ of, region, outputs: given, places, placeFile, isStack }: F
     store: dynamoRecords({ client: clients.dynamo, tableName: outputs.TableName, now: Date.now }),
     objects: s3Objects(clients.s3),
     backfill: sqsOutbox({ client: clients.sqs, queueUrl: outputs.BackfillQueueUrl }),
-    place: backfillPlace(placeFile),
+    place: backfillPlace(placeFile('backfill')),
+    recaptionPlace: backfillPlace(placeFile('recaption')),
+    ...(inference !== undefined && { inference: sqsOutbox<InferenceJob>({ client: clients.sqs, queueUrl: inference }) }),
+    ...(settings?.workerModel !== undefined && { workerModel: settings.workerModel }),
     ...(isStack && machine !== undefined && { startMachine: (input) => startStateMachine(region, machine, input) }),
     keys: settings,
     tombstoneDays: settings?.tombstoneDays ?? DEFAULT_TOMBSTONE_DAYS,

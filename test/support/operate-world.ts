@@ -8,6 +8,7 @@ import type {
   TakenMessage,
 } from '../../functions/core/operate/operate-ports.ts';
 import type { KeyFilter } from '../../functions/core/record/key-filter.ts';
+import type { InferenceJob } from '../../functions/core/record/object-event.ts';
 import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { fakeBucket } from './fake-objects.ts';
 import { fakeStore } from './fake-store.ts';
@@ -57,11 +58,28 @@ export const fakeQueue = (now: () => number): FakeQueue => {
   return queue;
 };
 
+/** A place in memory, and all that were saved. */
+const fakePlace = () => {
+  const place = {
+    saved: [] as BackfillPosition[],
+    position: undefined as BackfillPosition | undefined,
+    load: async () => place.position,
+    async save(position: BackfillPosition) {
+      place.position = position;
+      place.saved.push(position);
+    },
+    async clear() {
+      place.position = undefined;
+    },
+  };
+  return place;
+};
+
 /** What of the world is not as usual. */
-export type WorldOptions = { records?: readonly CaptionRecord[]; keys?: KeyFilter; gpu?: boolean; machine?: boolean };
+export type WorldOptions = { records?: readonly CaptionRecord[]; keys?: KeyFilter; gpu?: boolean; machine?: boolean; workerModel?: string };
 
 /** The world. */
-export const operateWorld = ({ records = [], keys, gpu = true, machine = false }: WorldOptions = {}) => {
+export const operateWorld = ({ records = [], keys, gpu = true, machine = false, workerModel }: WorldOptions = {}) => {
   const clock = { now: WORLD_BEGAN };
   const now = (): number => clock.now;
   const pair = <N extends string>(name: N) => ({ name, queue: fakeQueue(now), dlq: fakeQueue(now) });
@@ -73,7 +91,9 @@ export const operateWorld = ({ records = [], keys, gpu = true, machine = false }
   const bucket = fakeBucket({ now });
   const outbox = fakeOutbox<unknown>();
   const started: MachineInput[] = [];
-  const place = { saved: [] as BackfillPosition[], position: undefined as BackfillPosition | undefined };
+  const jobs = fakeOutbox<InferenceJob>();
+  const place = fakePlace();
+  const recaptionPlace = fakePlace();
   const pauses: number[] = [];
   const operations: Operations = {
     bucket: 'photos',
@@ -82,16 +102,10 @@ export const operateWorld = ({ records = [], keys, gpu = true, machine = false }
     store,
     objects: bucket,
     backfill: outbox,
-    place: {
-      load: async () => place.position,
-      async save(position) {
-        place.position = position;
-        place.saved.push(position);
-      },
-      async clear() {
-        place.position = undefined;
-      },
-    },
+    place,
+    recaptionPlace,
+    ...(gpu && { inference: jobs }),
+    ...(workerModel !== undefined && { workerModel }),
     ...(machine && {
       async startMachine(input: MachineInput) {
         started.push(input);
@@ -106,5 +120,20 @@ export const operateWorld = ({ records = [], keys, gpu = true, machine = false }
       clock.now += ms;
     },
   };
-  return { clock, uploads, backfill, inference, undelivered, store, bucket, outbox, started, place, pauses, operations };
+  return {
+    clock,
+    uploads,
+    backfill,
+    inference,
+    undelivered,
+    store,
+    bucket,
+    outbox,
+    jobs,
+    started,
+    place,
+    recaptionPlace,
+    pauses,
+    operations,
+  };
 };

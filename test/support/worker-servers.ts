@@ -96,7 +96,7 @@ export const startWorkerServers = async (): Promise<WorkerServers> => {
       key,
       etag,
       ...(VersionId !== undefined && { versionId: VersionId }),
-      ...(kind === 'refine' ? { state: 'READY', refine: 'queued', machine: ABSTAINED } : { state: 'PENDING' }),
+      ...(kind === 'caption' ? { state: 'PENDING' } : { state: 'READY', refine: 'queued', machine: ABSTAINED }),
       sequencer: '01',
       objectAt: at,
       texts: {},

@@ -15,7 +15,8 @@ import { type FakeStore, type FakeStoreOptions, fakeStore } from './fake-store.t
 import { sampleRecord } from './record-samples.ts';
 import { ABSTAINED } from './worker-records.ts';
 
-const LARGE = 'large@1.0.0';
+/** The model of the worker. */
+export const LARGE = 'large@1.0.0';
 
 /** What the larger model says about bytes that hold this word. */
 export const captionedOf = (word: string): Captioned => {
@@ -193,7 +194,7 @@ export const worldOf = (options: WorldOptions = {}): World => {
     bus,
     async add(key, kind, word, changes = {}) {
       bytes.set(key, word);
-      const state: Partial<CaptionRecord> = kind === 'refine' ? { state: 'READY', refine: 'queued', machine: ABSTAINED } : {};
+      const state: Partial<CaptionRecord> = kind === 'caption' ? {} : { state: 'READY', refine: 'queued', machine: ABSTAINED };
       const record = await sampleRecord(key, { etag: objects.etag(key), ...state, ...changes });
       store.records.set(record.id, record);
       const { id, bucket, sequencer, etag } = record;

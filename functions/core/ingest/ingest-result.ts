@@ -16,17 +16,19 @@ export type Work = { sha256: string; bytes: number; route: Route; usdPerSecond: 
 
 /** What the machine said, as it is stored. */
 export const machineResult = (captioned: Captioned, { route, usdPerSecond, lanes }: Work): MachineResult => {
-  const { model, style, confidence, plain } = captioned;
+  const { model, style, confidence, calibrated, plain } = captioned;
   const ms = Math.round(captioned.ms.decode + captioned.ms.encode + captioned.ms.steps);
-  const said = { model, style, route, confidence, plain, ms, costUsd: costUsd(ms, usdPerSecond, lanes) };
+  const how = { model, style, route, confidence, ...(calibrated === false && { calibrated }) };
+  const said = { ...how, plain, ms, costUsd: costUsd(ms, usdPerSecond, lanes) };
   return captioned.status === 'abstained' ? { ...said, abstained: captioned.reason, sure: captioned.sure } : { ...said, sure: [] };
 };
 
 /** The machine's texts; none when it abstained. */
 export const machineTexts = (captioned: Captioned, { sha256, at }: Pick<Work, 'sha256' | 'at'>): Texts => {
   if (captioned.status === 'abstained') return {};
-  const { model, confidence, text } = captioned;
-  const said: Text = { text, lang: MACHINE_LANG, origin: 'machine', at, model, confidence, sha256 };
+  const { model, confidence, calibrated, text } = captioned;
+  const sureness = { confidence, ...(calibrated === false && { calibrated }) };
+  const said: Text = { text, lang: MACHINE_LANG, origin: 'machine', at, model, ...sureness, sha256 };
   return { alt: said, caption: said };
 };
 

@@ -7,17 +7,10 @@ import { observedMessage, toldAt } from '../record/observed-message.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { differ, isOpen } from '../record/record-rules.ts';
 import type { Operations } from './operate-ports.ts';
+import { boundedSender, SEND_BATCH } from './operate-send.ts';
 
 /** Objects whose records are read at once: the store's most. */
 const READ_BATCH = 100;
-
-/** Messages that are sent at once: SQS's most. */
-const SEND_BATCH = 10;
-
-/** Messages sent in a second at most, so that neither queue nor table is taken by surprise. */
-const MESSAGES_PER_S = 500;
-
-const MS_PER_S = 1000;
 
 /** What a backfill is to do. `after`: go on after this key. */
 export type BackfillWishes = { prefix: string; limit: number; dryRun: boolean; after?: string };
@@ -43,17 +36,6 @@ async function* batched(objects: AsyncIterable<ListedObject>): AsyncGenerator<Li
   if (batch.length > 0) yield batch;
 }
 
-/** Sends batches at the bounded rate. */
-const sender = ({ backfill, bucket, clock, pause }: Operations) => {
-  let freeAt = 0;
-  return async (objects: readonly ListedObject[]): Promise<void> => {
-    const now = clock();
-    if (freeAt > now) await pause(freeAt - now);
-    await backfill.send(objects.map((object) => observedMessage(bucket, object, clock())));
-    freeAt = Math.max(now, freeAt) + (objects.length * MS_PER_S) / MESSAGES_PER_S;
-  };
-};
-
 type Sorted = { toSend: ListedObject[]; known: number; unwanted: number };
 
 const sort = async ({ bucket, keys, store }: Operations, listed: readonly ListedObject[]): Promise<Sorted> => {
@@ -69,8 +51,8 @@ const sort = async ({ bucket, keys, store }: Operations, listed: readonly Listed
  * @throws CodedError UNAVAILABLE or INTERNAL; `--resume` goes on after it
  */
 export const backfill = async (operations: Operations, { prefix, limit, dryRun, after }: BackfillWishes): Promise<Backfilled> => {
-  const { bucket, objects, place } = operations;
-  const send = sender(operations);
+  const { bucket, objects, place, clock } = operations;
+  const send = boundedSender(operations, operations.backfill);
   const sum: Backfilled = { listed: 0, sent: 0, known: 0, unwanted: 0 };
   const reached = async (key: string | undefined): Promise<void> => {
     if (!dryRun && key !== undefined) await place.save({ bucket, prefix, after: key });
@@ -83,7 +65,7 @@ export const backfill = async (operations: Operations, { prefix, limit, dryRun, 
     const now = toSend.slice(0, limit - sum.sent);
     for (let at = 0; at < now.length; at += SEND_BATCH) {
       const batch = now.slice(at, at + SEND_BATCH);
-      if (!dryRun) await send(batch);
+      if (!dryRun) await send(batch.map((object) => observedMessage(bucket, object, clock())));
       sum.sent += batch.length;
       await reached(batch.at(-1)?.key);
     }

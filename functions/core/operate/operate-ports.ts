@@ -2,6 +2,7 @@
 
 import type { Clock, ObjectStore, Outbox, RecordStore } from '../ports.ts';
 import type { KeyFilter } from '../record/key-filter.ts';
+import type { InferenceJob } from '../record/object-event.ts';
 
 /** Messages of a queue by state; SQS says roughly how many. */
 export type QueueDepth = { waiting: number; inFlight: number; delayed: number };
@@ -52,6 +53,11 @@ export type Operations = {
   objects: Pick<ObjectStore, 'list' | 'head' | 'remove'>;
   backfill: Outbox<unknown>;
   place: BackfillPlace;
+  /** asks the worker; only there with one */
+  inference?: Outbox<InferenceJob>;
+  recaptionPlace: BackfillPlace;
+  /** name@version of the worker's package, where the service tells of it */
+  workerModel?: string;
   /** starts the state machine of a stack and gives the execution's name; absent on one machine */
   startMachine?(input: MachineInput): Promise<string>;
   /** undefined: the service does not tell */

@@ -20,5 +20,8 @@ export type ObjectEvent = ObjectRef & {
   versionOnly?: boolean;
 };
 
-/** Work for the inference container: `refine` a READY record with the larger model, or `caption` a PENDING one. */
-export type InferenceJob = ObjectRef & { kind: 'refine' | 'caption'; id: string; sequencer: string };
+/**
+ * Work for the inference container: `refine` a READY record with the larger model, `caption` a PENDING one, or `recaption` a READY one that
+ * another model was asked about, also when that is done.
+ */
+export type InferenceJob = ObjectRef & { kind: 'refine' | 'caption' | 'recaption'; id: string; sequencer: string };

@@ -14,6 +14,8 @@ export type TextView = {
   at: string;
   model?: string;
   confidence?: number;
+  /** false: `confidence` is no calibrated probability */
+  calibrated?: false;
   locked?: boolean;
   outdated: boolean;
 };
@@ -24,6 +26,7 @@ export type MachineView = {
   style: string;
   route: Route;
   confidence: number;
+  calibrated?: false;
   abstained?: AbstainReason;
   sure: string[];
   ms: number;
@@ -47,6 +50,8 @@ export type RecordView = {
   texts: Partial<Record<TextKind, TextView>>;
   machine?: MachineView;
   refine?: 'queued' | 'done' | 'failed';
+  /** name@version of the larger model that was asked last */
+  refinedBy?: string;
   createdAt: string;
   changedAt: string;
   revision: number;
@@ -61,6 +66,7 @@ export type AltView = {
   origin?: Origin;
   model?: string;
   confidence?: number;
+  calibrated?: false;
   locked?: boolean;
   outdated: boolean;
   reason?: Reason;
@@ -90,6 +96,7 @@ const textView = (text: Text, picture: PictureFacts | undefined): TextView => ({
   at: iso(text.at),
   ...(text.model !== undefined && { model: text.model }),
   ...(text.confidence !== undefined && { confidence: text.confidence }),
+  ...(text.calibrated !== undefined && { calibrated: text.calibrated }),
   ...(text.locked !== undefined && { locked: text.locked }),
   outdated: isOutdated(text, picture),
 });
@@ -103,11 +110,12 @@ const textsView = (record: CaptionRecord): RecordView['texts'] => {
   return texts;
 };
 
-const machineView = ({ model, style, route, confidence, abstained, sure, ms, costUsd }: MachineResult): MachineView => ({
+const machineView = ({ model, style, route, confidence, calibrated, abstained, sure, ms, costUsd }: MachineResult): MachineView => ({
   model,
   style,
   route,
   confidence,
+  ...(calibrated !== undefined && { calibrated }),
   ...(abstained !== undefined && { abstained }),
   sure,
   ms,
@@ -143,6 +151,7 @@ export const recordView = (record: CaptionRecord): RecordView => {
     texts: textsView(record),
     ...(record.machine !== undefined && { machine: machineView(record.machine) }),
     ...(record.refine !== undefined && { refine: record.refine }),
+    ...(record.refinedBy !== undefined && { refinedBy: record.refinedBy }),
     createdAt: iso(record.createdAt),
     changedAt: iso(record.changedAt),
     revision: record.revision,
@@ -159,6 +168,7 @@ export const altView = (record: CaptionRecord): AltView => {
     ...(alt !== undefined && { lang: alt.lang, origin: alt.origin }),
     ...(alt?.model !== undefined && { model: alt.model }),
     ...(alt?.confidence !== undefined && { confidence: alt.confidence }),
+    ...(alt?.calibrated !== undefined && { calibrated: alt.calibrated }),
     ...(alt?.locked !== undefined && { locked: alt.locked }),
     outdated: alt !== undefined && isOutdated(alt, record.picture),
     ...(record.reason !== undefined && { reason: record.reason }),

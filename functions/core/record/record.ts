@@ -34,8 +34,10 @@ export type Text = {
   at: number;
   /** name@version of the package, of machine texts */
   model?: string;
-  /** calibrated probability, 0..1, of machine texts */
+  /** probability, 0..1, of machine texts; calibrated unless `calibrated` is false */
   confidence?: number;
+  /** false: the model knows no calibrated probability, so `confidence` compares only with others of that model */
+  calibrated?: false;
   /** a person has said that no machine may touch it */
   locked?: boolean;
   /** of the picture that it was written for; another one than the record's means that the picture was replaced since */
@@ -51,6 +53,8 @@ export type MachineResult = {
   style: string;
   route: Route;
   confidence: number;
+  /** as in `Text` */
+  calibrated?: false;
   /** the model's own words before anything was generalised or withheld; never shown as alt text */
   plain: string;
   abstained?: AbstainReason;
@@ -91,6 +95,8 @@ export type CaptionRecord = {
   machine?: MachineResult;
   /** whether the larger model was asked, and answered */
   refine?: 'queued' | 'done' | 'failed';
+  /** name@version of the larger model that was asked last, also when it was silent and another one's words stay */
+  refinedBy?: string;
   lease?: Lease;
   /** version of the rules that made this record: see PIPELINE */
   pipeline: number;

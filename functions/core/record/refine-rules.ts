@@ -11,16 +11,27 @@ const isAbout = (before: CaptionRecord | undefined, job: InferenceJob): before i
   compareSequencers(job.sequencer, before.sequencer) === 0 &&
   !differ(before.etag, job.etag);
 
-const claimRefine = (before: CaptionRecord, lease: Lease, now: number): Claim => {
+/** name@version of the model that was asked about the record last; undefined when none was. */
+export const askedModel = ({ refinedBy, machine }: CaptionRecord): string | undefined => refinedBy ?? machine?.model;
+
+type Asking = { job: InferenceJob; lease: Lease; model: string };
+
+/** What is done is done; a `recaption` only when it was this very model. */
+const isDone = (before: CaptionRecord, { job, model }: Asking): boolean =>
+  before.refine === 'done' && (job.kind === 'refine' || askedModel(before) === model);
+
+const claimReady = (before: CaptionRecord, asking: Asking, now: number): Claim => {
+  const { lease } = asking;
   if (before.state !== 'READY') return { outcome: 'stale' };
-  if (before.refine === 'done') return { outcome: 'done', before };
+  if (isDone(before, asking)) return { outcome: 'done', before };
   return busyWithOther(before, lease, now) ?? { outcome: 'claimed', record: revisedUnseen(before, { lease }) };
 };
 
-/** Whether a job of the inference queue is to be done. 'stale' when the object is another version by now. */
-export const claimJob = (before: CaptionRecord | undefined, job: InferenceJob, lease: Lease, now: number): Claim => {
+/** Whether a job of the inference queue is to be done by `model` (name@version). 'stale' when the object is another version by now. */
+export const claimJob = (before: CaptionRecord | undefined, asking: Asking, now: number): Claim => {
+  const { job, lease } = asking;
   if (!isAbout(before, job)) return { outcome: 'stale' };
-  return job.kind === 'refine' ? claimRefine(before, lease, now) : claimSame(before, lease, now);
+  return job.kind === 'caption' ? claimSame(before, lease, now) : claimReady(before, asking, now);
 };
 
 /** What the larger model said; its machine texts are empty where it abstained. */
@@ -31,12 +42,12 @@ const held = (before: CaptionRecord | undefined, owner: string): before is Capti
 
 const leaseless = ({ lease: _, ...record }: CaptionRecord): CaptionRecord => record;
 
-/** The larger model's answer, for the owner of the lease. Its silence does not take back what the small model was sure of. */
+/** The larger model's answer, for the owner of the lease. Its silence does not take back what the model before was sure of. */
 export const completeRefine = (before: CaptionRecord | undefined, owner: string, { machine, texts }: Refinement, now: number): Fenced => {
   if (!held(before, owner)) return { outcome: 'lost' };
   const silent = machine.abstained !== undefined && before.machine !== undefined && before.machine.abstained === undefined;
   const changes = silent ? {} : { machine, texts: putTexts(before.texts, texts) };
-  return { outcome: 'written', record: revised(leaseless(before), { ...changes, refine: 'done' }, now) };
+  return { outcome: 'written', record: revised(leaseless(before), { ...changes, refine: 'done', refinedBy: machine.model }, now) };
 };
 
 /** Gives up on refining, for the owner of the lease; what the small model said stays. */

@@ -19,6 +19,9 @@ export type RefineBounds = { leaseMs: number; maxReceives: number; maxBytes: num
 /** Ports and bounds. */
 export type RefineContext = RefinePorts & RefineBounds;
 
+/** A job as it was delivered: `receives` times so far, to a worker with `model` (name@version). */
+export type Delivered = { job: InferenceJob; receives: number; model: string };
+
 /** A job whose record is leased to `owner`. */
 export type ClaimedJob = { job: InferenceJob; owner: string; receives: number; record: CaptionRecord };
 
@@ -57,11 +60,13 @@ const doneBefore = async (context: RefineContext, record: CaptionRecord, receive
  * Takes the job's record for `leaseMs`.
  * @returns a verdict when there is nothing to do, or not now; it never throws
  */
-export const claimForJob = async (context: RefineContext, job: InferenceJob, receives: number): Promise<ClaimedJob | Verdict> => {
+export const claimForJob = async (context: RefineContext, { job, receives, model }: Delivered): Promise<ClaimedJob | Verdict> => {
   const { store, now, newToken, leaseMs } = context;
   const owner = newToken();
   try {
-    const claim = await changeRecord(store, job.id, (before) => claimJob(before, job, { owner, until: now() + leaseMs }, now()));
+    const claim = await changeRecord(store, job.id, (before) =>
+      claimJob(before, { job, lease: { owner, until: now() + leaseMs }, model }, now()),
+    );
     if (claim.outcome === 'claimed') return { job, owner, receives, record: claim.record };
     if (claim.outcome === 'busy') return { end: 'busy', message: { hideS: secondsUntil(claim.until, now()) } };
     return claim.outcome === 'done' ? await doneBefore(context, claim.before, receives) : { end: 'stale', message: 'done' };
@@ -70,8 +75,11 @@ export const claimForJob = async (context: RefineContext, job: InferenceJob, rec
   }
 };
 
-const failed = (before: CaptionRecord | undefined, { job, owner }: ClaimedJob, { code, message }: PictureError, now: number): Fenced =>
-  job.kind === 'refine' ? failRefine(before, owner, now) : fail(before, owner, { reason: code, message }, now);
+/** What was done before by another model stays done when this one cannot do it. */
+const failed = (before: CaptionRecord | undefined, { job, owner }: ClaimedJob, { code, message }: PictureError, now: number): Fenced => {
+  if (job.kind === 'recaption') return release(before, owner);
+  return job.kind === 'refine' ? failRefine(before, owner, now) : fail(before, owner, { reason: code, message }, now);
+};
 
 /** A failure that no further attempt changes, or the last one: it is written down. */
 const writeFailure = async (context: RefineContext, claimed: ClaimedJob, error: PictureError): Promise<Verdict> => {

@@ -18,9 +18,9 @@ type Found = { refinement: Refinement; result: Result };
 const write = async (context: RefineContext, { job, owner, etag, versionId }: FetchedJob, found: Found): Promise<Fenced> => {
   const version = { etag, ...(versionId !== undefined && { versionId }) };
   return await changeRecord(context.store, job.id, (before) =>
-    job.kind === 'refine'
-      ? completeRefine(before, owner, found.refinement, context.now())
-      : complete(before, owner, { ...found.result, ...version, refine: 'done' }, context.now()),
+    job.kind === 'caption'
+      ? complete(before, owner, { ...found.result, ...version, refine: 'done' }, context.now())
+      : completeRefine(before, owner, found.refinement, context.now()),
   );
 };
 

@@ -78,6 +78,7 @@ export const uploadBody = z.strictObject({
 
 const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC' });
 const probability = z.number().min(0).max(1);
+const calibrated = z.literal(false).meta({ description: 'The confidence is no calibrated probability: compare it only within one model' });
 const origin = z.enum(ORIGINS).meta({ description: 'Who wrote it, from the weakest to the strongest' });
 const abstained = z.enum(['LOW_CONFIDENCE', 'NO_WORDS']).meta({ description: 'Why the machine says nothing' });
 const reason = z.enum(Object.keys(REASONS) as Reason[]).meta({ description: 'Of FAILED: why' });
@@ -93,6 +94,7 @@ const textSchema = z.strictObject({
   at: time,
   model: z.string().exactOptional(),
   confidence: probability.exactOptional(),
+  calibrated: calibrated.exactOptional(),
   locked: z.boolean().exactOptional(),
   outdated: z.boolean().meta({ description: 'The picture was replaced since this was written' }),
 });
@@ -102,6 +104,7 @@ const machineSchema = z.strictObject({
   style: z.string(),
   route: z.enum(['lambda', 'gpu']),
   confidence: probability,
+  calibrated: calibrated.exactOptional(),
   abstained: abstained.exactOptional(),
   sure,
   ms: z.number(),
@@ -132,6 +135,7 @@ export const imageSchema = z
     texts: z.strictObject(Object.fromEntries(TEXT_KINDS.map((kind) => [kind, textSchema.exactOptional()]))),
     machine: machineSchema.exactOptional(),
     refine: z.enum(['queued', 'done', 'failed']).exactOptional(),
+    refinedBy: z.string().meta({ description: 'The larger model that was asked last, also when it was silent' }).exactOptional(),
     createdAt: time,
     changedAt: time,
     revision: z.number().int(),
@@ -148,6 +152,7 @@ export const altSchema = z
     origin: origin.exactOptional(),
     model: z.string().exactOptional(),
     confidence: probability.exactOptional(),
+    calibrated: calibrated.exactOptional(),
     locked: z.boolean().exactOptional(),
     outdated: z.boolean(),
     reason: reason.exactOptional(),

@@ -7,12 +7,26 @@ import type { ChangePosition } from '../../core/ports.ts';
 /** Which service is meant: the one with this data (undefined: the usual folder), or a stack. */
 export type Target = { data: string | undefined; stack: string | undefined };
 
+/** To ask the worker again; amounts in US dollars, infinite or undefined where not given. */
+export type RecaptionCommand = {
+  name: 'recaption';
+  prefix: string;
+  model: string | undefined;
+  not: string | undefined;
+  limit: number;
+  budgetUsd: number;
+  usdEach: number | undefined;
+  dryRun: boolean;
+  resume: boolean;
+};
+
 /** What is to be done. */
 export type OperatorCommand =
   | { name: 'help' }
   | { name: 'status'; count: boolean; json: boolean }
   | { name: 'redrive'; limit: number; dryRun: boolean }
   | { name: 'backfill'; bucket: string; prefix: string; limit: number; dryRun: boolean; resume: boolean; here: boolean }
+  | RecaptionCommand
   | { name: 'purge'; prefix: string; yes: boolean; objects: boolean }
   | { name: 'export'; since: ChangePosition | undefined };
 
@@ -30,6 +44,10 @@ const OPTIONS = {
   yes: { type: 'boolean', default: false },
   objects: { type: 'boolean', default: false },
   since: { type: 'string' },
+  model: { type: 'string' },
+  'model-not': { type: 'string' },
+  'budget-usd': { type: 'string' },
+  'usd-each': { type: 'string' },
 } as const;
 
 const EVERYWHERE = ['data', 'stack', 'help'];
@@ -39,6 +57,7 @@ const COMMANDS = {
   status: { options: ['count', 'json'], about: undefined },
   redrive: { options: ['limit', 'dry-run'], about: undefined },
   backfill: { options: ['prefix', 'limit', 'dry-run', 'resume', 'here'], about: 'bucket' },
+  recaption: { options: ['prefix', 'model', 'model-not', 'budget-usd', 'usd-each', 'limit', 'dry-run', 'resume'], about: undefined },
   purge: { options: ['yes', 'objects'], about: 'prefix' },
   export: { options: ['since'], about: undefined },
 } as const;
@@ -60,6 +79,17 @@ const count = (text: string | undefined): number => {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= 1) return value;
   throw new UsageError(`Expected a whole number of at least 1 for --limit but received "${text}"`);
+};
+
+const usd = (option: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new UsageError(`Expected US dollars such as 2.50 for --${option} but received "${text}"`);
+};
+
+const modelName = (option: string, text: string | undefined): string | undefined => {
+  if (text === undefined || /^[^\s@]+@[^\s@]+$/.test(text)) return text;
+  throw new UsageError(`Expected NAME@VERSION, as records name models, for --${option} but received "${text}"`);
 };
 
 const cursor = (text: string | undefined): ChangePosition | undefined => {
@@ -88,12 +118,25 @@ const aboutOf = (name: Name, words: readonly string[]): string => {
 
 type Values = ReturnType<typeof parse>['values'];
 
+const recaptionOf = (values: Values): RecaptionCommand => ({
+  name: 'recaption',
+  prefix: values.prefix ?? '',
+  model: modelName('model', values.model),
+  not: modelName('model-not', values['model-not']),
+  limit: count(values.limit),
+  budgetUsd: usd('budget-usd', values['budget-usd']) ?? Number.POSITIVE_INFINITY,
+  usdEach: usd('usd-each', values['usd-each']),
+  dryRun: values['dry-run'],
+  resume: values.resume,
+});
+
 const commandOf = (name: Name, about: string, values: Values): OperatorCommand => {
   const limit = count(values.limit);
   const { 'dry-run': dryRun, resume, here, yes, objects } = values;
   if (name === 'status') return { name, count: values.count, json: values.json };
   if (name === 'redrive') return { name, limit, dryRun };
   if (name === 'backfill') return { name, bucket: about, prefix: values.prefix ?? '', limit, dryRun, resume, here };
+  if (name === 'recaption') return recaptionOf(values);
   if (name === 'purge') return { name, prefix: about, yes, objects };
   return { name, since: cursor(values.since) };
 };

@@ -2,13 +2,14 @@
 import { CodedError, UsageError } from '../../core/errors.ts';
 import { backfill } from '../../core/operate/operate-backfill.ts';
 import { exportRecords } from '../../core/operate/operate-export.ts';
-import type { Operations } from '../../core/operate/operate-ports.ts';
+import type { BackfillPlace, Operations } from '../../core/operate/operate-ports.ts';
 import { countBelow, purge } from '../../core/operate/operate-purge.ts';
+import { recaption } from '../../core/operate/operate-recaption.ts';
 import { redrive } from '../../core/operate/operate-redrive.ts';
 import { readStatus } from '../../core/operate/operate-status.ts';
 import { type OperatorCommand, parseOperatorArguments, type Target } from './operator-arguments.ts';
 import { OPERATOR_EXIT, OPERATOR_HELP } from './operator-help.ts';
-import { backfillLines, purgeLines, purgeQuestion, redriveLines, statusLines } from './operator-output.ts';
+import { backfillLines, purgeLines, purgeQuestion, recaptionLines, redriveLines, statusLines } from './operator-output.ts';
 
 /** Where the command finds the service, and where it writes. */
 export type OperatorPorts = {
@@ -26,14 +27,15 @@ const print = async ({ out }: OperatorPorts, lines: readonly string[]): Promise<
   for (const line of lines) await out(line);
 };
 
-/** The key that a backfill goes on after. */
-const placeOf = async ({ place }: Operations, { bucket, prefix, resume }: Of<'backfill'>): Promise<string | undefined> => {
-  if (!resume) return undefined;
+type Place = { place: BackfillPlace; what: string; bucket: string; prefix: string };
+
+/** The key that a backfill or recaption goes on after. */
+const placeOf = async ({ place, what, bucket, prefix }: Place): Promise<string> => {
   const found = await place.load();
-  if (found === undefined) throw new UsageError('There is nothing to resume: the last backfill was finished, or none was begun here');
+  if (found === undefined) throw new UsageError(`There is nothing to resume: the last ${what} was finished, or none was begun here`);
   if (found.bucket === bucket && found.prefix === prefix) return found.after;
   throw new UsageError(
-    `Expected the last backfill's bucket and prefix for --resume (${found.bucket}, --prefix ${JSON.stringify(found.prefix)}); begin a new one without it`,
+    `Expected the last ${what}'s bucket and prefix for --resume (${found.bucket}, --prefix ${JSON.stringify(found.prefix)}); begin a new one without it`,
   );
 };
 
@@ -47,9 +49,30 @@ const runBackfill = async (operations: Operations, command: Of<'backfill'>, port
     const bounds = { ...(prefix !== '' && { prefix }), ...(Number.isFinite(limit) && { limit }) };
     return print(ports, [`started ${await operations.startMachine({ bucket, ...bounds })}`]);
   }
-  const after = await placeOf(operations, command);
+  const after = resume ? await placeOf({ place: operations.place, what: 'backfill', bucket, prefix }) : undefined;
   const done = await backfill(operations, { prefix, limit, dryRun, ...(after !== undefined && { after }) });
   await print(ports, backfillLines(done, dryRun));
+};
+
+const runRecaption = async (operations: Operations, command: Of<'recaption'>, ports: OperatorPorts): Promise<void> => {
+  const { prefix, model, limit, budgetUsd, usdEach, dryRun, resume } = command;
+  const { bucket, recaptionPlace, workerModel } = operations;
+  const not = command.not ?? workerModel;
+  if (not === undefined && model === undefined) {
+    throw new UsageError('Expected --model-not NAME@VERSION, the model of the worker: this service does not tell it');
+  }
+  const after = resume ? await placeOf({ place: recaptionPlace, what: 'recaption', bucket, prefix }) : undefined;
+  const done = await recaption(operations, {
+    prefix,
+    ...(model !== undefined && { model }),
+    ...(not !== undefined && { not }),
+    limit,
+    budgetUsd,
+    ...(usdEach !== undefined && { usdEach }),
+    dryRun,
+    ...(after !== undefined && { after }),
+  });
+  await print(ports, recaptionLines(done, not, dryRun));
 };
 
 const runPurge = async (operations: Operations, { prefix, yes, objects }: Of<'purge'>, ports: OperatorPorts): Promise<number> => {
@@ -63,6 +86,7 @@ const runPurge = async (operations: Operations, { prefix, yes, objects }: Of<'pu
 
 const run = async (operations: Operations, command: Exclude<OperatorCommand, Of<'help'>>, ports: OperatorPorts): Promise<number> => {
   if (command.name === 'purge') return runPurge(operations, command, ports);
+  if (command.name === 'recaption') await runRecaption(operations, command, ports);
   if (command.name === 'backfill') await runBackfill(operations, command, ports);
   if (command.name === 'redrive') await print(ports, redriveLines(await redrive(operations, command), command.dryRun));
   if (command.name === 'status') {

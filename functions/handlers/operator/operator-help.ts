@@ -20,6 +20,14 @@ Looks after the service on this machine (npm start), or after a deployed stack.
       --dry-run       only counts
       --resume        goes on where the last backfill ended
       --here          with --stack: lists from this machine instead of in a state machine
+  recaption           asks the worker about pictures whose machine texts another model wrote; no person's text changes
+      --prefix P      only keys that begin with P
+      --model-not M   the model that is to answer (NAME@VERSION, the worker's own by default): what it answered is left out
+      --model M       only what this one was asked about last
+      --budget-usd X  stops before it costs more, by what records tell or --usd-each X says that a picture costs
+      --limit N       at most N pictures
+      --dry-run       only counts, and says what it would cost
+      --resume        goes on where the last one ended
   purge PREFIX        forgets all records whose keys begin with PREFIX; objects stay
       --yes           does it; without it only says how many there are
       --objects       also removes their objects

@@ -1,6 +1,7 @@
 // What the operator's command prints.
 import type { Backfilled } from '../../core/operate/operate-backfill.ts';
 import type { Purged } from '../../core/operate/operate-purge.ts';
+import type { Recaptioned } from '../../core/operate/operate-recaption.ts';
 import type { Redriven } from '../../core/operate/operate-redrive.ts';
 import type { Status } from '../../core/operate/operate-status.ts';
 
@@ -38,6 +39,27 @@ export const redriveLines = (redriven: Redriven, dryRun: boolean): string[] => {
 export const backfillLines = ({ listed, sent, known, unwanted }: Backfilled, dryRun: boolean): string[] => {
   const verb = dryRun ? 'would be queued' : 'queued';
   return [`${counted(sent, 'object')} ${verb}; ${listed} listed, ${known} with their record, ${unwanted} not to be captioned`];
+};
+
+const DOLLAR_DIGITS = 2;
+const SMALL_DIGITS = 6;
+
+/** "$12.30"; small amounts with more digits. */
+const dollars = (amount: number): string => `$${amount.toFixed(amount >= 1 ? DOLLAR_DIGITS : SMALL_DIGITS)}`;
+
+const costOf = ({ sent, each }: Recaptioned): string => {
+  if (each === undefined) return ', at a cost that no record tells yet';
+  const source = each.measured === 0 ? 'as was said' : `the mean of ${counted(each.measured, 'record')}`;
+  return `, for about ${dollars(sent * each.usd)} (${dollars(each.usd)} each, ${source})`;
+};
+
+/** What was queued for the model `not`, and what not. */
+export const recaptionLines = (done: Recaptioned, not: string | undefined, dryRun: boolean): string[] => {
+  const { listed, sent, known, stronger, ended } = done;
+  const left = [...(not === undefined ? [] : [`${known} answered by ${not} already`]), `${stronger} with texts that no machine may change`];
+  const first = `${counted(sent, 'picture')} ${dryRun ? 'would be queued' : 'queued'}${costOf(done)}; ${listed} listed, ${left.join(', ')}`;
+  if (ended === undefined) return [first];
+  return [first, `stopped at the ${ended}${dryRun ? '' : '; --resume goes on from there'}`];
 };
 
 /** What was forgotten. */

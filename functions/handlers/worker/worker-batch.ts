@@ -25,7 +25,7 @@ const prepare = async ({ context, captioner, ending, stopping, timing }: Worksho
   if (job === undefined) return void (await ending.end(item, { end: 'unreadable', message: { hideS: backoffS(receives) } }));
   item.job = job;
   const began = timing.now();
-  const claimed = await claimForJob(context, job, receives);
+  const claimed = await claimForJob(context, { job, receives, model: captioner.model });
   if ('end' in claimed) return void (await ending.end(item, claimed));
   item.claimed = claimed;
   if (item.ended) return void (await releaseJob(context, claimed)); // given back meanwhile

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { InferenceJob } from '../../core/record/object-event.ts';
 
 const message = z.object({
-  kind: z.enum(['refine', 'caption']),
+  kind: z.enum(['refine', 'caption', 'recaption']),
   id: z.string().min(1),
   bucket: z.string().min(1),
   key: z.string().min(1),

@@ -6,6 +6,7 @@ import { claimJob, completeRefine, failRefine } from '../../../../functions/core
 import { fullRecord, sampleRecord } from '../../../support/record-samples.ts';
 
 const NOW = 1_700_000_100_000;
+const LARGE = 'large@1';
 const LEASE = { owner: 'me', until: NOW + 1000 };
 const OTHER = { owner: 'another', until: NOW + 1 };
 
@@ -21,12 +22,13 @@ const jobFor = ({ id, bucket, key, sequencer, etag }: CaptionRecord, kind: Infer
   sequencer,
   ...(etag !== undefined && { etag }),
 });
-const outcomeOf = (before: CaptionRecord | undefined, job: InferenceJob): string => claimJob(before, job, LEASE, NOW).outcome;
+const outcomeOf = (before: CaptionRecord | undefined, job: InferenceJob): string =>
+  claimJob(before, { job, lease: LEASE, model: LARGE }, NOW).outcome;
 
 describe('claimJob', () => {
   it('leases a READY record to refine it, which readers do not see', async () => {
     const before = await ready();
-    expect(claimJob(before, jobFor(before), LEASE, NOW)).toEqual({
+    expect(claimJob(before, { job: jobFor(before), lease: LEASE, model: LARGE }, NOW)).toEqual({
       outcome: 'claimed',
       record: { ...before, lease: LEASE, revision: before.revision + 1 },
     });
@@ -45,8 +47,23 @@ describe('claimJob', () => {
     const job = jobFor(await ready());
     expect(outcomeOf(await ready({ refine: 'done' }), job)).toBe('done');
     expect(outcomeOf(await ready({ refine: 'failed' }), job)).toBe('claimed');
-    expect(claimJob(await ready({ lease: OTHER }), job, LEASE, NOW)).toEqual({ outcome: 'busy', until: OTHER.until });
+    expect(claimJob(await ready({ lease: OTHER }), { job, lease: LEASE, model: LARGE }, NOW)).toEqual({
+      outcome: 'busy',
+      until: OTHER.until,
+    });
     expect(outcomeOf(await ready({ lease: { ...OTHER, until: NOW } }), job)).toBe('claimed');
+  });
+
+  it('takes a done record again to recaption it, unless this very model was asked', async () => {
+    const job = jobFor(await ready(), 'recaption');
+    expect(outcomeOf(await ready({ refine: 'done', machine: machine({ model: 'older@1' }) }), job)).toBe('claimed');
+    expect(outcomeOf(await ready({ refine: 'done', refinedBy: 'older@1' }), job)).toBe('claimed');
+    expect(outcomeOf(await ready({ refine: 'failed', refinedBy: LARGE }), job)).toBe('claimed');
+    expect(outcomeOf(await ready({ refine: 'done', machine: machine() }), job)).toBe('done');
+    expect(outcomeOf(await ready({ refine: 'done', refinedBy: LARGE, machine: machine({ model: 'small@1' }) }), job)).toBe('done');
+    expect(outcomeOf({ ...(await ready()), state: 'PENDING' }, job)).toBe('stale');
+    const { machine: _, ...unasked } = await ready({ refine: 'done' });
+    expect(outcomeOf(unasked, job)).toBe('claimed');
   });
 
   it('leases a PENDING record to caption it', async () => {
@@ -85,7 +102,7 @@ describe('completeRefine', () => {
     const sure = machine({ model: 'small@1', route: 'lambda' });
     const silent = machine({ abstained: 'LOW_CONFIDENCE' });
     const kept = completeRefine(await ready({ lease: LEASE, machine: sure }), 'me', { machine: silent, texts: {} }, NOW);
-    expect(kept).toMatchObject({ record: { machine: sure, refine: 'done' } });
+    expect(kept).toMatchObject({ record: { machine: sure, refine: 'done', refinedBy: LARGE } });
     const both = completeRefine(await ready({ lease: LEASE }), 'me', { machine: silent, texts: {} }, NOW);
     expect(both).toMatchObject({ record: { machine: silent, refine: 'done' } });
   });

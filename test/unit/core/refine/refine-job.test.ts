@@ -14,7 +14,7 @@ import {
 import { reuseForJob, settleOutcome } from '../../../../functions/core/refine/refine-result.ts';
 import { backoffS, RETRY_LONGEST_S, secondsUntil, type Verdict } from '../../../../functions/core/refine/refine-verdict.ts';
 import { ABSTAINED } from '../../../support/worker-records.ts';
-import { captionedOf, type World, worldOf } from '../../../support/worker-world.ts';
+import { captionedOf, LARGE, type World, worldOf } from '../../../support/worker-world.ts';
 
 const SURE = { ...ABSTAINED, plain: 'a dog', confidence: 0.8 };
 delete (SURE as Partial<typeof SURE>).abstained;
@@ -24,7 +24,7 @@ const text = (words: string, origin: Text['origin']): Text => ({ text: words, la
 const isVerdict = (value: object): value is Verdict => 'end' in value;
 
 const claimed = async (world: World, job: InferenceJob, receives = 1): Promise<ClaimedJob> => {
-  const claim = await claimForJob(world.context, job, receives);
+  const claim = await claimForJob(world.context, { job, receives, model: LARGE });
   if (isVerdict(claim)) throw new Error(`ended as ${claim.end}`);
   return claim;
 };
@@ -64,6 +64,41 @@ describe('what the larger model says', () => {
     const { verdict, record } = await said('unsure', { machine: SURE, texts: { alt: text('A dog.', 'machine') } });
     expect(verdict.end).toBe('kept');
     expect(record).toMatchObject({ refine: 'done', machine: { plain: 'a dog', route: 'lambda' }, texts: { alt: { text: 'A dog.' } } });
+  });
+
+  it('names the model that wrote each text, and the one that was asked, also when it was silent', async () => {
+    const older: Text = { ...text('A dog.', 'machine'), model: 'older@1' };
+    const done = { refine: 'done', refinedBy: 'older@1', machine: { ...SURE, model: 'older@1' } } as const;
+    const again = async (word: string) => {
+      const { world, job, ready } = await fetchedWith(word, { ...done, texts: { alt: older, title: text('Mine', 'human') } }, 'recaption');
+      const verdict = await settleOutcome(world.context, world.captioner, ready, captionedOf(word));
+      return { end: verdict.end, record: world.record(job), events: world.events };
+    };
+    const spoken = await again('cat');
+    expect(spoken.end).toBe('captioned');
+    expect(spoken.record).toMatchObject({
+      refinedBy: LARGE,
+      machine: { model: LARGE },
+      texts: { alt: { model: LARGE }, title: { text: 'Mine' } },
+    });
+    expect(spoken.events).toMatchObject([{ type: 'caption.ready', record: { revision: spoken.record?.revision } }]);
+    const silent = await again('unsure');
+    expect(silent.record).toMatchObject({ refine: 'done', refinedBy: LARGE, machine: { model: 'older@1' }, texts: { alt: older } });
+  });
+
+  it('is told to be no calibrated probability where it is none', async () => {
+    const { world, job, ready } = await fetchedWith('cat', {});
+    await settleOutcome(world.context, world.captioner, ready, { ...captionedOf('cat'), calibrated: false });
+    expect(world.record(job)).toMatchObject({ machine: { calibrated: false }, texts: { alt: { calibrated: false } } });
+  });
+
+  it('stays as it was when a model that is asked again cannot answer', async () => {
+    const done = { refine: 'done', refinedBy: 'older@1', texts: { alt: text('A dog.', 'machine') } } as const;
+    const { world, job, ready } = await fetchedWith('cat', done, 'recaption');
+    expect((await settleFailure(world.context, ready, new PictureError('CORRUPT', 'x'))).end).toBe('failed');
+    const record = world.record(job);
+    expect(record).toMatchObject({ ...done, state: 'READY' });
+    expect(record).not.toHaveProperty('lease');
   });
 
   it('may be nothing when neither is sure', async () => {
@@ -124,20 +159,26 @@ describe('a claim', () => {
     const world = worldOf();
     const job = await world.add('a', 'refine', 'cat');
     const gone = await world.add('b', 'refine', 'cat', { state: 'DELETED' });
-    expect(await claimForJob(world.context, { ...job, sequencer: '0065A0' }, 1)).toEqual({ end: 'stale', message: 'done' });
-    expect(await claimForJob(world.context, gone, 1)).toEqual({ end: 'stale', message: 'done' });
-    expect(await claimForJob(world.context, { ...job, id: 'unknown' }, 1)).toEqual({ end: 'stale', message: 'done' });
+    expect(await claimForJob(world.context, { job: { ...job, sequencer: '0065A0' }, receives: 1, model: LARGE })).toEqual({
+      end: 'stale',
+      message: 'done',
+    });
+    expect(await claimForJob(world.context, { job: gone, receives: 1, model: LARGE })).toEqual({ end: 'stale', message: 'done' });
+    expect(await claimForJob(world.context, { job: { ...job, id: 'unknown' }, receives: 1, model: LARGE })).toEqual({
+      end: 'stale',
+      message: 'done',
+    });
   });
 
   it('waits for the lease of another, and is done when the work is', async () => {
     const world = worldOf({ leaseMs: 60_000 });
     const job = await world.add('a', 'refine', 'cat');
     await claimed(world, job);
-    expect(await claimForJob(world.context, job, 1)).toEqual({ end: 'busy', message: { hideS: 60 } });
+    expect(await claimForJob(world.context, { job: job, receives: 1, model: LARGE })).toEqual({ end: 'busy', message: { hideS: 60 } });
     const done = await world.add('b', 'refine', 'cat', { refine: 'done' });
-    expect(await claimForJob(world.context, done, 1)).toEqual({ end: 'done before', message: 'done' });
+    expect(await claimForJob(world.context, { job: done, receives: 1, model: LARGE })).toEqual({ end: 'done before', message: 'done' });
     expect(world.events).toEqual([]);
-    expect(await claimForJob(world.context, done, 2)).toEqual({ end: 'told again', message: 'done' });
+    expect(await claimForJob(world.context, { job: done, receives: 2, model: LARGE })).toEqual({ end: 'told again', message: 'done' });
     expect(world.events).toHaveLength(1);
   });
 

@@ -33,8 +33,8 @@ const desk = (options?: WorldOptions) => {
 
 describe('the command line', () => {
   it.each([
-    [[], 'Expected a command: status, redrive, backfill, purge, export'],
-    [['stats'], 'Expected one of status, redrive, backfill, purge, export but received "stats"'],
+    [[], 'Expected a command: status, redrive, backfill, recaption, purge, export'],
+    [['stats'], 'Expected one of status, redrive, backfill, recaption, purge, export but received "stats"'],
     [['status', 'now'], 'Expected nothing more after status but received "now"'],
     [['purge', 'a', 'b'], 'Expected nothing more after purge but received "b"'],
     [['purge'], 'Expected a prefix after purge, such as: purge my-prefix'],
@@ -49,7 +49,12 @@ describe('the command line', () => {
     [['status', '--stack', ''], 'Expected a name for --data or --stack but received ""'],
     [['export', '--since', 'yesterday'], 'Expected the cursor that an export has told for --since but received "yesterday"'],
     [['backfill', 'other'], 'Expected the bucket of this service, photos, but received "other"'],
-    [['backfill', 'photos', '--resume'], 'There is nothing to resume'],
+    [['backfill', 'photos', '--resume'], 'There is nothing to resume: the last backfill'],
+    [['recaption', '--model-not', 'large'], 'Expected NAME@VERSION, as records name models, for --model-not but received "large"'],
+    [['recaption', '--budget-usd', '$5'], 'Expected US dollars such as 2.50 for --budget-usd but received "$5"'],
+    [['recaption', 'photos'], 'Expected nothing more after recaption but received "photos"'],
+    [['recaption'], 'Expected --model-not NAME@VERSION, the model of the worker: this service does not tell it'],
+    [['recaption', '--model', 'a@1', '--resume'], 'There is nothing to resume: the last recaption'],
   ])('is refused in one line when it is %j', async (argv, why) => {
     const { ops } = desk();
     const { code, out, err } = await ops(...argv);
@@ -62,7 +67,8 @@ describe('the command line', () => {
     const { ops, opened } = desk();
     const { code, out } = await ops('purge', '--help', '--data', 'stopped');
     expect(code).toBe(0);
-    for (const command of ['status', 'redrive', 'backfill', 'purge', 'export']) expect(out.join('\n')).toContain(`\n  ${command}`);
+    for (const command of ['status', 'redrive', 'backfill', 'recaption', 'purge', 'export'])
+      expect(out.join('\n')).toContain(`\n  ${command}`);
     expect(opened).toEqual([]);
   });
 
@@ -156,6 +162,44 @@ describe('backfill', () => {
     await ops('backfill', 'photos', '--here');
     expect(outbox.sent).toHaveLength(1);
     expect(started).toHaveLength(2);
+  });
+});
+
+describe('captioning again', () => {
+  const asked = (key: string, model: string, costUsd = 0.5) =>
+    fullRecord(key, {
+      refine: 'done',
+      machine: { model, style: 'alt', route: 'gpu', confidence: 0.9, plain: 'a dog', sure: [], ms: 20, costUsd },
+    });
+
+  it('says what it would cost, stops at the budget and goes on', async () => {
+    const records = await Promise.all(['a', 'b', 'c'].map((key) => asked(key, 'large@1')));
+    const { ops, jobs } = desk({ records: [...records, await asked('d', 'large@2', 0)], workerModel: 'large@2' });
+    expect((await ops('recaption', '--dry-run')).out).toEqual([
+      '3 pictures would be queued, for about $1.50 ($0.500000 each, the mean of 3 records); 4 listed, 1 answered by large@2 already, 0 with texts that no machine may change',
+    ]);
+    expect((await ops('recaption', '--budget-usd', '1.10')).out).toEqual([
+      expect.stringMatching(/^2 pictures queued, for about \$1\.00 /),
+      'stopped at the budget; --resume goes on from there',
+    ]);
+    expect((await ops('recaption', '--resume', '--prefix', 'x')).err[0]).toContain("Expected the last recaption's bucket and prefix");
+    expect((await ops('recaption', '--resume', '--usd-each', '2')).out).toEqual([
+      expect.stringMatching(/^1 picture queued, for about \$2\.00 \(\$2\.00 each, as was said\); 2 listed, /),
+    ]);
+    expect(jobs.sent.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is of one model where asked, and of unknown cost until a record tells it', async () => {
+    const { ops } = desk({ records: [await asked('a', 'large@1', 0)] });
+    expect((await ops('recaption', '--model', 'large@1', '--dry-run', '--limit', '1')).out).toEqual([
+      '1 picture would be queued, at a cost that no record tells yet; 1 listed, 0 with texts that no machine may change',
+    ]);
+    expect(await ops('recaption', '--model', 'large@1', '--budget-usd', '1')).toMatchObject({ code: 1, out: [] });
+  });
+
+  it('needs a worker', async () => {
+    const { ops } = desk({ gpu: false });
+    expect(await ops('recaption', '--model-not', 'a@1')).toMatchObject({ code: 1, err: [expect.stringContaining('gpu=off')] });
   });
 });
 
