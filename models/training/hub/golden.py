@@ -86,6 +86,22 @@ def watching(gaps: Gaps, rows: list[int], beams: int) -> Any:
     return watched
 
 
+def see_once(model: PreTrainedModel) -> None:
+    """Florence-2's picture features are computed once for each batch, not for each style and beam width again."""
+    if not hasattr(model, "get_image_features"):
+        return
+    known: dict[tuple[int, ...], Tensor] = {}
+    look = model.get_image_features
+
+    def features(pixel_values: Tensor, **kwargs: Any) -> Tensor:
+        key = (pixel_values.data_ptr(), *pixel_values.shape)
+        if key not in known:
+            known[key] = look(pixel_values=pixel_values, **kwargs)
+        return known[key]
+
+    model.get_image_features = features
+
+
 def cut(row: list[int], end: int) -> list[int]:
     """Up to and with the first end token."""
     return row[: row.index(end) + 1] if end in row else row

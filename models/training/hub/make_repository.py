@@ -11,6 +11,7 @@ are not copied. Prints how lively the sentences are; ends with code 1 when two c
 
 import json
 import os
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +30,10 @@ from transformers.utils import logging  # noqa: E402
 
 from agreement import TOLERANCE, disagreement  # noqa: E402
 from export_layouts import export_onnx  # noqa: E402
-from golden import LIBRARY, case, generate, liveliness, pictures, prompt_of, start_of  # noqa: E402
+from golden import LIBRARY, case, generate, liveliness, pictures, prompt_of, see_once, start_of  # noqa: E402
 from hub_config import hub_config  # noqa: E402
 from reference_models import SHAPES, build  # noqa: E402
-from reference_tokenizers import captions, save_tokenizer  # noqa: E402
+from reference_tokenizers import TOKENIZER_FILES, captions, save_tokenizer  # noqa: E402
 from settings import parse  # noqa: E402
 
 
@@ -46,6 +47,7 @@ class Settings:
     seed: int = 1
     data: Path = Path("../shared/data")  # captions the tokenizer learns from
     origin: str | None = "written"  # only captions of this origin; none = all
+    tokenizer: Path | None = None  # a repository whose tokenizer to take; none = learn one from the captions
     styles: str = "caption"  # prompts, with commas (florence2: caption,detailed-caption,more-detailed-caption,ocr,object-detection)
     beams: str = "1,3"
     tokens: int = 20  # longest sentence
@@ -95,7 +97,11 @@ def write_repository(settings: Settings, model: PreTrainedModel) -> None:
             processor["image_seq_length"] = model.get_image_features(torch.zeros(1, 3, shape.image, shape.image)).shape[1]
         processor["processor_class"] = "Florence2Processor"
     write_json(out / "preprocessor_config.json", {name: value for name, value in processor.items() if not name.startswith("_")})
-    save_tokenizer(settings.layout, shape.vocabulary, captions(settings.data, settings.origin), out)
+    if settings.tokenizer is None:
+        save_tokenizer(settings.layout, shape.vocabulary, captions(settings.data, settings.origin), out)
+    else:
+        for name in TOKENIZER_FILES:
+            shutil.copyfile(settings.tokenizer / name, out / name)
     (out / "README.md").write_text(README.format(seed=settings.seed, like=LIKE[settings.layout], library=LIBRARY), encoding="utf-8")
     export_onnx(settings.layout, model, out / "onnx", shape.image)
 
@@ -110,6 +116,7 @@ def photo_files(settings: Settings) -> list[Path]:
 def write_golden(settings: Settings, model: PreTrainedModel, photos: list[Path], pixels: Tensor) -> bool:
     """Run every style and beam width, print the figures, write golden.json; false if candidates stood too close."""
     runs = []
+    see_once(model)
     for style in settings.styles.split(","):
         prompt = prompt_of(model, settings.out, style, pixels)
         for beams in (int(word) for word in settings.beams.split(",")):

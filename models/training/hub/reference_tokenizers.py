@@ -13,6 +13,7 @@ from pathlib import Path
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import BartTokenizerFast, BertTokenizerFast, GPT2TokenizerFast
 
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
 LOCATIONS = 1000
 FLORENCE_TASKS = (
     "<cap> </cap> <ncap> </ncap> <dcap> </dcap> <grounding> </grounding> <seg> </seg> <sep> <region_cap> </region_cap> "
@@ -108,7 +109,7 @@ def save_tokenizer(layout: str, vocabulary: int, sentences: list[str], folder: P
     tokenizer.save_pretrained(folder)
     for name in ("vocab.txt", "vocab.json", "merges.txt", "added_tokens.json"):
         (folder / name).unlink(missing_ok=True)
-    for name in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"):
+    for name in TOKENIZER_FILES:
         content = json.loads((folder / name).read_text(encoding="utf-8"))
         if layout == "florence2" and name != "tokenizer.json":  # 1,024 added tokens stand in tokenizer.json already
             content = {key: value for key, value in content.items() if key not in ("added_tokens_decoder", "additional_special_tokens")}
