@@ -14,7 +14,8 @@ import type { FakeRepository } from './fake-hub-answers.ts';
 import { tinyConverter, tinyRepository } from './tiny-repository.ts';
 
 const CONTEXT = '{\n  "app": "x",\n  "context": {\n    "lists": ["a", "b"],\n    "uploadModel": "m2",\n    "workerModel": "m2"\n  }\n}\n';
-const STALL_MS = 300;
+/** Longer than a busy machine keeps an answer waiting. */
+const STALL_MS = 20_000;
 
 /** What of the place is not as usual. */
 export type PlaceOptions = {

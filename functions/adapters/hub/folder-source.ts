@@ -55,7 +55,7 @@ export const folderSource = ({ revision }: ModelReference, folder: string): Mode
       onDisk(join(folder, path), async () => {
         const { bytes, sha256 } = await digestsOf(join(folder, path));
         if (digest !== undefined && digest.hex !== sha256) throw wrongSum(path, digest.hex, sha256);
-        if (digest === undefined && sums !== undefined && path !== 'README.md')
+        if (digest === undefined && sums !== undefined)
           throw new PullFailed(`${path} is not in ${SUMS}: write it anew, or remove it if you trust the files (${folder})`);
         return { path, bytes, sha256 };
       }),

@@ -15,7 +15,7 @@ const told = z.object({
   precision: z.string().optional(),
   license: z.string().optional(),
   licence: z.string().optional(),
-  source: z.unknown(),
+  source: z.unknown().optional(),
 });
 
 const parsed = async (folder: string): Promise<unknown> => {

@@ -10,10 +10,9 @@ export type ListedPackage = FoundPackage & { tiers: readonly Tier[] };
 export type Verified = FoundPackage & { refused: string | undefined };
 
 const named = async (name: string, { store }: Pick<ModelsWorld, 'store'>): Promise<FoundPackage> => {
-  const packages = await store.packages();
-  const found = packages.find((one) => one.name === name);
+  const found = (await store.packages()).find((one) => one.name === name);
   if (found !== undefined) return found;
-  throw new UsageError(`Expected one of ${packages.map((one) => one.name).join(', ')} but received "${name}": pull it first`);
+  throw new UsageError(`There is no package "${name}" here; npm run models -- list names those that are`);
 };
 
 /** All packages. @throws CodedError CONFIG when cdk.json cannot be read */

@@ -160,7 +160,8 @@ const pullLocked = async (request: PullRequest, world: ModelsWorld): Promise<Pul
   world.say(`${reference.repository}@${reference.revision} is ${listing.revision} in ${source.where}`);
   const config = parsedConfig(await readText(source, listing, CONFIG, world));
   const paths = listing.files.map(({ path }) => path);
-  const needed = pick(listing, [CONFIG, ...world.converter.filesNeeded(config, paths, dtype)]);
+  const described = [CONFIG, README].filter((path) => paths.includes(path));
+  const needed = pick(listing, [...described, ...world.converter.filesNeeded(config, paths, dtype)]);
   await checkRoom(source, listing, needed, world);
   world.say(`${needed.length} files, ${inMb(sizeOf(needed))}`);
   const sources: CheckedFile[] = [];

@@ -44,7 +44,9 @@ export const listJson = (packages: readonly ListedPackage[]): string =>
 export const verifyLines = (verified: readonly Verified[]): string[] =>
   verified.map(({ name, summary, refused }) => {
     if (refused !== undefined) return `${name}: ${refused}`;
-    return `${name}@${summary?.version}: every byte of ${summary?.files} files is as its digests say`;
+    return summary === undefined
+      ? `${name}: is as its digests say`
+      : `${name}@${summary.version}: every byte of ${summary.files} files is as its digests say`;
   });
 
 /** For programs. */
