@@ -1,0 +1,119 @@
+// What is known of the outputs of nodes that move, cut and join values.
+import { axesOf, intOf, intsOf, numbersAt, type Rule } from './infer-inputs.ts';
+import { areNumbers, axisOf, type Facts, plus, reshaped, type Size, sliceBounds } from './sizes.ts';
+
+/** The end of a Slice or Shape that means "to the end": 2^63 - 1 is not a safe number here. */
+const END = Number.MAX_SAFE_INTEGER;
+
+/** Transpose */
+export const transpose: Rule = (node, input) => {
+  const { dims } = input(0);
+  const order = intsOf(node, 'perm');
+  return [{ dims: dims && (order === undefined ? dims.toReversed() : order.map((axis) => dims[axis])) }];
+};
+
+/** Reshape */
+export const reshape: Rule = (_, input) => {
+  const [from, wanted] = [input(0), input(1)];
+  if (wanted.elements === undefined) {
+    const rank = wanted.dims?.[0];
+    return [{ dims: typeof rank === 'number' ? new Array<Size>(rank).fill(undefined) : undefined }];
+  }
+  return [{ dims: reshaped(from.dims, wanted.elements), elements: wanted.elements.length <= 1 ? from.elements : undefined }];
+};
+
+/** Shape */
+export const shape: Rule = (node, input) => {
+  const { dims } = input(0);
+  if (dims === undefined) return [{ dims: [undefined] }];
+  const elements = dims.slice(intOf(node, 'start', 0), intOf(node, 'end', END));
+  return [{ dims: [elements.length], elements }];
+};
+
+/** Gather */
+export const gather: Rule = (node, input) => {
+  const [data, indices] = [input(0), input(1)];
+  if (data.dims === undefined || indices.dims === undefined) return [];
+  const axis = axisOf(intOf(node, 'axis', 0), data.dims.length);
+  const { elements } = data;
+  const picked = elements && areNumbers(indices.elements) ? indices.elements.map((i) => elements[axisOf(i, elements.length)]) : undefined;
+  return [{ dims: [...data.dims.slice(0, axis), ...indices.dims, ...data.dims.slice(axis + 1)], elements: picked }];
+};
+
+/** Unsqueeze */
+export const unsqueeze: Rule = (node, input) => {
+  const { dims, elements } = input(0);
+  const axes = axesOf(node, input, 1);
+  if (dims === undefined || axes === undefined) return [{ elements }];
+  const rank = dims.length + axes.length;
+  const added = new Set(axes.map((axis) => axisOf(axis, rank)));
+  const rest = [...dims];
+  return [
+    { dims: Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : rest.shift())), elements: rank <= 1 ? elements : undefined },
+  ];
+};
+
+/** Squeeze */
+export const squeeze: Rule = (node, input) => {
+  const { dims, elements } = input(0);
+  const axes = axesOf(node, input, 1);
+  if (dims === undefined || axes === undefined) return [{ elements }];
+  const gone = new Set(axes.map((axis) => axisOf(axis, dims.length)));
+  return [{ dims: dims.filter((_, axis) => !gone.has(axis)), elements }];
+};
+
+/** Concat */
+export const concat: Rule = (node, input) => {
+  const parts = (node.input ?? []).map((_, i) => input(i));
+  const shapes = parts.map(({ dims }) => dims);
+  const [first] = shapes;
+  if (first === undefined || shapes.some((dims) => dims === undefined)) return [];
+  const axis = axisOf(intOf(node, 'axis', 0), first.length);
+  const sizes = shapes.map((dims) => dims?.[axis]);
+  const total = sizes.reduce(plus, 0);
+  const unknown = (part: Facts): readonly Size[] | undefined => {
+    const length = part.dims?.[0];
+    return part.elements ?? (part.dims?.length === 1 && typeof length === 'number' ? new Array<Size>(length).fill(undefined) : undefined);
+  };
+  const elements = parts.map(unknown);
+  const whole = first.length === 1 && elements.every((part) => part !== undefined);
+  return [{ dims: first.with(axis, total), elements: whole ? elements.flatMap((part) => part ?? []) : undefined }];
+};
+
+/** Split */
+export const split: Rule = (node, input) => {
+  const { dims } = input(0);
+  const outputs = node.output ?? [];
+  if (dims === undefined) return [];
+  const axis = axisOf(intOf(node, 'axis', 0), dims.length);
+  const whole = dims[axis];
+  const even = typeof whole === 'number' && whole % outputs.length === 0 ? whole / outputs.length : undefined;
+  const sizes = intsOf(node, 'split') ?? numbersAt(input, 1);
+  return outputs.map((_, i) => ({ dims: dims.with(axis, sizes?.[i] ?? even) }));
+};
+
+/** Slice */
+export const slice: Rule = ({ input: names = [] }, input) => {
+  const { dims, elements } = input(0);
+  const [starts, ends] = [numbersAt(input, 1), numbersAt(input, 2)];
+  if (dims === undefined) return [];
+  const listed = (index: number) =>
+    names[index] === undefined || names[index] === '' ? starts?.map((_, i) => (index === 3 ? i : 1)) : numbersAt(input, index);
+  const [axes, steps] = [listed(3), listed(4)];
+  const unknown = { dims: dims.map(() => undefined) };
+  if (axes === undefined) return [unknown];
+  let result: readonly Size[] = dims;
+  let picked = elements;
+  axes.forEach((at, i) => {
+    const axis = axisOf(at, dims.length);
+    const [size, start, end, step] = [dims[axis], starts?.[i], ends?.[i], steps?.[i]];
+    const whole = start === 0 && step === 1 && (end ?? 0) >= END;
+    const bounds =
+      typeof size === 'number' && start !== undefined && end !== undefined && step !== undefined && step > 0
+        ? sliceBounds(start, end, step, size)
+        : undefined;
+    if (!whole) result = result.with(axis, bounds?.length);
+    if (!whole) picked = bounds && step === 1 ? picked?.slice(bounds.start, bounds.start + bounds.length) : undefined;
+  });
+  return [{ dims: result, elements: picked }];
+};
