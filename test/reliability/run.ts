@@ -19,6 +19,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   redrive: '15',
   'worker-drain': '10',
   'worker-kill': '8',
+  'model-swap': '29',
   'service-kill': '8, 9',
 };
 

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, list, property, type Template } from '../../infra/checks/look.ts';
 import { assemblyFor, type Context, localContext } from '../../infra/local/assembly.ts';
+import type { Endpoints } from '../../infra/local/environment.ts';
 import type { LocalOptions, LocalService } from '../../infra/local/service.ts';
 import { change, of, told } from './change-template.ts';
 import { ASSEMBLIES, startForTest, TINY_PACKAGE } from './local-service.ts';
@@ -40,15 +41,30 @@ const shorten = (template: Template): void => {
 };
 
 /** The service and its other addresses. */
-export type QuickService = Awaited<ReturnType<typeof startForTest>> & { endpoints: { sqs: string; dynamodb: string } };
+export type QuickService = Awaited<ReturnType<typeof startForTest>> & { endpoints: Endpoints };
+
+/** Lets the container of the worker do nothing: a script starts workers of its own. */
+export const withoutWorker = (template: Template): void =>
+  change(
+    of(template, 'AWS::ECS::TaskDefinition').resource,
+    ['node', '-e', 'setInterval(()=>{},1e9)'],
+    'ContainerDefinitions',
+    0,
+    'Command',
+  );
 
 /** Starts it with the tiny package in both tiers; `dataFolder` may be one that was used before. */
-export const startQuick = async (dataFolder: string, env: NonNullable<LocalOptions['env']> = {}): Promise<QuickService> => {
+export const startQuick = async (
+  dataFolder: string,
+  env: NonNullable<LocalOptions['env']> = {},
+  adapt: (template: Template) => void = () => {},
+): Promise<QuickService> => {
   mkdirSync(dataFolder, { recursive: true });
   const { templateText } = await assemblyFor(localContext(withGpu), ASSEMBLIES);
   const template: Template = JSON.parse(templateText);
   keepEvents(template);
   shorten(template);
+  adapt(template);
   const started = await startForTest({ dataFolder, context: withGpu, template, env });
   const { endpoints }: Pick<QuickService, 'endpoints'> = JSON.parse(readFileSync(join(dataFolder, 'service.json'), 'utf8'));
   return { ...started, endpoints };
