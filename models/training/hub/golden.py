@@ -13,7 +13,7 @@ from typing import Any
 import torch
 import transformers
 from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import AutoTokenizer, PreTrainedModel
 from transformers.generation import GenerationMixin
 
@@ -87,19 +87,22 @@ def watching(gaps: Gaps, rows: list[int], beams: int) -> Any:
 
 
 def see_once(model: PreTrainedModel) -> None:
-    """Florence-2's picture features are computed once for each batch, not for each style and beam width again."""
-    if not hasattr(model, "get_image_features"):
-        return
-    known: dict[tuple[int, ...], Tensor] = {}
-    look = model.get_image_features
+    """What the model sees is computed once for each batch of pictures, not for each style and beam width again."""
+    name = next(name for name in ("get_image_features", "vision_model", "encoder") if hasattr(model, name))
+    eye = getattr(model, name)
+    look = eye.forward if isinstance(eye, nn.Module) else eye
+    known: dict[tuple[int, ...], Any] = {}
 
-    def features(pixel_values: Tensor, **kwargs: Any) -> Tensor:
+    def seen(pixel_values: Tensor, **kwargs: Any) -> Any:
         key = (pixel_values.data_ptr(), *pixel_values.shape)
         if key not in known:
             known[key] = look(pixel_values=pixel_values, **kwargs)
         return known[key]
 
-    model.get_image_features = features
+    if isinstance(eye, nn.Module):
+        eye.forward = seen
+    else:
+        setattr(model, name, seen)
 
 
 def cut(row: list[int], end: int) -> list[int]:

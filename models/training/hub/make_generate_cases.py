@@ -1,6 +1,6 @@
 """Writes test/fixtures/generate-cases.json: what transformers' own generate() finds for a model of random transitions.
 
-    python models/training/hub/make_generate_cases.py
+    python models/training/hub/make_generate_cases.py [SEED CASES OUT]
 
 The model's logits depend on the last two tokens only, through a table that stands in the fixture as log probabilities, so
 that a test can ask the same model. Needs torch and transformers 4.57; the file is committed, tests never run this.
@@ -8,6 +8,7 @@ that a test can ask the same model. Needs torch and transformers 4.57; the file 
 
 import json
 import random
+import sys
 from pathlib import Path
 
 import torch
@@ -16,9 +17,9 @@ from transformers import GenerationConfig, GenerationMixin, PretrainedConfig, Pr
 from transformers.modeling_outputs import CausalLMOutput
 
 OUT = Path(__file__).parents[3] / "test/fixtures/generate-cases.json"
-STATES, CASES = 37, 420
+STATES, SEED, CASES = 37, 5, 420
 VOCABULARIES = [7, 11, 16, 24, 30]
-UNFINISHED = -1e8
+UNFINISHED = -5e8
 
 
 class Transitions(PreTrainedModel, GenerationMixin):
@@ -48,6 +49,7 @@ def settings(rng, vocabulary):
     new = rng.choice([1, 2, 4, 6, 9, 14])
     prompt = [rng.randrange(2, vocabulary) for _ in range(rng.choice([1, 1, 2, 3]))]
     maybe = lambda values: rng.choice(values)
+    forced = maybe([None, rng.randrange(2, vocabulary)]) if len(prompt) == 1 else None
     return {
         "prompt": prompt,
         "beamSize": beams,
@@ -57,9 +59,9 @@ def settings(rng, vocabulary):
         "earlyStopping": maybe([False, True, "never"]),
         "noRepeatNgram": maybe([0, 0, 1, 2, 3]) if vocabulary > 16 else maybe([0, 0, 2, 3]),
         "repetitionPenalty": maybe([1.0, 1.0, 1.3, 0.8]) if beams > 1 else 1.0,
-        "forcedFirst": maybe([None, rng.randrange(2, vocabulary)]) if len(prompt) == 1 else None,
+        "forcedFirst": forced,
         "forcedLast": maybe([None, 1]),
-        "banned": rng.sample(range(2, vocabulary), maybe([0, 0, 1, 2])),
+        "banned": rng.sample([token for token in range(2, vocabulary) if token != forced], maybe([0, 0, 1, 2])),
     }
 
 
@@ -88,14 +90,15 @@ def generate(model, case, vocabulary):
     scores = found.sequences_scores.tolist() if case["beamSize"] > 1 else [None]
     answers = []
     for sequence, score in zip(found.sequences[:, len(case["prompt"]) :].tolist(), scores):
-        if score is None or score > UNFINISHED:
-            answers.append({"tokens": [token for token in sequence if token != vocabulary], "score": score})
+        tokens = [token for token in sequence if token != vocabulary]
+        if score is None or score * len(tokens) ** case["lengthPenalty"] > UNFINISHED:
+            answers.append({"tokens": tokens, "score": score})
     return answers
 
 
-def main():
-    rng = random.Random(5)
-    torch.manual_seed(5)
+def main(seed=SEED, count=CASES, out=OUT):
+    rng = random.Random(int(seed))
+    torch.manual_seed(int(seed))
     tables, models = [], []
     for size in VOCABULARIES:
         logits = torch.randn(STATES, size) * 2.5
@@ -103,12 +106,12 @@ def main():
         tables.append([[float(f"{value:.9g}") for value in row] for row in logits.log_softmax(-1).tolist()])
         models.append(Transitions(logits).eval())
     cases = []
-    for number in range(CASES):
+    for number in range(int(count)):
         table = number % len(tables)
         case = settings(rng, VOCABULARIES[table])
         cases.append({"table": table, **case, "expected": generate(models[table], case, VOCABULARIES[table])})
-    OUT.write_text(json.dumps({"library": f"transformers {transformers.__version__}", "states": STATES, "tables": tables, "cases": cases}, separators=(",", ":")) + "\n")
+    Path(out).write_text(json.dumps({"library": f"transformers {transformers.__version__}", "states": STATES, "tables": tables, "cases": cases}, separators=(",", ":")) + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

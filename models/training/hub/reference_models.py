@@ -28,6 +28,7 @@ from transformers import (
     ViTConfig,
     ViTModel,
 )
+from transformers.modeling_utils import no_init_weights
 from transformers.models.florence2.configuration_florence2 import Florence2VisionConfig
 
 LAYOUTS = ("vit-gpt2", "blip", "florence2")
@@ -234,8 +235,8 @@ BUILDERS = {"vit-gpt2": vit_gpt2, "blip": blip, "florence2": florence2}
 
 def build(layout: str, size: str, seed: int) -> PreTrainedModel:
     """One reference model in eval mode with the weights of this seed."""
-    torch.manual_seed(seed)
-    model = BUILDERS[layout](SHAPES[layout, size])
+    with no_init_weights():
+        model = BUILDERS[layout](SHAPES[layout, size])
     model.tie_weights()
     enliven(model, seed)
     return model.eval()
