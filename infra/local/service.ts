@@ -7,6 +7,7 @@ import { UsageError } from '../../functions/core/errors.ts';
 import { assemblyFor, type Context, localContext, PAGE_ORIGINS } from './assembly.ts';
 import { eventLines } from './event-lines.ts';
 import { openIssuer, type TokenWishes } from './issuer.ts';
+import { withModelBucket } from './model-bucket.ts';
 import { readPlan } from './plan.ts';
 import { holdPort } from './port.ts';
 import { type Parts, startFunctions, startPollers, startReconciling, startWorkerOf } from './processes.ts';
@@ -152,7 +153,7 @@ export const startLocal = async (options: LocalOptions): Promise<LocalService> =
     const text = options.template === undefined ? assembly.templateText : JSON.stringify(options.template);
     const template = withOrigins(text, api.port);
     const plan = readPlan({ template, stackName: STACK_NAME, assetsFolder: assembly.assetsFolder, secret: secretsIn(dataFolder) });
-    const { storage } = plan;
+    const storage = withModelBucket(plan.storage, localContext(options.context).workerModel);
     const servers = await stage('bucket, queues, table', () =>
       startServers({ folder: dataFolder, storage, s3Port: s3.port, open, onEvents: async (events) => eventLines(events).forEach(log) }),
     );
