@@ -10,9 +10,10 @@ import { blip } from './layouts/blip.ts';
 import { florence2 } from './layouts/florence2.ts';
 import type { Layout, Settings } from './layouts/layout.ts';
 import { visionEncoderDecoder } from './layouts/vision-encoder-decoder.ts';
-import { type Model, readModel, writeModel } from './onnx/model.ts';
+import { type Model, readModel } from './onnx/model.ts';
 import { FLOAT16 } from './onnx/nodes.ts';
 import { prune } from './onnx/prune.ts';
+import { writeModel } from './onnx/write-model.ts';
 import { checked, parseJson } from './read-json.ts';
 
 /** A manifest without its list of files. */

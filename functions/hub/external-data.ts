@@ -1,7 +1,8 @@
 // Constants that a graph keeps in files beside it are put into the graph.
 import type { RepositoryFiles } from './convert.ts';
 import { HubError } from './hub-error.ts';
-import { type Graph, MAX_GRAPH_BYTES, type Model, type Tensor } from './onnx/model.ts';
+import type { Graph, Model, Tensor } from './onnx/model.ts';
+import { MAX_GRAPH_BYTES } from './onnx/write-model.ts';
 
 const EXTERNAL = 1;
 

@@ -1,8 +1,7 @@
-// An ONNX file as plain data: read and written without loss. Bytes of tensors stay views of the file that was read.
+// An ONNX file as plain data, read without loss. Bytes of tensors stay views of the file that was read.
 import protobuf from 'protobufjs/light.js';
 import { HubError } from '../hub-error.ts';
-import { MESSAGES } from './descriptor.ts';
-import { TYPE_MESSAGES } from './descriptor-types.ts';
+import { ModelProto } from './messages.ts';
 
 /** A 64-bit number of an ONNX file. */
 type Int64 = number | { toNumber(): number };
@@ -72,20 +71,13 @@ export type Model = {
   readonly graph: Graph;
 };
 
-/** The largest file that a protocol buffer can be. */
-export const MAX_GRAPH_BYTES = 2 ** 31 - 1;
-
-const nested = Object.fromEntries(
-  Object.entries({ ...MESSAGES, ...TYPE_MESSAGES }).map(([name, type]) => [name, { edition: 'proto2', ...type }]),
-);
-const ModelProto = protobuf.Root.fromJSON({ nested: { onnx: { nested } } }).lookupType('onnx.ModelProto');
-
 /** Takes the prototypes off messages, so that a field that a file has not is undefined. */
 const plain = (value: unknown): void => {
   if (Array.isArray(value)) {
     if (typeof value[0] === 'object') value.forEach(plain);
   } else if (value instanceof protobuf.Message) {
     Object.setPrototypeOf(value, Object.prototype);
+    if (value.$unknowns !== undefined) Object.defineProperty(value, '$unknowns', { enumerable: true }); // so that copies have them
     Object.values(value).forEach(plain);
   }
 };
@@ -99,18 +91,13 @@ export const toNumber = (value: Int64 | undefined): number => (typeof value === 
 export const readModel = (bytes: Uint8Array, name: string): Model => {
   let message: object;
   try {
-    message = ModelProto.decode(bytes);
+    const reader = protobuf.Reader.create(bytes);
+    reader.discardUnknown = false; // fields of later versions stay
+    message = ModelProto.decode(reader);
   } catch (error) {
     throw new HubError(`Expected ${name} to be an ONNX graph but it cannot be read: the file is broken or is not ONNX`, error);
   }
   plain(message);
   if (isModel(message)) return message;
   throw new HubError(`Expected ${name} to be an ONNX graph but it holds none`);
-};
-
-/** The file of a model. @throws HubError when it would be larger than a protocol buffer can be */
-export const writeModel = (model: Model, name: string): Uint8Array => {
-  const writer = ModelProto.encode(model);
-  if (writer.len > MAX_GRAPH_BYTES) throw new HubError(`Expected ${name} to have at most 2 GB but it would have ${writer.len} bytes`);
-  return writer.finish();
 };
