@@ -17,7 +17,7 @@ STATES = {
 
 @pytest.fixture(autouse=True)
 def threads():
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
 
 
 def reference(w: Weights, regions, tokens, heads: int) -> np.ndarray:

@@ -2,8 +2,6 @@
 
 import json
 import pickle
-import subprocess
-import sys
 from collections import Counter, OrderedDict
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +12,13 @@ import numpy as np
 import pytest
 import torch
 from caption_regions import Settings
-from conftest import TRAINING
 from published.checkpoint import PublishedError, build_model, match
 from published.layouts import LAYOUTS, Marks
 from published.search import beam_search
 from published.words import marks_of, read_words, sentence
 from published_reference import Weights, embedded_state, m2_logits, m2_state, raw_state, updown_logits
 
+torch.set_num_threads(1)
 CASES = {"m2": (m2_state, Marks(2, 3, 1), "hold"), "embedded": (embedded_state, Marks(0, 0, -1), "release"), "raw": (raw_state, Marks(28, 29, 0), "shrink")}
 
 
@@ -165,9 +163,10 @@ def test_the_script_captions_regions_from_files(tmp_path, monkeypatch, capsys):
     regions = np.random.default_rng(0).normal(size=(5, 6, 20)).astype(np.float16)
     np.save("regions.npy", regions)
     Path("regions.ids.txt").write_text("".join(f"{i}.jpg\n" for i in range(5)))
-    checked = subprocess.run([sys.executable, TRAINING / "caption_regions.py", "--checkpoint", "m2.pth", "--heads", "4"], capture_output=True, text=True)
-    assert checked.returncode == 0 and "157 keys mapped, 8 passed over" in checked.stderr and not checked.stdout
-    s = Settings(Path("m2.pth"), Path("regions.npy"), Path("vocab.pkl"), Path("captions.tsv"), heads=4, batch=2)
+    caption_regions.main(Settings(Path("m2.pth"), heads=4, threads=1))
+    checked = capsys.readouterr()
+    assert "157 keys mapped, 8 passed over" in checked.err and not checked.out
+    s = Settings(Path("m2.pth"), Path("regions.npy"), Path("vocab.pkl"), Path("captions.tsv"), heads=4, batch=2, threads=1)
     caption_regions.main(s)
     header, *lines = Path("captions.tsv").read_text().splitlines()
     found = beam_search(build_model(match(m2_state()), 4), torch.from_numpy(regions.astype(np.float32)), Marks(2, 3, 1), 5, 20, "hold")
@@ -185,7 +184,7 @@ def test_the_script_says_what_it_cannot_use(tmp_path, monkeypatch):
     np.save("none.npy", np.zeros((5, 6, 20)))
     np.save("endless.npy", np.full((2, 6, 20), np.inf))
     np.save("wide.npy", np.ones((5, 6, 21)))
-    s = Settings(Path("m2.pth"), Path("good.npy"), Path("words.json"), heads=4)
+    s = Settings(Path("m2.pth"), Path("good.npy"), Path("words.json"), heads=4, threads=1)
     for settings, said in (
         (replace(s, max_tokens=21), "from 1 (to 20 tokens)"), (replace(s, beam=0), "Expected --beam"), (replace(s, heads=5), "divides the width 24"),
         (replace(s, features=None), "Expected --features and --words together"), (replace(s, features=Path("none.npy")), "none.npy: no region for 0, 1"),
