@@ -1,7 +1,8 @@
 // One screen of what captioning is: pixels -> planes -> encoder -> beam search -> what is said.
 import type { Caption, CaptionChoices } from '../core/caption.ts';
-import { encodeBatch, searchBatch } from './decode-batch.ts';
+import { searchBatch } from './decode-batch.ts';
 import { describe } from './describe.ts';
+import { encodeBatch } from './encode-batch.ts';
 import type { Graphs } from './graphs.ts';
 import type { ModelPackage } from './package.ts';
 import { toPlanes } from './preprocess.ts';
@@ -25,20 +26,23 @@ export const captionPixels = async (
 ): Promise<Caption[]> => {
   const { manifest } = modelPackage;
   const style = choices.style ?? manifest.tokens.defaultStyle;
-  const [start] = manifest.tokens.styles[style]?.start ?? [];
-  if (start === undefined)
+  const chosen = Object.hasOwn(manifest.tokens.styles, style) ? manifest.tokens.styles[style] : undefined;
+  if (chosen === undefined)
     throw new RangeError(`Expected one of ${Object.keys(manifest.tokens.styles).join(', ')} for style but received ${style}`);
   const began = now();
   const memory = await encodeBatch(
     graphs,
     manifest,
     pixels.map((picture) => toPlanes(picture, manifest.image)),
+    chosen.prompt,
   );
   const encoded = now();
   const found = await searchBatch(graphs, manifest, memory, pixels.length, {
-    start,
+    start: chosen.start,
     beamSize: choices.beamSize ?? manifest.search.beamSize,
   });
   const ms = { decode: 0, encode: (encoded - began) / pixels.length, steps: (now() - encoded) / pixels.length };
-  return found.map((ranked) => describe(ranked, modelPackage, { style, nBest: choices.nBest ?? DEFAULT_N_BEST, ms }));
+  return found.map((ranked) =>
+    describe(ranked, modelPackage, { style, output: chosen.output, nBest: choices.nBest ?? DEFAULT_N_BEST, ms }),
+  );
 };

@@ -1,43 +1,28 @@
-// Encoder -> decoder loop for a batch of pictures: every step is ONE call of the decoder graph with all hypotheses of all pictures.
-import { advance, emptyHypothesis, type Hypothesis, type Row, rank } from './beam.ts';
-import { type Feeds, floatsOf, type Graphs, int64Vector, integersOf, type Output, stack } from './graphs.ts';
+// The decoder loop for a batch of pictures: every step is ONE call of the decoder graph with all hypotheses of all pictures.
+// How each picture is searched is its search's business (picture-search.ts); here rows are laid out, fed and handed back.
+import type { Hypothesis, Row } from './beam.ts';
+import { type Feeds, floatsOf, type Graphs, int64Vector, integersOf, pickRows } from './graphs.ts';
 import type { Manifest } from './manifest.ts';
-import { rulesOf, type SearchRules } from './search-rules.ts';
+import { beginSearch, type Continuation, type PictureSearch, type SearchChoices } from './picture-search.ts';
 
-/** Choices of a search: the token that starts a sentence in the wanted style, and the beam's width. */
-export type SearchChoices = { start: number; beamSize: number };
+/** When at most this share of a batch is unfinished, the rest leaves it: copying the memory costs less than more steps with their rows. */
+const SHRINK_AT = 0.75;
 
 type Step = { topTokens: number[]; topLogProbs: Float32Array; states: Feeds };
-type Lane = { hypotheses: readonly Hypothesis[]; parents: readonly number[]; done: boolean };
 
-/**
- * Encodes pictures one by one: on a CPU a batch is no faster, and a picture's numbers do not depend on its neighbours.
- * @param planes float32 [3, height, width] for each picture
- * @returns the memory tensors, pictures on axis 0
- */
-export const encodeBatch = async (graphs: Graphs, manifest: Manifest, planes: readonly Float32Array[]): Promise<Feeds> => {
-  const { encoder, decoder, image } = manifest;
-  const encoded: Record<string, Output>[] = [];
-  const [input] = Object.keys(encoder.stages[0]?.inputs ?? {});
-  const [run] = graphs.encode;
-  for (const data of planes) encoded.push((await run?.({ [input ?? '']: { data, dims: [1, 3, image.height, image.width] } })) ?? {});
-  return Object.fromEntries(
-    decoder.memory.map((name) => [
-      name,
-      stack(
-        encoded.map((outputs) => outputs[name]),
-        name,
-      ),
-    ]),
-  );
-};
+/** The pictures of a step: `rows` adjacent rows for each. `place` is the picture's place in the batch as it came. */
+type Lane = { place: number; search: PictureSearch };
+
+/** What the steps take besides tokens and states: `byPicture` has a picture on axis 0, `feeds` is as the graph wants it. */
+type Memory = { byPicture: Feeds; feeds: Feeds; rows: number };
 
 /** Zero states before the first step: `rows` is the number of pictures, `time` is 0. */
 const zeroStates = ({ decoder }: Manifest, rows: number): Feeds =>
   Object.fromEntries(
-    decoder.states.map(({ input, shape }) => {
+    decoder.states.map(({ input, shape, type }) => {
       const dims = shape.map((size) => (size === 'rows' ? rows : size === 'time' ? 0 : size));
-      return [input, { data: new Float32Array(dims.reduce((product, size) => product * size, 1)), dims }];
+      const count = dims.reduce((product, size) => product * size, 1);
+      return [input, type === 'float16' ? { data: new Uint16Array(count), dims, type } : { data: new Float32Array(count), dims }];
     }),
   );
 
@@ -63,53 +48,85 @@ const rowAt = (step: Step, row: number, topK: number): Row => ({
   logProbs: step.topLogProbs.slice(row * topK, (row + 1) * topK),
 });
 
-/** A picture's next beam; `firstRow` is where its rows begin. A picture without continuations stops as it is. */
-const advanceLane = (lane: Lane, step: Step, firstRow: number, topK: number, beamSize: number, rules: SearchRules): Lane => {
-  if (lane.done) return { ...lane, parents: lane.hypotheses.map((_, i) => firstRow + i) };
-  const rows = lane.hypotheses.map((_, i) => rowAt(step, firstRow + i, topK));
-  const beams = advance(lane.hypotheses, rows, beamSize, rules);
-  if (beams.length === 0) return { ...lane, done: true, parents: lane.hypotheses.map((_, i) => firstRow + i) };
-  return {
-    hypotheses: beams.map(({ hypothesis }) => hypothesis),
-    parents: beams.map(({ parent }) => firstRow + parent),
-    done: beams.every(({ hypothesis }) => hypothesis.finished),
-  };
+/** `count` continuations of a picture: its own, then some that nobody reads. */
+const padded = (next: readonly Continuation[], count: number, pad: number): Continuation[] =>
+  Array.from({ length: count }, (_, i) => next[i] ?? { token: pad, parent: next[0]?.parent ?? 0 });
+
+const picked = (feeds: Feeds, rows: readonly number[]): Feeds =>
+  Object.fromEntries(Object.entries(feeds).map(([name, output]) => [name, pickRows(output, rows, name)]));
+
+/** Memory for `rows` rows of each picture; it is repeated once, and only where the graph wants a row of memory for each row. */
+const memoryFor = (byPicture: Feeds, pictures: number, rows: number, { decoder }: Manifest): Memory => {
+  const repeats = decoder.memoryRows === 'rows' && rows > 1;
+  const feeds = repeats
+    ? picked(
+        byPicture,
+        Array.from({ length: pictures * rows }, (_, i) => Math.floor(i / rows)),
+      )
+    : byPicture;
+  return { byPicture, feeds, rows };
 };
 
-/** `count` entries: the values, then `filler` for rows that nobody reads. */
-const padded = (values: readonly number[], count: number, filler: number): number[] =>
-  Array.from({ length: count }, (_, i) => values[i] ?? filler);
+const living = (lanes: readonly Lane[]): number[] => lanes.flatMap(({ search }, i) => (search.next.length > 0 ? [i] : []));
+
+/** Feeds the start tokens but the last one, whose candidates begin the search. */
+const feedStart = async (graphs: Graphs, manifest: Manifest, memory: Feeds, pictures: number, start: readonly number[]): Promise<Feeds> => {
+  let states = zeroStates(manifest, pictures);
+  const parents = Array.from({ length: pictures }, (_, i) => i);
+  for (const token of start.slice(0, -1)) {
+    const step = await runStep(
+      graphs,
+      manifest,
+      memory,
+      states,
+      parents.map(() => token),
+      parents,
+    );
+    states = step.states;
+  }
+  return states;
+};
 
 /**
- * The sentences of each picture, best first (up to `beamSize`).
- * @param memory the encoder's outputs, pictures on axis 0
+ * The sentences of each picture, best first (up to `beamSize`). They do not depend on what else is in the batch.
+ * @param byPicture the encoder's outputs, pictures on axis 0
  */
 export const searchBatch = async (
   graphs: Graphs,
   manifest: Manifest,
-  memory: Feeds,
+  byPicture: Feeds,
   pictures: number,
-  { start, beamSize }: SearchChoices,
+  choices: SearchChoices,
 ): Promise<Hypothesis[][]> => {
-  if (manifest.search.kind !== 'caption') throw new RangeError('Expected the search of kind caption');
-  const rules = rulesOf(manifest.tokens, manifest.search);
   const { topK } = manifest.decoder;
-  let lanes: Lane[] = Array.from({ length: pictures }, (_, i) => ({ hypotheses: [emptyHypothesis], parents: [i], done: false }));
-  let tokens = lanes.map(() => start);
-  let parents = lanes.map((_, i) => i);
-  let states = zeroStates(manifest, pictures);
-  let rowsPerPicture = 1;
-  for (let length = 0; length < rules.maxTokens; length += 1) {
-    const step = await runStep(graphs, manifest, memory, states, tokens, parents);
-    lanes = lanes.map((lane, i) => advanceLane(lane, step, i * rowsPerPicture, topK, beamSize, rules));
-    if (lanes.every(({ done }) => done)) break;
+  const found: Hypothesis[][] = [];
+  let lanes: Lane[] = Array.from({ length: pictures }, (_, place) => ({ place, search: beginSearch(manifest, choices) }));
+  let memory = memoryFor(byPicture, pictures, 1, manifest);
+  let states = await feedStart(graphs, manifest, memory.feeds, pictures, choices.start);
+  let firstRows = lanes.map((_, i) => i);
+  for (let rows = 1; ; rows = choices.beamSize) {
+    const { next, parents } = feedsOf(lanes, firstRows, rows, manifest.tokens.pad);
+    if (rows !== memory.rows) memory = memoryFor(memory.byPicture, lanes.length, rows, manifest);
+    const step = await runStep(graphs, manifest, memory.feeds, states, next, parents);
+    lanes = lanes.map(({ place, search }, i) => ({
+      place,
+      search: search.next.length === 0 ? search : search.advance(search.next.map((_, row) => rowAt(step, i * rows + row, topK))),
+    }));
+    for (const { place, search } of lanes) if (search.next.length === 0) found[place] ??= search.ranked();
+    const going = living(lanes);
+    if (going.length === 0) return found;
     states = step.states;
-    parents = lanes.flatMap((lane) => padded(lane.parents, beamSize, lane.parents[0] ?? 0));
-    tokens = lanes.flatMap(({ hypotheses }) => padded(lastTokens(hypotheses, manifest.tokens.pad), beamSize, manifest.tokens.pad));
-    rowsPerPicture = beamSize;
+    firstRows = lanes.map((_, i) => i * rows);
+    if (going.length > lanes.length * SHRINK_AT) continue;
+    lanes = going.flatMap((i) => lanes[i] ?? []);
+    firstRows = going.map((i) => i * rows);
+    memory = memoryFor(picked(memory.byPicture, going), going.length, rows, manifest);
   }
-  return lanes.map(({ hypotheses }) => rank(hypotheses, rules));
 };
 
-const lastTokens = (hypotheses: readonly Hypothesis[], pad: number): number[] =>
-  hypotheses.map(({ tokens, finished }) => (finished ? pad : (tokens.at(-1) ?? pad)));
+const feedsOf = (lanes: readonly Lane[], firstRows: readonly number[], rows: number, pad: number) => {
+  const continuations = lanes.flatMap(({ search }, i) =>
+    padded(search.next, rows, pad).map(({ token, parent }) => ({ token, parent: parent + (firstRows[i] ?? 0) })),
+  );
+  return { next: continuations.map(({ token }) => token), parents: continuations.map(({ parent }) => parent) };
+};

@@ -1,10 +1,14 @@
 // The port to whatever runs a package's ONNX graphs, and small tensor helpers.
 
-/** A tensor as the graphs take and give it. Row-major. */
-export type Tensor = { readonly data: Float32Array | BigInt64Array; readonly dims: readonly number[] };
+/** A tensor as the graphs take it. Row-major; `type` where the data alone do not tell it (float16 in uint16). */
+export type Tensor = {
+  readonly data: Float32Array | BigInt64Array | Uint16Array;
+  readonly dims: readonly number[];
+  readonly type?: string;
+};
 
 /** What a graph gave back: `data` may be of any kind that the engine knows. */
-export type Output = { readonly data: unknown; readonly dims: readonly number[] };
+export type Output = { readonly data: unknown; readonly dims: readonly number[]; readonly type?: string };
 
 /** Inputs of a graph by name. A graph's output may be fed back as it is. */
 export type Feeds = Record<string, Tensor | Output>;
@@ -13,10 +17,21 @@ export type Feeds = Record<string, Tensor | Output>;
 export type Run = (feeds: Feeds) => Promise<Record<string, Output>>;
 
 /** The stages of the encoder, in the manifest's order, and the decoder step of one package. */
-export type Graphs = { encode: readonly Run[]; step: Run };
+export type Graphs = {
+  encode: readonly Run[];
+  step: Run;
+  /** pictures that the encoder takes at once; 1 where a batch is no faster */
+  encoderBatch?: number;
+};
 
 /** int64 [n] */
 export const int64Vector = (numbers: readonly number[]): Tensor => ({ data: BigInt64Array.from(numbers, BigInt), dims: [numbers.length] });
+
+/** int64 [rows, n], the same numbers in each row */
+export const int64Rows = (numbers: readonly number[], rows: number): Tensor => ({
+  data: BigInt64Array.from({ length: rows * numbers.length }, (_, i) => BigInt(numbers[i % numbers.length] ?? 0)),
+  dims: [rows, numbers.length],
+});
 
 /** The float32 values of a graph's output. @throws TypeError when it holds something else */
 export const floatsOf = (output: Output | undefined, name: string): Float32Array => {
@@ -30,15 +45,44 @@ export const integersOf = (output: Output | undefined, name: string): number[] =
   throw new TypeError(`Expected int64 for output ${name} but received ${output === undefined ? 'nothing' : typeof output.data}`);
 };
 
-/** One tensor of the pictures' tensors, joined on axis 0: [1, ...] each -> [pictures, ...]. */
+type Elements = { bytes: Uint8Array; like: new (buffer: ArrayBuffer) => ArrayBufferView };
+
+/** The bytes of an output, whatever its numbers are, and the kind of array that they came in. */
+const elementsOf = (output: Output | undefined, name: string): Elements => {
+  if (!ArrayBuffer.isView(output?.data)) throw new TypeError(`Expected numbers for ${name} but received ${typeof output?.data}`);
+  const { buffer, byteOffset, byteLength } = output.data;
+  return { bytes: new Uint8Array(buffer, byteOffset, byteLength), like: output.data.constructor as Elements['like'] };
+};
+
+const outputOf = ({ type, dims }: Output, bytes: ArrayBuffer, like: Elements['like'], rows: number): Output => ({
+  data: new like(bytes),
+  dims: [rows, ...dims.slice(1)],
+  ...(type === undefined ? {} : { type }),
+});
+
+/** Outputs of several batches as one, joined on axis 0; a single one as it is. At least one. @throws TypeError when one holds no numbers */
 export const stack = (outputs: readonly (Output | undefined)[], name: string): Output => {
   const [first] = outputs;
   if (outputs.length === 1 && first !== undefined) return first;
-  const parts = outputs.map((output) => floatsOf(output, name));
-  const size = parts[0]?.length ?? 0;
-  const data = new Float32Array(size * parts.length);
-  parts.forEach((part, i) => {
-    data.set(part, i * size);
+  const parts = outputs.map((output) => elementsOf(output, name));
+  const joined = new Uint8Array(parts.reduce((total, { bytes }) => total + bytes.length, 0));
+  let at = 0;
+  for (const { bytes } of parts) {
+    joined.set(bytes, at);
+    at += bytes.length;
+  }
+  const rows = outputs.reduce((total, output) => total + (output?.dims[0] ?? 0), 0);
+  const { like } = elementsOf(first, name);
+  return outputOf(first ?? { data: undefined, dims: [] }, joined.buffer, like, rows);
+};
+
+/** The named rows of axis 0, in that order; a row may be named more than once. @throws TypeError when it holds no numbers */
+export const pickRows = (output: Output, rows: readonly number[], name: string): Output => {
+  const { bytes, like } = elementsOf(output, name);
+  const size = bytes.length / Math.max(1, output.dims[0] ?? 1);
+  const picked = new Uint8Array(rows.length * size);
+  rows.forEach((row, i) => {
+    picked.set(bytes.subarray(row * size, (row + 1) * size), i * size);
   });
-  return { data, dims: [parts.length, ...(first?.dims.slice(1) ?? [])] };
+  return outputOf(output, picked.buffer, like, rows.length);
 };

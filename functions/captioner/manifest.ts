@@ -1,7 +1,7 @@
 // manifest.json of a model package, schema version 1. It names everything the runtime needs, so that no code asks which model runs.
 import * as z from 'zod';
 import { FEATURES } from './confidence.ts';
-import { encoder, fileName, names, SOURCES, search, tokens } from './manifest-forms.ts';
+import { encoder, fileName, type GenerateSearch, names, SOURCES, search, tokens } from './manifest-forms.ts';
 
 const probability = z.number().min(0).max(1);
 
@@ -117,6 +117,9 @@ const wiringProblems = ({ encoder, decoder }: Fields): string[] => {
   return problems;
 };
 
+const forcesBanned = ({ banned, forcedFirst = -1, forcedLast = -1 }: GenerateSearch): boolean =>
+  banned.includes(forcedFirst) || banned.includes(forcedLast);
+
 /** The schema of manifest.json; what it does not name (licence, metrics, ...) is for people and passes through. */
 export const manifestSchema = manifestFields.check(({ value, issues }) => {
   const listed = new Set(value.files.map(({ path }) => path));
@@ -126,6 +129,7 @@ export const manifestSchema = manifestFields.check(({ value, issues }) => {
   for (const problem of wiringProblems(value)) say(problem, ['encoder']);
   if ((value.vocabulary === undefined) === (value.tokenizer === undefined))
     say('has to be there, or tokenizer, but not both', ['vocabulary']);
+  if (value.search.kind === 'generate' && forcesBanned(value.search)) say('bans a token that it forces', ['search', 'banned']);
   if (value.generalisation !== undefined && value.vocabulary === undefined) say('needs a vocabulary', ['generalisation']);
 });
 

@@ -1,11 +1,20 @@
 // Opens a model package: reads the manifest, checks every file's size and SHA-256, and gives out only bytes that were checked.
 // 42 % of damaged ONNX files load and answer wrongly without an error, so nothing is used before all of it is checked.
-import type * as z from 'zod';
+import * as z from 'zod';
 import { PackageRefused } from '../core/errors.ts';
 import { sha256Hex } from '../core/sha256.ts';
 import { type Nouns, nounsFrom, nounsSchema } from './generalise.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
-import { type Vocabulary, vocabularySchema } from './vocabulary.ts';
+import { type Detokenizer, type Vocabulary, vocabularySchema, vocabularyWords } from './vocabulary.ts';
+
+/** A large file that was read once for its digest, without keeping it in memory. */
+export type LargeFile = {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** whether the file is still the one that was read */
+  unchanged(): Promise<boolean>;
+};
 
 /** Reads the files of one package folder: regular files only, no links. */
 export type PackageReader = {
@@ -13,16 +22,26 @@ export type PackageReader = {
   readonly where: string;
   list(): Promise<string[]>;
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** the digest of a file that is too large to be held in memory twice; undefined when it is not */
+  large?(path: string): Promise<LargeFile | undefined>;
 };
 
-/** A package whose every byte was checked. The graphs are the checked bytes themselves. */
+/** Makes a detokenizer of the JSON in tokenizer.json and tokenizer_config.json. */
+export type DetokenizerFrom = (tokenizer: unknown, config: unknown) => Detokenizer;
+
+/** A checked graph: the checked bytes themselves or, of a large one, the file that was checked. */
+export type GraphSource = Uint8Array<ArrayBuffer> | LargeFile;
+
+/** A package whose every byte was checked. */
 export type ModelPackage = {
   manifest: Manifest;
-  vocabulary: Vocabulary;
+  detokenizer: Detokenizer;
+  /** of packages with one word a token */
+  vocabulary: Vocabulary | undefined;
   nouns: Nouns | undefined;
   /** one graph for each stage */
-  encoder: Uint8Array<ArrayBuffer>[];
-  decoder: Uint8Array<ArrayBuffer>;
+  encoder: GraphSource[];
+  decoder: GraphSource;
 };
 
 const MANIFEST = 'manifest.json';
@@ -64,14 +83,28 @@ const readFile = async (reader: PackageReader, file: string): Promise<Uint8Array
   }
 };
 
-const readChecked = async (reader: PackageReader, { path, bytes, sha256: expected }: Manifest['files'][number]) => {
-  const found = await readFile(reader, path);
-  const digest = await sha256Hex(found);
-  if (digest !== expected) {
-    const size = found.length === bytes ? '' : ` (${found.length} bytes instead of ${bytes})`;
-    throw refuse(reader, path, `has sha256 ${digest}, expected ${expected}${size}`);
-  }
+type Listed = Manifest['files'][number];
+
+const checkDigest = (reader: PackageReader, { path, bytes, sha256: expected }: Listed, digest: string, found: number): void => {
+  if (digest === expected) return;
+  const size = found === bytes ? '' : ` (${found} bytes instead of ${bytes})`;
+  throw refuse(reader, path, `has sha256 ${digest}, expected ${expected}${size}`);
+};
+
+const readChecked = async (reader: PackageReader, listed: Listed): Promise<Uint8Array<ArrayBuffer>> => {
+  const found = await readFile(reader, listed.path);
+  checkDigest(reader, listed, await sha256Hex(found), found.length);
   return found;
+};
+
+/** A graph is the one kind of file that may be too large for memory. */
+const checkGraph = async (reader: PackageReader, listed: Listed): Promise<GraphSource> => {
+  const large = await reader.large?.(listed.path).catch((cause: unknown) => {
+    throw refuse(reader, listed.path, 'is missing or not a regular file', cause);
+  });
+  if (large === undefined) return await readChecked(reader, listed);
+  checkDigest(reader, listed, large.sha256, large.bytes);
+  return large;
 };
 
 const readManifest = async (reader: PackageReader): Promise<Manifest> => {
@@ -88,39 +121,71 @@ const refuseUnlisted = async (reader: PackageReader, manifest: Manifest): Promis
   if (unlisted !== undefined) throw refuse(reader, unlisted, 'is not listed in the manifest');
 };
 
-const checkVocabulary = (reader: PackageReader, manifest: Manifest, vocabulary: Vocabulary): void => {
-  const { tokens, search } = manifest;
-  const starts = Object.values(tokens.styles).flatMap(({ start }) => start);
+/** Tokens that the manifest names. */
+const namedTokens = ({ tokens, search }: Manifest): number[] => {
+  const styles = Object.values(tokens.styles).flatMap(({ start, prompt }) => [...start, ...prompt]);
   const ruled = search.kind === 'caption' ? [...search.functionWords, ...search.noEndAfter] : search.banned;
-  const named = [tokens.pad, tokens.end, tokens.unknown ?? 0, ...starts, ...ruled];
-  const outside = named.find((token) => token >= vocabulary.length);
+  return [tokens.pad, tokens.end, tokens.unknown ?? tokens.end, ...styles, ...ruled];
+};
+
+const checkVocabulary = (reader: PackageReader, manifest: Manifest, vocabulary: Vocabulary): void => {
+  const outside = namedTokens(manifest).find((token) => token >= vocabulary.length);
   if (outside !== undefined) throw refuse(reader, MANIFEST, `names token ${outside}, but the vocabulary has ${vocabulary.length} words`);
+};
+
+const anyJson = z.json();
+
+/** How the package's tokens become text, and its words where it has one for each token. */
+const detokenizerOf = (
+  reader: PackageReader,
+  manifest: Manifest,
+  bytesOf: (file: string) => Uint8Array,
+  from: DetokenizerFrom | undefined,
+) => {
+  if (manifest.vocabulary !== undefined) {
+    const { file } = manifest.vocabulary;
+    const vocabulary = parse(reader, file, bytesOf(file), vocabularySchema);
+    checkVocabulary(reader, manifest, vocabulary);
+    return { vocabulary, detokenizer: vocabularyWords(vocabulary, manifest.tokens.end) };
+  }
+  const { file = '', config = '' } = manifest.tokenizer ?? {};
+  if (from === undefined) throw refuse(reader, file, 'needs a tokenizer, and there is none here');
+  const [tokenizer, settings] = [file, config].map((name) => parse(reader, name, bytesOf(name), anyJson));
+  try {
+    return { vocabulary: undefined, detokenizer: from(tokenizer, settings) };
+  } catch (cause) {
+    throw refuse(reader, file, 'is not a tokenizer that can be used', cause);
+  }
 };
 
 /**
  * Reads and checks a whole package.
+ * @param detokenizerFrom makes detokenizers of packages that have a tokenizer instead of a vocabulary
  * @throws PackageRefused naming the file and, for a wrong digest, what was expected and what was found
  */
-export const openPackage = async (reader: PackageReader): Promise<ModelPackage> => {
+export const openPackage = async (reader: PackageReader, detokenizerFrom?: DetokenizerFrom): Promise<ModelPackage> => {
   const manifest = await readManifest(reader);
   await refuseUnlisted(reader, manifest);
+  const graphFiles = [...manifest.encoder.stages.map(({ file }) => file), manifest.decoder.file];
+  const graphs = new Map<string, GraphSource>();
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
-  for (const file of manifest.files) files.set(file.path, await readChecked(reader, file));
-  const bytesOf = (file: string): Uint8Array<ArrayBuffer> => {
-    const bytes = files.get(file);
-    if (bytes === undefined) throw refuse(reader, file, 'is used but not listed in the manifest');
-    return bytes;
+  for (const file of manifest.files) {
+    if (graphFiles.includes(file.path)) graphs.set(file.path, await checkGraph(reader, file));
+    else files.set(file.path, await readChecked(reader, file));
+  }
+  const takenFrom = <T>(found: ReadonlyMap<string, T>, file: string): T => {
+    const value = found.get(file);
+    if (value === undefined) throw refuse(reader, file, 'is used but not listed in the manifest');
+    return value;
   };
-  const vocabularyFile = manifest.vocabulary?.file ?? '';
-  const vocabulary = parse(reader, vocabularyFile, bytesOf(vocabularyFile), vocabularySchema);
-  checkVocabulary(reader, manifest, vocabulary);
+  const bytesOf = (file: string) => takenFrom(files, file);
   const nounsFile = manifest.generalisation?.file;
   return {
     manifest,
-    vocabulary,
+    ...detokenizerOf(reader, manifest, bytesOf, detokenizerFrom),
     nouns: nounsFile === undefined ? undefined : nounsFrom(parse(reader, nounsFile, bytesOf(nounsFile), nounsSchema)),
-    encoder: manifest.encoder.stages.map(({ file }) => bytesOf(file)),
-    decoder: bytesOf(manifest.decoder.file),
+    encoder: manifest.encoder.stages.map(({ file }) => takenFrom(graphs, file)),
+    decoder: takenFrom(graphs, manifest.decoder.file),
   };
 };
 

@@ -66,7 +66,7 @@ export type Captioner = {
   readonly model: string;
   /** styles that `CaptionChoices.style` may name */
   readonly styles: readonly string[];
-  /** pictures that can be worked on at the same time */
+  /** batches that can be worked on at the same time */
   readonly lanes: number;
   /** one line: provider, lanes and threads */
   readonly runsOn: string;

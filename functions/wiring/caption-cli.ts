@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { captionerPool } from '../adapters/model/captioner-pool.ts';
+import { packageBytes } from '../adapters/model/package-folder.ts';
 import { pictureFolder } from '../adapters/picture-folder.ts';
 import { UsageError } from '../core/errors.ts';
 import type { CommandPorts } from '../handlers/caption/caption-command.ts';
@@ -38,11 +39,13 @@ const progressOn = (stream: NodeJS.WriteStream) => {
 export const captionPorts = (config: Config, stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): CommandPorts => ({
   files: pictureFolder(config.workingFolder, config.limits),
   async start({ model, provider = config.provider, batch, lanes, threads }, pictures) {
-    const plan = planLanes({ cores: availableParallelism(), pictures, provider, batch, lanes, threads });
     const folder = packagePath(model ?? config.model, config);
+    const bytes = await packageBytes(folder);
+    const plan = planLanes({ cores: availableParallelism(), pictures, provider, batch, lanes, threads, bytes });
     const { limits, inferenceTimeoutMs, nodePath } = config;
     const session = { provider, threads: plan.threads };
-    const captioner = await captionerPool({ folder, session, lanes: plan.lanes, limits, inferenceTimeoutMs, nodePath });
+    const { patient } = plan;
+    const captioner = await captionerPool({ folder, session, lanes: plan.lanes, patient, limits, inferenceTimeoutMs, nodePath });
     return { batch: plan.batch, captioner };
   },
   out: (line) => stdout.write(`${line}\n`),

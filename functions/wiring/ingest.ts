@@ -7,6 +7,7 @@ import { eventBridgeBus, eventBridgeClient } from '../adapters/aws/event-bridge.
 import { s3Client, s3Objects } from '../adapters/aws/s3-objects.ts';
 import { sqsClient, sqsOutbox } from '../adapters/aws/sqs-queue.ts';
 import { captionerPool } from '../adapters/model/captioner-pool.ts';
+import { packageBytes } from '../adapters/model/package-folder.ts';
 import { powertoolsTelemetry } from '../adapters/telemetry.ts';
 import type { Captioner } from '../core/caption.ts';
 import type { IngestPorts, IngestSettings } from '../core/ingest/ingest-ports.ts';
@@ -15,15 +16,15 @@ import { type IngestHandler, ingestBatch } from '../handlers/ingest/ingest-batch
 import type { IngestConfig } from './config-services.ts';
 import { planLanes } from './lanes.ts';
 
-const THREADS_PER_LANE = 1;
-
-const startCaptioner = ({ modelsFolder, model, limits, inferenceTimeoutMs, nodePath }: IngestConfig): Promise<Captioner> => {
+const startCaptioner = async ({ modelsFolder, model, limits, inferenceTimeoutMs, nodePath }: IngestConfig): Promise<Captioner> => {
+  const folder = resolve(modelsFolder, model);
+  const bytes = await packageBytes(folder);
   // batches come without end, so every core gets a lane
   const pictures = Number.MAX_SAFE_INTEGER;
-  const wishes = { cores: availableParallelism(), pictures, provider: 'cpu', threads: THREADS_PER_LANE } as const;
-  const { lanes, threads } = planLanes({ ...wishes, batch: undefined, lanes: undefined });
+  const wishes = { cores: availableParallelism(), pictures, provider: 'cpu', bytes } as const;
+  const { lanes, threads, patient } = planLanes({ ...wishes, batch: undefined, lanes: undefined, threads: undefined });
   const session = { provider: 'cpu', threads } as const;
-  return captionerPool({ folder: resolve(modelsFolder, model), session, lanes, limits, inferenceTimeoutMs, nodePath });
+  return await captionerPool({ folder, session, lanes, patient, limits, inferenceTimeoutMs, nodePath });
 };
 
 const portsOf = (config: IngestConfig): Omit<IngestPorts, 'captioner'> => {

@@ -10,6 +10,7 @@ import { sqsClient, sqsInbox } from '../adapters/aws/sqs-queue.ts';
 import { healthServer } from '../adapters/health-server.ts';
 import { checkPackageDigest, fetchPackage } from '../adapters/model/bucket-package.ts';
 import { captionerPool } from '../adapters/model/captioner-pool.ts';
+import { packageBytes } from '../adapters/model/package-folder.ts';
 import { powertoolsTelemetry } from '../adapters/telemetry.ts';
 import type { Captioner } from '../core/caption.ts';
 import { CodedError } from '../core/errors.ts';
@@ -50,10 +51,11 @@ const startCaptioner = async (folder: string, { provider, batchMax, ...config }:
     batch: batchMax,
     lanes: undefined,
     threads: undefined,
+    bytes: await packageBytes(folder),
   };
-  const { lanes, threads } = planLanes(wishes);
+  const { lanes, threads, patient } = planLanes(wishes);
   const { limits, inferenceTimeoutMs, nodePath } = config;
-  return await captionerPool({ folder, session: { provider, threads }, lanes, limits, inferenceTimeoutMs, nodePath });
+  return await captionerPool({ folder, session: { provider, threads }, lanes, patient, limits, inferenceTimeoutMs, nodePath });
 };
 
 const portsOf = (config: WorkerConfig, captioner: Captioner): WorkerPorts => {

@@ -8,6 +8,7 @@ import { CodedError, type ErrorCode } from '../../core/errors.ts';
 import { sha256Hex } from '../../core/sha256.ts';
 import { onnxGraphs, type SessionChoices } from './onnx-graphs.ts';
 import { packageFolder } from './package-folder.ts';
+import { tokenizerWords } from './tokenizer-words.ts';
 
 /** What a worker is started with. */
 export type WorkerOrders = { folder: string; session: SessionChoices };
@@ -35,7 +36,7 @@ const fail = (thrown: unknown): void => {
 };
 
 const start = async (): Promise<void> => {
-  const modelPackage = await openPackage(packageFolder(folder));
+  const modelPackage = await openPackage(packageFolder(folder), tokenizerWords);
   const graphs = await onnxGraphs(modelPackage, session);
   const { manifest } = modelPackage;
   port.on('message', async ({ pixels, choices }: WorkerRequest) => {

@@ -12,12 +12,14 @@ import { WorkerThread } from './worker-thread.ts';
 export type PoolSettings = WorkerOrders & {
   lanes: number;
   limits: PictureLimits;
+  /** longest time of a batch in the model or, of a large model (`patient`), of each picture of the batch */
   inferenceTimeoutMs: number;
+  patient?: boolean;
   /** NODE_PATH of the decoder processes, where natives come from a layer */
   nodePath?: string | undefined;
 };
 
-type Lane = { decoder: PixelDecoder; worker: WorkerThread };
+type Lane = { decoder: PixelDecoder; worker: WorkerThread; modelTurn: ReturnType<typeof turns> };
 type Decoded = DecodedPicture & { decodeMs: number };
 
 const decodeAll = async ({ decoder }: Lane, pictures: readonly EncodedPicture[], { image }: Loaded): Promise<(Decoded | Error)[]> => {
@@ -50,6 +52,16 @@ const laneQueue = (lanes: Lane[]) => {
   };
 };
 
+/** One piece of work after the other, in the order of asking. */
+const turns = () => {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+};
+
 const loadAll = async (lanes: readonly Lane[], folder: string): Promise<Loaded> => {
   const loaded = await Promise.all(lanes.map(({ worker }) => worker.loaded));
   const [first] = loaded;
@@ -77,12 +89,14 @@ export const captionerPool = async ({
   lanes: count,
   limits,
   inferenceTimeoutMs,
+  patient = false,
   nodePath,
 }: PoolSettings): Promise<Captioner> => {
-  const orders = { folder, session };
+  const orders = { folder, session: { ...session, alone: count === 1 } };
   const lanes: Lane[] = Array.from({ length: count }, () => ({
     worker: new WorkerThread(orders),
     decoder: decoderProcess(limits, { nodePath }),
+    modelTurn: turns(),
   }));
   const close = async (): Promise<void> => {
     for (const { decoder, worker } of lanes) {
@@ -101,7 +115,9 @@ export const captionerPool = async ({
     try {
       await revive(lane, orders, loaded);
       const pixels = decoded.map((one) => one.pixels);
-      const captions = (await lane.worker.caption(pixels, choices, inferenceTimeoutMs)).values();
+      const captions = (
+        await lane.worker.caption(pixels, choices, patient ? inferenceTimeoutMs * pixels.length : inferenceTimeoutMs)
+      ).values();
       return decoded.map(({ picture, decodeMs }) => {
         const caption = captions.next().value;
         return caption === undefined ? asPictureError(undefined) : { ...caption, picture, ms: { ...caption.ms, decode: decodeMs } };
@@ -111,25 +127,32 @@ export const captionerPool = async ({
     }
   };
 
-  const captionOn = async (lane: Lane, pictures: readonly EncodedPicture[], choices: CaptionChoices): Promise<(Captioned | Error)[]> => {
+  const captionOn = async (lane: Lane, pictures: readonly EncodedPicture[], choices: CaptionChoices, whenDecoded: () => void) => {
     const outcomes = await decodeAll(lane, pictures, loaded);
+    whenDecoded();
     const readable = outcomes.flatMap((outcome) => (outcome instanceof Error ? [] : [outcome]));
-    const captions = (await captionDecoded(lane, readable, choices)).values();
+    const captions = (await lane.modelTurn(() => captionDecoded(lane, readable, choices))).values();
     return outcomes.map((outcome) => (outcome instanceof Error ? outcome : (captions.next().value ?? asPictureError(undefined))));
   };
 
   return {
     model: loaded.model,
     styles: loaded.styles,
-    lanes: count,
+    // the only lane decodes a batch while it captions the one before; of several, others are at work meanwhile
+    lanes: count === 1 ? 2 : count,
     runsOn: `${session.provider}, ${count} ${count === 1 ? 'lane' : 'lanes'} of ${session.threads} ${session.threads === 1 ? 'thread' : 'threads'}`,
     async caption(pictures, choices) {
       if (pictures.length === 0) return [];
       const lane = await queue.take();
+      let held = true;
+      const give = (): void => {
+        if (held) queue.give(lane);
+        held = false;
+      };
       try {
-        return await captionOn(lane, pictures, choices);
+        return await captionOn(lane, pictures, choices, () => count === 1 && give());
       } finally {
-        queue.give(lane);
+        give();
       }
     },
     close,

@@ -1,8 +1,8 @@
 // onnxruntime-node: a package's graphs as sessions. `run()` and session creation block, so this is used in worker threads only.
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Feeds, Graphs, Output } from '../../captioner/graphs.ts';
-import type { ModelPackage } from '../../captioner/package.ts';
-import { PictureError } from '../../core/errors.ts';
+import type { GraphSource, LargeFile, ModelPackage } from '../../captioner/package.ts';
+import { PackageRefused, PictureError } from '../../core/errors.ts';
 
 /** Where graphs run. The choice is explicit: a list of fallbacks would hide which one it was. */
 export const PROVIDERS = ['cpu', 'cuda'] as const;
@@ -10,13 +10,16 @@ export const PROVIDERS = ['cpu', 'cuda'] as const;
 /** An execution provider. */
 export type Provider = (typeof PROVIDERS)[number];
 
-/** How sessions run. */
-export type SessionChoices = { provider: Provider; threads: number };
+/** How sessions run. `alone`: no other lane needs the cores, so a waiting thread may spin. */
+export type SessionChoices = { provider: Provider; threads: number; alone?: boolean };
+
+/** Pictures that the encoder takes at once: on a CPU one by one is as fast and needs less memory. */
+const ENCODER_BATCH: Record<Provider, number> = { cpu: 1, cuda: 16 };
 
 const LOG_FATAL_ONLY = 4;
 env.logLevel = 'fatal'; // errors are thrown; onnxruntime would write them to stderr as well
 
-const optionsFor = ({ provider, threads }: SessionChoices): InferenceSession.SessionOptions => ({
+const optionsFor = ({ provider, threads, alone = false }: SessionChoices): InferenceSession.SessionOptions => ({
   executionProviders: [provider],
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
@@ -27,42 +30,60 @@ const optionsFor = ({ provider, threads }: SessionChoices): InferenceSession.Ses
     session: {
       // int8 packages keep weights as int8 behind DequantizeLinear: fold them to float once, at load.
       disable_quant_qdq: '1',
-      // a waiting thread sleeps instead of burning the core that another worker needs
-      intra_op: { allow_spinning: '0' },
+      // a waiting thread sleeps instead of burning the core that another lane needs; alone, waking up would cost more
+      intra_op: { allow_spinning: alone && threads > 1 ? '1' : '0' },
     },
   },
 });
 
-const toOrt = ({ data, dims }: Output): OrtTensor => {
+const toOrt = ({ data, dims, type }: Output): OrtTensor => {
+  if (type === 'float16' && data instanceof Uint16Array) return new OrtTensor('float16', data, dims);
+  if (type === 'bool' && data instanceof Uint8Array) return new OrtTensor('bool', data, dims);
   if (data instanceof Float32Array) return new OrtTensor('float32', data, dims);
   if (data instanceof BigInt64Array) return new OrtTensor('int64', data, dims);
-  throw new TypeError('Expected Float32Array or BigInt64Array as tensor data');
+  if (data instanceof Int32Array) return new OrtTensor('int32', data, dims);
+  throw new TypeError(`Expected numbers that a graph takes but received ${type ?? typeof data}`);
 };
 
+/** What a graph gave goes into the next run as it is, whatever its type. */
 const run = async (session: InferenceSession, feeds: Feeds): Promise<Record<string, Output>> => {
   const tensors = Object.entries(feeds).map(([name, tensor]) => [name, tensor instanceof OrtTensor ? tensor : toOrt(tensor)]);
   return await session.run(Object.fromEntries(tensors));
 };
 
-const create = async (bytes: Uint8Array, choices: SessionChoices): Promise<InferenceSession> => {
+/** Between its check and now a large file may have been replaced: then what was loaded is not what was checked. */
+const refuseChanged = async (file: LargeFile): Promise<void> => {
+  if (!(await file.unchanged().catch(() => false)))
+    throw new PackageRefused(`model package refused: ${file.path} changed while it was loaded`);
+};
+
+const create = async (graph: GraphSource, choices: SessionChoices): Promise<InferenceSession> => {
   try {
-    return await InferenceSession.create(bytes, optionsFor(choices));
+    if (graph instanceof Uint8Array) return await InferenceSession.create(graph, optionsFor(choices));
+    const session = await InferenceSession.create(graph.path, optionsFor(choices));
+    await refuseChanged(graph);
+    return session;
   } catch (cause) {
+    if (cause instanceof PackageRefused) throw cause;
     const why = cause instanceof Error ? cause.message.trim() : String(cause);
     throw new PictureError('INFERENCE_UNAVAILABLE', `the model cannot run on ${choices.provider}: ${why}`, cause);
   }
 };
 
 /**
- * Sessions made from the checked bytes of a package; nothing is read from disk again.
- * @throws PictureError INFERENCE_UNAVAILABLE when the provider is not there or a graph cannot be loaded
+ * Sessions made from a package's checked graphs: of the checked bytes or, of large files, from the path, which must not have changed since.
+ * @throws PictureError INFERENCE_UNAVAILABLE when the provider is not there or a graph cannot be loaded; PackageRefused
  */
-export const onnxGraphs = async ({ encoder, decoder }: ModelPackage, choices: SessionChoices): Promise<Graphs> => {
+export const onnxGraphs = async (
+  { encoder, decoder }: Pick<ModelPackage, 'encoder' | 'decoder'>,
+  choices: SessionChoices,
+): Promise<Graphs> => {
   const stages: InferenceSession[] = [];
-  for (const bytes of encoder) stages.push(await create(bytes, choices));
+  for (const graph of encoder) stages.push(await create(graph, choices));
   const decoderSession = await create(decoder, choices);
   return {
     encode: stages.map((session) => (feeds) => run(session, feeds)),
     step: (feeds) => run(decoderSession, feeds),
+    encoderBatch: ENCODER_BATCH[choices.provider],
   };
 };

@@ -1,6 +1,7 @@
 // sharp (libvips): encoded bytes -> RGB pixels of the size that the encoder wants. Runs in the decoder process only.
 import sharp, { type FitEnum, type KernelEnum, type Metadata, type Sharp } from 'sharp';
 import type { ImageSpec } from '../../captioner/manifest.ts';
+import { type PillowFilter, pillowFit } from '../../captioner/pillow-resize.ts';
 import type { PictureInfo } from '../../core/caption.ts';
 import { PictureError } from '../../core/errors.ts';
 import { dhash } from '../../core/picture/dhash.ts';
@@ -17,14 +18,13 @@ export type DecodedPicture = { pixels: Uint8Array; picture: PictureInfo };
 /** libvips loaders that may run; every other one is blocked (SVG, PDF, raw matrices, ImageMagick, ...). */
 const ALLOWED_LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'].map((name) => `VipsForeignLoad${name}`);
 const FITS = { fill: 'fill', cover: 'cover' } as const satisfies Record<string, keyof FitEnum>;
-const KERNELS = {
-  linear: 'linear',
-  cubic: 'cubic',
-  lanczos3: 'lanczos3',
-  'pillow-bilinear': 'linear',
-  'pillow-bicubic': 'cubic',
-  'pillow-lanczos': 'lanczos3',
-} as const satisfies Record<string, keyof KernelEnum>;
+const KERNELS = { linear: 'linear', cubic: 'cubic', lanczos3: 'lanczos3' } as const satisfies Record<string, keyof KernelEnum>;
+const PILLOW_FILTERS = {
+  'pillow-bilinear': 'bilinear',
+  'pillow-bicubic': 'bicubic',
+  'pillow-lanczos': 'lanczos',
+} as const satisfies Record<string, PillowFilter>;
+
 type Size = { width: number; height: number };
 
 const WHITE = '#ffffff';
@@ -51,14 +51,31 @@ const readHeader = async (bytes: Uint8Array, limits: PictureLimits): Promise<Met
 
 const inSrgb = (picture: Sharp): Sharp => picture.flatten({ background: WHITE }).toColourspace('srgb').raw({ depth: 'uchar' });
 
+const isPillow = (kernel: PixelSpec['kernel']): kernel is keyof typeof PILLOW_FILTERS => Object.hasOwn(PILLOW_FILTERS, kernel);
+
+const opened = (bytes: Uint8Array, limits: PictureLimits): Sharp =>
+  sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error', sequentialRead: true, pages: 1 }).autoOrient();
+
+/** libvips decodes JPEG to the same bytes as Pillow, so that resizing is all that has to be done as there. A profile is applied, which Pillow does not. */
+const resizedAsPillow = async (bytes: Uint8Array, filter: PillowFilter, spec: PixelSpec, limits: PictureLimits): Promise<Uint8Array> => {
+  try {
+    const { data, info } = await inSrgb(opened(bytes, limits)).toBuffer({ resolveWithObject: true });
+    return pillowFit({ data, width: info.width, height: info.height }, spec, filter).data;
+  } catch (cause) {
+    throw new PictureError('CORRUPT', 'its pixels cannot be decoded', cause);
+  }
+};
+
 /**
  * Large pictures are shrunk while they are decoded and turned afterwards. Enlarging is not the same from both ends (libvips places it
  * half a pixel off), so small ones are turned first: then all eight EXIF orientations have the same pixels.
  */
 const resized = async (bytes: Uint8Array, size: Size, spec: PixelSpec, limits: PictureLimits): Promise<Uint8Array> => {
+  if (isPillow(spec.kernel)) return await resizedAsPillow(bytes, PILLOW_FILTERS[spec.kernel], spec, limits);
+  const kernel = KERNELS[spec.kernel];
   const resize = (picture: Sharp): Sharp =>
-    picture.resize(spec.width, spec.height, { fit: FITS[spec.fit], kernel: KERNELS[spec.kernel], fastShrinkOnLoad: false });
-  const upright = sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error', sequentialRead: true, pages: 1 }).autoOrient();
+    picture.resize(spec.width, spec.height, { fit: FITS[spec.fit], kernel, fastShrinkOnLoad: false });
+  const upright = opened(bytes, limits);
   try {
     if (size.width >= spec.width && size.height >= spec.height) return await inSrgb(resize(upright)).toBuffer();
     const { data, info } = await inSrgb(upright).toBuffer({ resolveWithObject: true });

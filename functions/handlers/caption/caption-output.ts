@@ -1,5 +1,5 @@
 // How the caption command writes an outcome: one line for people, or one JSON object.
-import type { Caption } from '../../core/caption.ts';
+import type { Caption, Region } from '../../core/caption.ts';
 import { asPictureError, type CodedError } from '../../core/errors.ts';
 
 /** What became of one picture. */
@@ -18,13 +18,17 @@ const sentenceFor = (caption: Caption): string => {
   return `no caption: ${reasonFor(caption)}${sure}${guess} (${caption.model})`;
 };
 
+/** What was found and where: the left upper corner and the size, in percent of the picture. */
+const regionLine = ({ label, box: [left, top, width, height] }: Region): string =>
+  `    ${label}: ${percent(width)} x ${percent(height)} at ${percent(left)}, ${percent(top)}`;
+
 /** Lines for people; alternatives are indented below. */
 export const humanLines = (name: string, caption: Caption, verbose: boolean): string => {
   const others = caption.nBest.length > 1 ? caption.nBest.map(({ plain, score }) => `    ${score.toFixed(3)}  ${plain}`) : [];
   const { decode, encode, steps } = caption.ms;
   const times = verbose ? [`    decode ${decode.toFixed(0)} ms, encoder ${encode.toFixed(0)} ms, decoder ${steps.toFixed(0)} ms`] : [];
   const words = verbose ? [`    ${caption.words.map(({ word, logProb }) => `${word} ${logProb.toFixed(2)}`).join(', ')}`] : [];
-  return [`${name}: ${sentenceFor(caption)}`, ...others, ...words, ...times].join('\n');
+  return [`${name}: ${sentenceFor(caption)}`, ...(caption.regions ?? []).map(regionLine), ...others, ...words, ...times].join('\n');
 };
 
 /** One clear line for a picture that failed. */
@@ -39,7 +43,7 @@ export const jsonLine = ({ name, result }: Outcome, verbose: boolean): string =>
     const { code, message } = asPictureError(result);
     return JSON.stringify({ image: name, status: 'failed', code, message });
   }
-  const { status, plain, confidence, features, nBest, model, style, ms, words } = result;
+  const { status, plain, confidence, features, nBest, model, style, ms, words, regions } = result;
   return JSON.stringify({
     image: name,
     status,
@@ -48,6 +52,7 @@ export const jsonLine = ({ name, result }: Outcome, verbose: boolean): string =>
     confidence,
     features,
     nBest,
+    ...(regions === undefined ? {} : { regions }),
     generalised: status === 'captioned' ? result.generalised : [],
     reason: status === 'abstained' ? result.reason : null,
     sure: status === 'abstained' ? result.sure : [],

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Hypothesis, normalised, rank } from '../../../functions/captioner/beam.ts';
-import { encodeBatch, searchBatch } from '../../../functions/captioner/decode-batch.ts';
+import { searchBatch } from '../../../functions/captioner/decode-batch.ts';
+import { encodeBatch } from '../../../functions/captioner/encode-batch.ts';
 import { rulesOf } from '../../../functions/captioner/search-rules.ts';
 import { type FakeManifest, type FakeModel, fakeGraphs, fakeManifest, rowAfter } from '../../support/fake-graphs.ts';
 
@@ -18,7 +19,7 @@ const search = async (pictures: readonly number[], manifest: FakeManifest, beamS
     manifest,
     pictures.map((seed) => Float32Array.of(seed, 0, 0)),
   );
-  return await searchBatch(graphs, manifest, memory, pictures.length, { start: START, beamSize });
+  return await searchBatch(graphs, manifest, memory, pictures.length, { start: [START], beamSize });
 };
 
 /** Whether a word may come next: written from the rules, not from the code. */

@@ -2,11 +2,12 @@ import { expect, it, describe as suite } from 'vitest';
 import type { Hypothesis } from '../../../functions/captioner/beam.ts';
 import { describe } from '../../../functions/captioner/describe.ts';
 import { nounsFrom } from '../../../functions/captioner/generalise.ts';
+import { vocabularyWords } from '../../../functions/captioner/vocabulary.ts';
 import { fakeManifest } from '../../support/fake-graphs.ts';
 
 const VOCABULARY = ['<pad>', '<end>', '<unk>', '<coco>', 'a', 'of', 'owl', 'dog', 'runs'];
 const NOUNS = nounsFrom({ general: { owl: ['animal'], dog: ['animal'] }, plural: {} });
-const CIRCUMSTANCES = { style: 'coco', nBest: 2, ms: { decode: 0, encode: 1, steps: 2 } };
+const CIRCUMSTANCES = { style: 'coco', output: 'sentence' as const, nBest: 2, ms: { decode: 0, encode: 1, steps: 2 } };
 
 const sentence = (tokens: number[], probability: number, score = -1): Hypothesis => ({
   tokens,
@@ -25,6 +26,7 @@ const packageWith = (abstainBelow: number) => {
       confidence: { ...manifest.confidence, abstainBelow },
       generalisation: { file: 'g', below: 0.95, accept: 0.9, sureAbove: 0.8 },
     },
+    detokenizer: vocabularyWords(VOCABULARY, 1),
     vocabulary: VOCABULARY,
     nouns: NOUNS,
   };
@@ -52,8 +54,8 @@ suite('what is said about a picture', () => {
   });
 
   it('is the bare sentence when the package knows no nouns', () => {
-    const { manifest, vocabulary } = packageWith(0);
-    const caption = describe([sentence([4, 6, 1], 0.1)], { manifest, vocabulary, nouns: undefined }, CIRCUMSTANCES);
+    const { nouns: _, ...bare } = packageWith(0);
+    const caption = describe([sentence([4, 6, 1], 0.1)], { ...bare, nouns: undefined }, CIRCUMSTANCES);
     expect(caption).toMatchObject({ status: 'captioned', text: 'An owl.', generalised: [] });
   });
 });

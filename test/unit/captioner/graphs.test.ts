@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { captionPixels } from '../../../functions/captioner/caption-pixels.ts';
 import { floatsOf, int64Vector, integersOf, stack } from '../../../functions/captioner/graphs.ts';
+import { vocabularyWords } from '../../../functions/captioner/vocabulary.ts';
 import { fakeGraphs, fakeManifest } from '../../support/fake-graphs.ts';
 
 describe('tensors', () => {
@@ -23,9 +24,11 @@ describe('tensors', () => {
 
 describe('captioning pixels', () => {
   const model = { words: 9, topK: 9 };
+  const vocabulary = ['<pad>', '<end>', '<unk>', '<coco>', 'a', 'of', 'dog', 'cat', 'owl'];
   const modelPackage = {
     manifest: fakeManifest(model),
-    vocabulary: ['<pad>', '<end>', '<unk>', '<coco>', 'a', 'of', 'dog', 'cat', 'owl'],
+    detokenizer: vocabularyWords(vocabulary, 1),
+    vocabulary,
     nouns: undefined,
     encoder: [new Uint8Array(0)],
     decoder: new Uint8Array(0),

@@ -39,8 +39,11 @@ describe('a model package', () => {
   it('is opened when it is sound', async () => {
     const { manifest, vocabulary, encoder, decoder, nouns } = await openPackage(packageFolder(TINY));
     expect(manifest.name).toBe('tiny');
-    expect(vocabulary[manifest.tokens.end]).toBe('<end>');
-    expect([...encoder, decoder].map(digestOf)).toEqual([digestOf(bytesOf('encoder.onnx')), digestOf(bytesOf('decoder.onnx'))]);
+    expect(vocabulary?.[manifest.tokens.end]).toBe('<end>');
+    expect([...encoder, decoder].map((graph) => (graph instanceof Uint8Array ? digestOf(graph) : graph.sha256))).toEqual([
+      digestOf(bytesOf('encoder.onnx')),
+      digestOf(bytesOf('decoder.onnx')),
+    ]);
     expect(nouns?.singular.get('zebras')).toBe('zebra');
   });
 

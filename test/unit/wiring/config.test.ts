@@ -52,21 +52,27 @@ describe('lanes and threads', () => {
     planLanes({ cores: 4, pictures: 1, provider: 'cpu', batch: undefined, lanes: undefined, threads: undefined, ...wishes });
 
   it('give one picture all threads', () => {
-    expect(plan({ pictures: 1 })).toEqual({ lanes: 1, threads: 4, batch: 1 });
+    expect(plan({ pictures: 1 })).toEqual({ lanes: 1, threads: 4, batch: 1, patient: false });
   });
 
   it('give many pictures a lane on each core', () => {
-    expect(plan({ pictures: 100 })).toEqual({ lanes: 4, threads: 1, batch: 8 });
-    expect(plan({ pictures: 6 })).toEqual({ lanes: 3, threads: 1, batch: 2 });
+    expect(plan({ pictures: 100 })).toEqual({ lanes: 4, threads: 1, batch: 8, patient: false });
+    expect(plan({ pictures: 6 })).toEqual({ lanes: 3, threads: 1, batch: 2, patient: false });
   });
 
   it('give a GPU one lane with large batches', () => {
-    expect(plan({ pictures: 500, provider: 'cuda' })).toEqual({ lanes: 1, threads: 4, batch: 64 });
+    expect(plan({ pictures: 500, provider: 'cuda' })).toEqual({ lanes: 1, threads: 4, batch: 64, patient: false });
   });
 
   it('follow what was asked for', () => {
     expect(plan({ pictures: 100, threads: 2 })).toMatchObject({ lanes: 2, threads: 2 });
-    expect(plan({ pictures: 100, lanes: 1, batch: 3 })).toEqual({ lanes: 1, threads: 4, batch: 3 });
+    expect(plan({ pictures: 100, lanes: 1, batch: 3 })).toEqual({ lanes: 1, threads: 4, batch: 3, patient: false });
     expect(plan({ cores: 1, pictures: 9 })).toMatchObject({ lanes: 1, threads: 1 });
+  });
+
+  it('are all for one lane of a large package, whose time limit is for each picture', () => {
+    expect(plan({ pictures: 100, bytes: 990_000_000 })).toEqual({ lanes: 1, threads: 4, batch: 8, patient: true });
+    expect(plan({ pictures: 100, bytes: 200_000_000 })).toMatchObject({ lanes: 4, threads: 1, patient: false });
+    expect(plan({ pictures: 100, bytes: 990_000_000, lanes: 2 })).toMatchObject({ lanes: 2, threads: 2 });
   });
 });
