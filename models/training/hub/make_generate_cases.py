@@ -91,7 +91,7 @@ def generate(model, case, vocabulary):
     answers = []
     for sequence, score in zip(found.sequences[:, len(case["prompt"]) :].tolist(), scores):
         tokens = [token for token in sequence if token != vocabulary]
-        if score is None or score * len(tokens) ** case["lengthPenalty"] > UNFINISHED:
+        if score is None or score * max(1, len(tokens)) ** case["lengthPenalty"] > UNFINISHED:
             answers.append({"tokens": tokens, "score": score})
     return answers
 
