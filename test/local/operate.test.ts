@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MachineResult } from '../../functions/core/record/record.ts';
 import { parseMessage } from '../../functions/handlers/ingest/ingest-messages.ts';
+import { inferenceJobOf } from '../../functions/handlers/worker/worker-message.ts';
 import { OPERATE_BUCKET, type OperateServers, startOperateServers } from '../support/operate-servers.ts';
 import { fullRecord } from '../support/record-samples.ts';
 
@@ -74,6 +76,39 @@ describe('the operator at the local run', () => {
     });
     const { out } = await servers.ops('status', '--count', '--json');
     expect(JSON.parse(out).records).toEqual({ PENDING: 0, READY: 1, FAILED: 0, DELETED: 1 });
+  });
+});
+
+describe('captioning again', () => {
+  it('queues jobs that the worker reads, at once or with a limit, and goes on', async () => {
+    const machine = {
+      model: 'large@1',
+      style: 'alt',
+      route: 'gpu',
+      confidence: 0.9,
+      plain: 'a dog',
+      sure: [],
+      ms: 20,
+      costUsd: 0.25,
+    } as const;
+    const texts = { alt: { text: 'A dog.', lang: 'en', origin: 'machine', at: 1, model: 'large@1' } } as const;
+    for (const key of ['again/1.jpg', 'again/2.jpg', 'again/3.jpg']) {
+      const { lease: _, ...record } = await fullRecord(key, { refine: 'done', machine, texts });
+      await servers.store.put(record, undefined);
+    }
+    const ops = (...argv: string[]) => servers.ops('recaption', '--prefix', 'again/', '--model-not', 'large@2', ...argv);
+    expect((await ops('--dry-run')).out).toMatch(
+      /^3 pictures would be queued, for about \$0\.750000 \(\$0\.250000 each, the mean of 3 records\)/,
+    );
+    expect((await ops('--budget-usd', '0.6')).out).toMatch(/^2 pictures queued, .*\nstopped at the budget; --resume goes on from there\n$/);
+    expect(existsSync(join(servers.folder, 'recaption.json'))).toBe(true);
+    expect((await ops('--resume')).out).toMatch(/^1 picture queued, /);
+    expect(existsSync(join(servers.folder, 'recaption.json'))).toBe(false);
+    const take = { QueueUrl: servers.queues.queueUrl('inference'), MaxNumberOfMessages: 10 };
+    const { Messages = [] } = await servers.sqs.send(new ReceiveMessageCommand(take));
+    const jobs = Messages.map(({ Body = '' }) => inferenceJobOf(Body));
+    expect(jobs.map((job) => job?.key).toSorted()).toEqual(['again/1.jpg', 'again/2.jpg', 'again/3.jpg']);
+    expect(jobs.every((job) => job?.kind === 'recaption')).toBe(true);
   });
 });
 

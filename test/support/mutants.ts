@@ -98,6 +98,14 @@ const single: readonly Change[] = [
     make: (t) => change(of(t, 'AWS::ECS::TaskDefinition').resource, ['node', 'functions/nothing.ts'], ...CONTAINER, 'Command'),
   },
   {
+    name: 'the worker is promised another package',
+    make: (t) => {
+      const { resource } = of(t, 'AWS::ECS::TaskDefinition');
+      const place = list(at(resource.Properties, ...CONTAINER, 'Environment')).findIndex((one) => at(one, 'Name') === 'MODEL_DIGEST');
+      change(resource, '0'.repeat(64), ...CONTAINER, 'Environment', place, 'Value');
+    },
+  },
+  {
     name: 'a resource that nothing here runs',
     make: (t) => void Reflect.set(t.Resources, 'Stream', { Type: 'AWS::Kinesis::Stream', Properties: {} }),
   },

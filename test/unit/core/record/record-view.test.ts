@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { altView, recordView } from '../../../../functions/core/record/record-view.ts';
+import { altSchema, imageSchema } from '../../../../functions/handlers/http/schemas.ts';
 import { readyRecord } from '../../../support/api.ts';
 
 const SHA = 'b'.repeat(64);
@@ -26,6 +27,23 @@ describe('recordView', () => {
     expect(recordView(await readyRecord('a', { ...failed, reason: 'INTERNAL' })).message).not.toContain('/srv');
     expect(recordView(await readyRecord('a', { ...failed, reason: 'CORRUPT', message: 'ends early' })).message).toBe('ends early');
     expect(recordView(await readyRecord('a'))).not.toHaveProperty('message');
+  });
+
+  it('says which larger model was asked, and what is no calibrated probability', async () => {
+    const record = await readyRecord('a');
+    if (record.machine === undefined || record.texts.alt === undefined) throw new Error('expected a machine result and a text');
+    expect(recordView(record).machine).not.toHaveProperty('calibrated');
+    const uncalibrated = {
+      ...record,
+      refinedBy: 'large@1',
+      machine: { ...record.machine, calibrated: false as const },
+      texts: { alt: { ...record.texts.alt, calibrated: false as const } },
+    };
+    const view = recordView(uncalibrated);
+    expect(view).toMatchObject({ refinedBy: 'large@1', machine: { calibrated: false }, texts: { alt: { calibrated: false } } });
+    expect(imageSchema.safeParse(view).success).toBe(true);
+    expect(altView(uncalibrated)).toMatchObject({ calibrated: false });
+    expect(altSchema.safeParse(altView(uncalibrated)).success).toBe(true);
   });
 
   it('of a record without picture, machine and version leaves them out', async () => {
