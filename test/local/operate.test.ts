@@ -81,7 +81,7 @@ describe('the operator at the local run', () => {
 
 describe('captioning again', () => {
   it('queues jobs that the worker reads, at once or with a limit, and goes on', async () => {
-    const machine = {
+    const machine: MachineResult = {
       model: 'large@1',
       style: 'alt',
       route: 'gpu',
@@ -90,7 +90,7 @@ describe('captioning again', () => {
       sure: [],
       ms: 20,
       costUsd: 0.25,
-    } as const;
+    };
     const texts = { alt: { text: 'A dog.', lang: 'en', origin: 'machine', at: 1, model: 'large@1' } } as const;
     for (const key of ['again/1.jpg', 'again/2.jpg', 'again/3.jpg']) {
       const { lease: _, ...record } = await fullRecord(key, { refine: 'done', machine, texts });
