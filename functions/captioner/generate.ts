@@ -78,7 +78,7 @@ const bestOf = (
   if (unseenAtMost !== Number.NEGATIVE_INFINITY && unseenAtMost >= least) throw exhausted();
   return best.map(({ beam, score, scored, row }) => ({
     ...extended(beams[beam] ?? NOTHING, row, scored, score),
-    beam,
+    beam: rows[beam] === undefined ? 0 : beam, // before the first step all beams are one row
     over: scored.token === rules.end || (beams[beam]?.tokens.length ?? 0) + 1 >= rules.maxTokens,
   }));
 };
