@@ -18,7 +18,7 @@ from transformers import AutoTokenizer, PreTrainedModel
 from transformers.generation import GenerationMixin
 
 from agreement import whole_logits
-from reference_models import end_of
+from lively_weights import end_of
 
 LIBRARY = f"transformers {transformers.__version__}"
 PROMPTS = {

@@ -55,6 +55,7 @@ class Settings:
     threads: int = 1
     gap: float = 1e-4  # candidates closer than this may be told apart differently by another float32 arithmetic
     keep: int | None = None  # so many of the photos, the first whose candidates never come closer than --gap; none = all
+    first: int | None = None  # write golden.json of so many photos before that of all: something is there when a long run is cut off
     without: str = ""  # files of onnx/ to leave out, with commas (checked first), where the repository must be small
     export: bool = True  # false: only golden.json anew
 
@@ -116,7 +117,6 @@ def photo_files(settings: Settings) -> list[Path]:
 def write_golden(settings: Settings, model: PreTrainedModel, photos: list[Path], pixels: Tensor) -> bool:
     """Run every style and beam width, print the figures, write golden.json; false if candidates stood too close."""
     runs = []
-    see_once(model)
     for style in settings.styles.split(","):
         prompt = prompt_of(model, settings.out, style, pixels)
         for beams in (int(word) for word in settings.beams.split(",")):
@@ -157,6 +157,9 @@ def main(settings: Settings) -> int:
         print(f"{settings.out}: written in {time.time() - began:.0f} s, {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M weights", flush=True)
     photos = photo_files(settings)
     pixels = pictures(processor_of(settings.layout, SHAPES[settings.layout, settings.size].image), photos)
+    see_once(model)
+    if settings.first is not None:
+        write_golden(settings, model, photos[: settings.first], pixels[: settings.first])
     apart = write_golden(settings, model, photos, pixels)
     worst = worst_logit(settings, model, pixels)
     print(f"largest difference of a logit, torch against onnxruntime: {worst:.2e}")

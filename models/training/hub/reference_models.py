@@ -2,18 +2,13 @@
 
     model = build("blip", "small", seed=1)   # eval mode, float32, same weights for the same seed
 
-No weights can be downloaded where this is built, so a runtime is proved on the real architectures with random weights.
-Fresh weights of the library write one word again and again and do not look at the picture; `enliven` draws every matrix
-anew so that pictures, positions and earlier words all reach the logits. `small` is a few thousand weights with pictures of
-48 or 64 pixels; `full` has the sizes of nlpconnect/vit-gpt2-image-captioning (224), Salesforce/blip-image-captioning-base
-(384) and microsoft/Florence-2-base (768).
+No weights can be downloaded where this is built, so a runtime is proved on the real architectures with random weights
+(lively_weights.py). `small` is tens of thousands of weights and pictures of 48 or 64 pixels; `full` has the sizes of
+nlpconnect/vit-gpt2-image-captioning (224), Salesforce/blip-image-captioning-base (384) and microsoft/Florence-2-base (768).
 """
 
-import math
 from dataclasses import dataclass
 
-import torch
-from torch import nn
 from transformers import (
     BartConfig,
     BlipConfig,
@@ -30,6 +25,8 @@ from transformers import (
 )
 from transformers.modeling_utils import no_init_weights
 from transformers.models.florence2.configuration_florence2 import Florence2VisionConfig
+
+from lively_weights import enliven
 
 LAYOUTS = ("vit-gpt2", "blip", "florence2")
 SIZES = ("small", "full")
@@ -172,62 +169,6 @@ def florence2(shape: Shape) -> Florence2ForConditionalGeneration:
         early_stopping=True,
     )
     return model
-
-
-LOUDNESS = 2.5  # spread of the logits
-END_LOUDNESS = 1.6  # the end is said more often than another token, so that some sentences are short
-
-
-def end_of(model: PreTrainedModel) -> int:
-    """The token that ends a sentence."""
-    return model.config.text_config.sep_token_id if hasattr(model, "text_decoder") else model.generation_config.eos_token_id
-
-
-def sides(parameter: torch.Tensor, module: nn.Module) -> int:
-    """How many numbers feed one output of this matrix."""
-    if type(module).__name__ == "Conv1D":  # GPT-2 keeps its matrices as [in, out]
-        return parameter.shape[0]
-    return math.prod(parameter.shape[1:])
-
-
-def gain(name: str, text: bool) -> float:
-    """Sharp attention on the picture; half as loud into a sum that is normalised at once, or the last sum alone counts."""
-    if text and any(name.endswith(part) for part in (".output.dense", ".out_proj", ".fc2")):
-        return 0.5
-    return 2.0 if "crossattention" in name or "encoder_attn" in name else 1.0
-
-
-def enliven(model: PreTrainedModel, seed: int) -> None:
-    """Draw all weights anew: unit variance through every matrix, sharp attention on the picture, quiet token embeddings."""
-    random = torch.Generator().manual_seed(seed)
-
-    def normal(parameter: torch.Tensor, std: float) -> None:
-        parameter.copy_(torch.randn(parameter.shape, generator=random) * std)
-
-    words = model.get_output_embeddings() or model.text_decoder.get_output_embeddings()
-    shared = words.weight  # [vocabulary, hidden], tied to the input embedding
-    seen = {id(shared)}
-    with torch.no_grad():
-        for name, module in model.named_modules():
-            for own, parameter in module.named_parameters(recurse=False):
-                if id(parameter) in seen:
-                    continue
-                seen.add(id(parameter))
-                text = "decoder" in name or "language_model" in name
-                if isinstance(module, nn.LayerNorm):
-                    normal(parameter, 0.1)
-                    if own == "weight":
-                        parameter.add_(1.0)
-                elif parameter.dim() < 2 or own in ("cls_token", "class_embedding"):
-                    normal(parameter, 0.1)
-                elif isinstance(module, nn.Embedding) or "position" in name or "position" in own:
-                    normal(parameter, 1.5 if text else 0.2)
-                elif isinstance(module, nn.Conv2d):
-                    normal(parameter, (0.5 if module.groups > 1 else 2.0) / math.sqrt(sides(parameter, module)))
-                else:
-                    normal(parameter, gain(name, text) / math.sqrt(sides(parameter, module)))
-        normal(shared, LOUDNESS / math.sqrt(shared.shape[1]))
-        shared[end_of(model)] *= END_LOUDNESS
 
 
 BUILDERS = {"vit-gpt2": vit_gpt2, "blip": blip, "florence2": florence2}
