@@ -7,6 +7,7 @@ import { folderSource } from '../../functions/adapters/hub/folder-source.ts';
 import { hubSource } from '../../functions/adapters/hub/hub-source.ts';
 import { packageStore } from '../../functions/adapters/hub/package-store.ts';
 import { packageFolder } from '../../functions/adapters/model/package-folder.ts';
+import { tokenizerWords } from '../../functions/adapters/model/tokenizer-words.ts';
 import { openPackage } from '../../functions/captioner/package.ts';
 import { type ModelsPorts, modelsCommand } from '../../functions/handlers/models/models-command.ts';
 import { type FakeHub, startFakeHub } from './fake-hub.ts';
@@ -44,7 +45,7 @@ export const modelsPlace = async ({
   const access = { endpoint: hub.endpoint, token, proxies: {}, stallMs };
   const pauses: number[] = [];
   const pause = async (ms: number): Promise<void> => void pauses.push(ms);
-  const check = async (folder: string): Promise<void> => void (await openPackage(packageFolder(folder)));
+  const check = async (folder: string): Promise<void> => void (await openPackage(packageFolder(folder), tokenizerWords));
   const store = packageStore({ modelsFolder, loadFolder, check });
   const world = {
     source: (reference: { repository: string; revision: string }, from: string | undefined) =>

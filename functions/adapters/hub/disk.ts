@@ -1,5 +1,5 @@
 // What the disk says: free bytes, files that are on it when told so, and its errors as one line.
-import { mkdir, open, statfs } from 'node:fs/promises';
+import { mkdir, open, readFile, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CodedError } from '../../core/errors.ts';
 import { PullFailed } from '../../core/models/source-listing.ts';
@@ -38,6 +38,18 @@ export const freeBytesAt = async (folder: string): Promise<number> => {
     return freeBytesAt(dirname(folder));
   }
 };
+
+/** One graph cannot hold more. */
+const MAX_READ_BYTES = 2 ** 31;
+
+/** All bytes of a file. @throws PullFailed when they are more than a graph can hold */
+export const readWhole = (file: string): Promise<Uint8Array<ArrayBuffer>> =>
+  onDisk(file, async () => {
+    const { size } = await stat(file);
+    if (size >= MAX_READ_BYTES)
+      throw new PullFailed(`${file} has ${size} bytes, but a graph can hold 2 GB at most: take smaller numbers by --dtype`);
+    return new Uint8Array(await readFile(file));
+  });
 
 /** Has a file, or the names in a folder, on the disk when it resolves. */
 export const syncPath = async (path: string): Promise<void> => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ModelReference } from '../../core/models/model-reference.ts';
 import type { ModelSource } from '../../core/models/models-ports.ts';
 import { type Digest, isSafePath, PullFailed, parseSums, type SourceFile, wrongSum } from '../../core/models/source-listing.ts';
-import { isMissing, onDisk } from './disk.ts';
+import { isMissing, onDisk, readWhole } from './disk.ts';
 import { digestsOf } from './file-digest.ts';
 
 const SUMS = 'SHA256SUMS';
@@ -59,7 +59,7 @@ export const folderSource = ({ revision }: ModelReference, folder: string): Mode
           throw new PullFailed(`${path} is not in ${SUMS}: write it anew, or remove it if you trust the files (${folder})`);
         return { path, bytes, sha256 };
       }),
-    read: async (path) => new Uint8Array(await readFile(join(folder, path))),
+    read: (path) => readWhole(join(folder, path)),
     finish: async () => undefined,
   };
 };

@@ -1,10 +1,10 @@
 // A repository of a hub as a source of files; what is loaded lies in FOLDER/OWNER/NAME/COMMIT until it is converted.
-import { readFile, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModelReference } from '../../core/models/model-reference.ts';
 import type { ModelSource } from '../../core/models/models-ports.ts';
 import type { SourceListing } from '../../core/models/source-listing.ts';
-import { onDisk, writeSynced } from './disk.ts';
+import { onDisk, readWhole, writeSynced } from './disk.ts';
 import { type Asked, statusError } from './hub-errors.ts';
 import { readListing } from './hub-listing.ts';
 import { type HubAccess, hubRequests } from './hub-requests.ts';
@@ -56,7 +56,7 @@ export const hubSource = (reference: ModelReference, access: HubAccess, folder: 
         fileOf(file.path, listing),
         told,
       ),
-    read: async (path, listing) => new Uint8Array(await readFile(fileOf(path, listing))),
+    read: (path, listing) => readWhole(fileOf(path, listing)),
     finish: (listing, keep) =>
       onDisk(folderOf(listing), async () => {
         const sums = join(folderOf(listing), 'SHA256SUMS');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openPackage } from '../../captioner/package.ts';
 import type { FoundPackage, ModelStore } from '../../core/models/models-ports.ts';
 import { packageFolder } from '../model/package-folder.ts';
+import { tokenizerWords } from '../model/tokenizer-words.ts';
 import { freeBytesAt, onDisk } from './disk.ts';
 import { MANIFEST, packageSummary } from './package-summary.ts';
 import { beginPackage, lockPulled, mendPulled, pulledNames, removePulled } from './pulled-folder.ts';
@@ -31,7 +32,7 @@ export const packageStore = ({ modelsFolder, loadFolder, check }: StorePlaces): 
       return Promise.all([...found('shipped', await shippedNames()), ...found('pulled', await pulledNames(pulledFolder))]);
     },
     async verify(one) {
-      await openPackage(packageFolder(folderOf(one)));
+      await openPackage(packageFolder(folderOf(one)), tokenizerWords);
     },
     lock: () => lockPulled(pulledFolder),
     begin: (name) => beginPackage(pulledFolder, name, check),
