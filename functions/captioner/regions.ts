@@ -14,14 +14,21 @@ const NOT_ASCII = /[^\p{ASCII}]/gu;
 
 const rounded = (bins: number): number => Math.round((bins / BINS) * 1e6) / 1e6;
 
+/** Two corners in bins, in any order, as a box. */
+const boxOf = ([x = 0, y = 0, otherX = 0, otherY = 0]: readonly number[]): Region['box'] => [
+  rounded(Math.min(x, otherX) + MIDDLE),
+  rounded(Math.min(y, otherY) + MIDDLE),
+  rounded(Math.abs(otherX - x)),
+  rounded(Math.abs(otherY - y)),
+];
+
 /** The regions of an answer, in its order. A label with several boxes gives several. */
 export const regionsOf = (answer: string): Region[] =>
   (answer.replace(SPECIAL, '').match(PHRASE) ?? []).flatMap((phrase) => {
-    const label = (LABEL.exec(phrase)?.[1] ?? '').trim().replace(NOT_ASCII, '');
-    return [...phrase.matchAll(BOX)].map((found): Region => {
-      const [left = 0, top = 0, right = 0, bottom = 0] = found.slice(1).map(Number);
-      return { label, box: [rounded(left + MIDDLE), rounded(top + MIDDLE), rounded(right - left), rounded(bottom - top)] };
-    });
+    const found = LABEL.exec(phrase)?.[1];
+    if (found === undefined) return [];
+    const label = found.trim().replace(NOT_ASCII, '');
+    return [...phrase.matchAll(BOX)].map((box): Region => ({ label, box: boxOf(box.slice(1).map(Number)) }));
   });
 
 /** The labels as they come first, each with its number where there are several: "cat", "chair (2)". */

@@ -53,6 +53,21 @@ suite('what is said about a picture', () => {
     });
   });
 
+  it('is the text as it stands, or the labels of regions, where the style says so', () => {
+    const answer = { ...packageWith(0), nouns: undefined };
+    const words = ['cat<loc_1><loc_2><loc_3><loc_4>', 'chair<loc_5><loc_6><loc_7><loc_8><loc_5><loc_6><loc_8><loc_9>'];
+    const detokenizer = { words: () => [], text: (_: unknown, special: string) => (special === 'keep' ? words.join('') : ' CatChair ') };
+    const found = describe([sentence([4, 1], 0.9)], { ...answer, detokenizer }, { ...CIRCUMSTANCES, output: 'regions' });
+    expect(found).toMatchObject({
+      text: 'Cat, chair (2).',
+      plain: 'CatChair',
+      regions: [{ label: 'cat' }, { label: 'chair' }, { label: 'chair' }],
+    });
+    expect(describe([sentence([4, 1], 0.9)], { ...answer, detokenizer }, { ...CIRCUMSTANCES, output: 'text' })).toMatchObject({
+      text: 'CatChair',
+    });
+  });
+
   it('is the bare sentence when the package knows no nouns', () => {
     const { nouns: _, ...bare } = packageWith(0);
     const caption = describe([sentence([4, 6, 1], 0.1)], { ...bare, nouns: undefined }, CIRCUMSTANCES);

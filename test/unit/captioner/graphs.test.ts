@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { captionPixels } from '../../../functions/captioner/caption-pixels.ts';
-import { floatsOf, int64Vector, integersOf, stack } from '../../../functions/captioner/graphs.ts';
+import { floatsOf, int64Vector, integersOf, pickRows, stack } from '../../../functions/captioner/graphs.ts';
 import { vocabularyWords } from '../../../functions/captioner/vocabulary.ts';
 import { fakeGraphs, fakeManifest } from '../../support/fake-graphs.ts';
 
@@ -17,8 +17,19 @@ describe('tensors', () => {
   it('of several pictures are joined on axis 0', () => {
     const part = (value: number) => ({ data: Float32Array.of(value, value), dims: [1, 2, 1] });
     expect(stack([part(1), part(2), part(3)], 'x')).toEqual({ data: Float32Array.of(1, 1, 2, 2, 3, 3), dims: [3, 2, 1] });
+    const half = { data: Uint16Array.of(1, 2), dims: [1, 2], type: 'float16' };
+    expect(stack([half, half], 'x')).toEqual({ data: Uint16Array.of(1, 2, 1, 2), dims: [2, 2], type: 'float16' });
+    expect(() => stack([part(1), { data: ['text'], dims: [1] }], 'x')).toThrow('Expected numbers for x but received object');
     const only = part(4);
     expect(stack([only], 'x')).toBe(only);
+  });
+});
+
+describe('rows of a tensor', () => {
+  it('are picked in any order, also more than once', () => {
+    const tensor = { data: Int32Array.of(1, 2, 3, 4, 5, 6), dims: [3, 2] };
+    expect(pickRows(tensor, [2, 0, 2], 'x')).toEqual({ data: Int32Array.of(5, 6, 1, 2, 5, 6), dims: [3, 2] });
+    expect(pickRows({ data: new Float32Array(0), dims: [0, 2] }, [], 'x')).toEqual({ data: new Float32Array(0), dims: [0, 2] });
   });
 });
 
