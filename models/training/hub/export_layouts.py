@@ -10,7 +10,7 @@ merge_decoders. Files and tensors are named as in Xenova's and onnx-community's 
 |---|---|
 | vit-gpt2 | encoder_model, decoder_model, decoder_with_past_model, decoder_model_merged |
 | blip | encoder_model (the picture), decoder_model, decoder_with_past_model (keys and values of own words only) |
-| florence2 | vision_encoder, embed_tokens, encoder_model, decoder_model_merged (keys and values of both attentions) |
+| florence2 | vision_encoder, embed_tokens, encoder_model, decoder_model, decoder_with_past_model, decoder_model_merged (keys and values of both attentions) |
 """
 
 import tempfile
@@ -18,7 +18,10 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import onnx
 import torch
+from onnxruntime.transformers.float16 import convert_float_to_float16
+from onnxruntime.transformers.onnx_model import OnnxModel
 from optimum.exporters.onnx import onnx_export_from_model
 from optimum.exporters.onnx.model_patcher import ModelPatcher
 from optimum.onnx import merge_decoders
@@ -174,14 +177,7 @@ def export_florence2(model: PreTrainedModel, folder: Path, image: int) -> None:
     }
     names = ["logits", *past_names("present", layers, ("decoder.key", "decoder.value"))]
     export_piece(model, later, {"encoder_attention_mask": mask, "inputs_embeds": embeds[:, :1], **past}, names, decoder_axes, step)
-    merge(whole, step, folder / "decoder_model_merged.onnx")
-
-
-def merge(whole: Path, step: Path, out: Path) -> None:
-    """Both decoder graphs under one If on use_cache_branch, weights once; the two files go."""
-    merge_decoders(whole, step, save_path=out, strict=False)
-    whole.unlink()
-    step.unlink()
+    merge_decoders(whole, step, save_path=folder / "decoder_model_merged.onnx", strict=False)
 
 
 EXPORTERS = {"vit-gpt2": export_vit_gpt2, "blip": export_blip, "florence2": export_florence2}
@@ -193,3 +189,15 @@ def export_onnx(layout: str, model: PreTrainedModel, folder: Path, image: int) -
     for old in folder.glob("*.onnx*"):
         old.unlink()
     EXPORTERS[layout](model, folder, image)
+
+
+def write_half(folder: Path) -> None:
+    """Beside every file the same with float16 weights (*_fp16.onnx), inputs and outputs float32, as the hub's repositories have it."""
+    for path in sorted(folder.glob("*.onnx")):
+        if not path.stem.endswith(("_fp16", "_merged")):  # the converter breaks the branches of an If
+            half = OnnxModel(convert_float_to_float16(onnx.load(path), keep_io_types=True))
+            half.topological_sort()  # the converter appends its casts
+            onnx.save(half.model, folder / f"{path.stem}_fp16.onnx")
+    if (folder / "decoder_model_merged.onnx").exists():
+        pair = folder / "decoder_model_fp16.onnx", folder / "decoder_with_past_model_fp16.onnx"
+        merge_decoders(*pair, save_path=folder / "decoder_model_merged_fp16.onnx", strict=False)

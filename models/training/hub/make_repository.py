@@ -29,7 +29,7 @@ from transformers import BlipImageProcessor, CLIPImageProcessor, PreTrainedModel
 from transformers.utils import logging  # noqa: E402
 
 from agreement import TOLERANCE, disagreement  # noqa: E402
-from export_layouts import export_onnx  # noqa: E402
+from export_layouts import export_onnx, write_half  # noqa: E402
 from golden import LIBRARY, case, generate, liveliness, pictures, prompt_of, see_once, start_of  # noqa: E402
 from hub_config import hub_config  # noqa: E402
 from reference_models import SHAPES, build  # noqa: E402
@@ -57,6 +57,7 @@ class Settings:
     keep: int | None = None  # so many of the photos, the first whose candidates never come closer than --gap; none = all
     first: int | None = None  # write golden.json of so many photos before that of all: something is there when a long run is cut off
     without: str = ""  # files of onnx/ to leave out, with commas (checked first), where the repository must be small
+    half: bool = False  # also *_fp16.onnx
     export: bool = True  # false: only golden.json anew
 
 
@@ -105,6 +106,8 @@ def write_repository(settings: Settings, model: PreTrainedModel) -> None:
             shutil.copyfile(settings.tokenizer / name, out / name)
     (out / "README.md").write_text(README.format(seed=settings.seed, like=LIKE[settings.layout], library=LIBRARY), encoding="utf-8")
     export_onnx(settings.layout, model, out / "onnx", shape.image)
+    if settings.half:
+        write_half(out / "onnx")
 
 
 def photo_files(settings: Settings) -> list[Path]:
