@@ -10,7 +10,7 @@ merge_decoders. Files and tensors are named as in Xenova's and onnx-community's 
 |---|---|
 | vit-gpt2 | encoder_model, decoder_model, decoder_with_past_model, decoder_model_merged |
 | blip | encoder_model (the picture), decoder_model, decoder_with_past_model (keys and values of own words only) |
-| florence2 | vision_encoder, embed_tokens, encoder_model, decoder_model, decoder_with_past_model, decoder_model_merged (keys and values of both attentions) |
+| florence2 | vision_encoder, embed_tokens, encoder_model, and the decoder's three files (keys and values of both attentions) |
 """
 
 import tempfile

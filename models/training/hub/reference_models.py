@@ -29,7 +29,6 @@ from transformers.models.florence2.configuration_florence2 import Florence2Visio
 from lively_weights import enliven
 
 LAYOUTS = ("vit-gpt2", "blip", "florence2")
-SIZES = ("small", "full")
 
 
 @dataclass(frozen=True)
