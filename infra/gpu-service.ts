@@ -50,9 +50,9 @@ const BATCH_MAX = 16;
 const LINGER_MS = 50;
 const HEALTH_PORT = 8080;
 const STOP_TIMEOUT = Duration.seconds(120);
-/** A cold container loads CUDA and two model sessions. */
+/** A cold container may fetch its package, checks it, and loads CUDA and the sessions; ECS allows no more. */
 const HEALTH_INTERVAL = Duration.seconds(15);
-const HEALTH_START = Duration.seconds(120);
+const HEALTH_START = Duration.seconds(300);
 
 /** What the worker stands between. */
 export type GpuParts = { uploads: Uploads; records: Records; artifacts: Artifacts; inference: QueuePair };

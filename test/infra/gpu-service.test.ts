@@ -87,7 +87,7 @@ describe('the task', () => {
   });
 
   it('has two minutes to give its jobs back, and is watched', () => {
-    expect(worker).toMatchObject({ StopTimeout: 120, HealthCheck: { StartPeriod: 120, Interval: 15 } });
+    expect(worker).toMatchObject({ StopTimeout: 120, HealthCheck: { StartPeriod: 300, Interval: 15 } });
   });
 
   it('is told what it needs', () => {
