@@ -45,8 +45,8 @@ const toOrt = ({ data, dims, type }: Output): OrtTensor => {
   throw new TypeError(`Expected numbers that a graph takes but received ${type ?? typeof data}`);
 };
 
-/** What a graph gave goes into the next run as it is, whatever its type. */
-const run = async (session: InferenceSession, feeds: Feeds): Promise<Record<string, Output>> => {
+/** Runs a session. What a graph gave goes into the next run as it is, whatever its type. */
+export const runSession = async (session: InferenceSession, feeds: Feeds): Promise<Record<string, Output>> => {
   const tensors = Object.entries(feeds).map(([name, tensor]) => [name, tensor instanceof OrtTensor ? tensor : toOrt(tensor)]);
   return await session.run(Object.fromEntries(tensors));
 };
@@ -82,8 +82,8 @@ export const onnxGraphs = async (
   for (const graph of encoder) stages.push(await create(graph, choices));
   const decoderSession = await create(decoder, choices);
   return {
-    encode: stages.map((session) => (feeds) => run(session, feeds)),
-    step: (feeds) => run(decoderSession, feeds),
+    encode: stages.map((session) => (feeds) => runSession(session, feeds)),
+    step: (feeds) => runSession(decoderSession, feeds),
     encoderBatch: ENCODER_BATCH[choices.provider],
   };
 };

@@ -46,6 +46,8 @@ suite('what is said about a picture', () => {
   });
 
   it('is a reason when there are no words', () => {
+    const bare = { ...packageWith(0), nouns: undefined };
+    expect(describe([sentence([], 0.9)], bare, CIRCUMSTANCES)).toMatchObject({ status: 'abstained', reason: 'NO_WORDS', sure: [] });
     expect(describe([sentence([], 0.9)], packageWith(0), CIRCUMSTANCES)).toMatchObject({
       status: 'abstained',
       reason: 'NO_WORDS',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packageFolder } from '../../../functions/adapters/model/package-folder.ts';
-import { openPackage, type PackageReader } from '../../../functions/captioner/package.ts';
+import { type DetokenizerFrom, openPackage, type PackageReader } from '../../../functions/captioner/package.ts';
 import { PackageRefused } from '../../../functions/core/errors.ts';
 import { copyOfTiny, digestOf, TINY, tinyWith } from '../../support/tiny-package.ts';
 
@@ -126,5 +126,96 @@ describe('a model package', () => {
     const { manifest } = await openPackage(packageFolder(TINY));
     expect(manifest.files.map(({ path }) => path)).toEqual(LISTED);
     expect(await readFile(join(TINY, 'manifest.sha256'), 'utf8')).toBe(`${digestOf(bytesOf('manifest.json'))}  manifest.json\n`);
+  });
+});
+
+describe('a package with a tokenizer', () => {
+  const detokenizerFrom: DetokenizerFrom = (tokenizer, config) => ({ words: () => [], text: () => JSON.stringify([tokenizer, config]) });
+
+  /** The tiny package, its vocabulary read as a tokenizer. */
+  const withTokenizer = async (change: object = {}): Promise<PackageReader> => {
+    const folder = await tinyWith(({ vocabulary: _, generalisation: __, ...manifest }) => ({
+      ...manifest,
+      tokenizer: { file: 'vocabulary.json', config: 'generalisation.json' },
+      ...change,
+    }));
+    return packageFolder(folder);
+  };
+
+  it('makes a detokenizer of its two files', async () => {
+    const { detokenizer, vocabulary, nouns } = await openPackage(await withTokenizer(), detokenizerFrom);
+    expect(detokenizer.text([], 'skip')).toContain('"zebra"');
+    expect([vocabulary, nouns]).toEqual([undefined, undefined]);
+  });
+
+  it('is refused where there is no tokenizer, or one that fails', async () => {
+    expect((await refusalOf(await withTokenizer())).message).toContain('needs a tokenizer');
+    const failing = openPackage(await withTokenizer(), () => {
+      throw new TypeError('no decoder');
+    });
+    await expect(failing).rejects.toThrow('vocabulary.json is not a tokenizer that can be used');
+  });
+
+  it.each([
+    ['both', { vocabulary: { file: 'vocabulary.json' } }, 'not both'],
+    ['neither', { tokenizer: undefined }, 'not both'],
+    ['nouns', { generalisation: { file: 'generalisation.json', below: 0.3, accept: 0.5 } }, 'needs a vocabulary'],
+    [
+      'an input from nowhere',
+      { encoder: { stages: [{ file: 'encoder.onnx', inputs: { image: 'sound' }, outputs: ['memory.0'] }] } },
+      'takes sound',
+    ],
+    [
+      'an output twice',
+      { encoder: { stages: [{ file: 'encoder.onnx', inputs: { image: 'image' }, outputs: ['memory.0', 'memory.0'] }] } },
+      'twice',
+    ],
+    ['memory from nowhere', { encoder: { stages: [{ file: 'encoder.onnx', inputs: {}, outputs: ['other'] }] } }, 'does not give memory.0'],
+    [
+      'a search that contradicts itself',
+      { search: { kind: 'generate', beamSize: 1, maxTokens: 5, forcedLast: 1, banned: [1] } },
+      'bans a token',
+    ],
+  ])('is refused with %s', async (_, change, words) => {
+    expect((await refusalOf(await withTokenizer(change))).message).toContain(words);
+  });
+
+  it('may search as transformers does, and names the tokens that it bans', async () => {
+    const search = { kind: 'generate', beamSize: 3, maxTokens: 5, banned: [2] };
+    const { manifest } = await openPackage(await withTokenizer({ search }), detokenizerFrom);
+    expect(manifest.search).toEqual({
+      ...search,
+      minTokens: 0,
+      lengthPenalty: 1,
+      earlyStopping: false,
+      noRepeatNgram: 0,
+      repetitionPenalty: 1,
+    });
+    const folder = await tinyWith((old) => ({ ...old, search: { ...search, banned: [999] } }));
+    expect((await refusalOf(packageFolder(folder))).message).toContain('token 999');
+  });
+});
+
+describe('a large graph', () => {
+  const SMALL = 100;
+
+  it('is read for its digest only, and must stay what it was', async () => {
+    const folder = await copyOfTiny();
+    const { decoder } = await openPackage(packageFolder(folder, SMALL));
+    if (decoder instanceof Uint8Array) throw new Error('Expected a file');
+    expect(decoder).toMatchObject({ path: join(folder, 'decoder.onnx'), sha256: digestOf(bytesOf('decoder.onnx')) });
+    expect(await decoder.unchanged()).toBe(true);
+    await writeFile(decoder.path, bytesOf('decoder.onnx'));
+    expect(await decoder.unchanged()).toBe(false);
+  });
+
+  it('is refused when it is damaged or is no regular file', async () => {
+    const folder = await copyOfTiny();
+    await writeFile(join(folder, 'decoder.onnx'), bytesOf('encoder.onnx'));
+    expect((await refusalOf(packageFolder(folder, SMALL))).message).toContain(
+      `decoder.onnx has sha256 ${digestOf(bytesOf('encoder.onnx'))}`,
+    );
+    await rm(join(folder, 'decoder.onnx'));
+    expect((await refusalOf(packageFolder(folder, SMALL))).message).toContain('decoder.onnx is missing or not a regular file');
   });
 });
