@@ -10,6 +10,7 @@ import { blip } from './layouts/blip.ts';
 import { florence2 } from './layouts/florence2.ts';
 import type { Layout, Settings } from './layouts/layout.ts';
 import { visionEncoderDecoder } from './layouts/vision-encoder-decoder.ts';
+import { opsetOf } from './onnx/fuse.ts';
 import { type Model, readModel } from './onnx/model.ts';
 import { FLOAT16 } from './onnx/nodes.ts';
 import { prune } from './onnx/prune.ts';
@@ -27,6 +28,9 @@ export type PackageFile = { readonly path: string; readonly bytes: Uint8Array };
 
 /** Candidates of each row: enough that no search setting runs out of them. */
 const TOP_K = 128;
+
+/** The edits use operators as they are since this version of ONNX. */
+const MIN_OPSET = 11;
 
 const CONFIG = 'config.json';
 const GENERATION = 'generation_config.json';
@@ -74,8 +78,11 @@ const readSettings = async (files: RepositoryFiles): Promise<Settings> => {
   };
 };
 
-const readGraph = async (path: string, files: RepositoryFiles): Promise<Model> =>
-  inlineExternal(readModel(await files.read(path), path), path, files);
+const readGraph = async (path: string, files: RepositoryFiles): Promise<Model> => {
+  const model = readModel(await files.read(path), path);
+  if (opsetOf(model) < MIN_OPSET) throw new HubError(`Expected ${path} to use opset ${MIN_OPSET} or later but it uses ${opsetOf(model)}`);
+  return await inlineExternal(model, path, files);
+};
 
 const onlyOutputs = (model: Model): Model => ({
   ...model,

@@ -2,9 +2,10 @@
 import { type Choice, findGraph, requireGraph } from '../choice.ts';
 import { HubError } from '../hub-error.ts';
 import { ENCODER_STATES } from '../onnx/decoder-inputs.ts';
-import { fuse } from '../onnx/fuse.ts';
+import { fuse, sameOpsets } from '../onnx/fuse.ts';
 import { inlineBranch } from '../onnx/inline-branch.ts';
 import type { Model } from '../onnx/model.ts';
+import { prune } from '../onnx/prune.ts';
 import { splitDecoder } from '../onnx/split-decoder.ts';
 import type { Converted, ReadGraph } from './layout.ts';
 
@@ -38,6 +39,12 @@ export const buildImageToText = async (listing: readonly string[], choice: Choic
       `Expected ${encoderPath} to take ${PIXELS} but it takes ${(encoder.graph.input ?? []).map(({ name }) => name).join(', ')}`,
     );
   const { cross, step, memory, states } = splitDecoder(branchOf(await read(path), true), undefined, topK);
-  const model = fuse(encoder, cross, { [ENCODER_STATES]: LAST_STATES }, 'cross/');
-  return { stages: [{ file: 'encoder.onnx', model, inputs: { [PIXELS]: 'image' } }], step, memory, states };
+  const inputs = { [PIXELS]: 'image' };
+  const stages = sameOpsets(encoder, cross)
+    ? [{ file: 'encoder.onnx', model: fuse(encoder, cross, { [ENCODER_STATES]: LAST_STATES }, 'cross/'), inputs }]
+    : [
+        { file: 'encoder.onnx', model: { ...encoder, graph: prune(encoder.graph, [LAST_STATES]) }, inputs },
+        { file: 'encoder-memory.onnx', model: cross, inputs: { [ENCODER_STATES]: LAST_STATES } },
+      ];
+  return { stages, step, memory, states };
 };

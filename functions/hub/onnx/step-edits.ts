@@ -15,8 +15,8 @@ const without = (values: readonly Value[] = [], names: readonly string[]): Value
 export const takeTokens = (graph: Graph, ids: string): Graph => ({
   ...graph,
   input: [vector('tokens', INT64, ['rows']), ...without(graph.input, [ids])],
-  initializer: [...(graph.initializer ?? []), int64Tensor('tokens/axis', [1])],
-  node: [node('Unsqueeze', ['tokens', 'tokens/axis'], [ids]), ...(graph.node ?? [])],
+  initializer: [...(graph.initializer ?? []), int64Tensor('tokens/shape', [-1, 1])],
+  node: [node('Reshape', ['tokens', 'tokens/shape'], [ids]), ...(graph.node ?? [])],
 });
 
 /** Input `parents` [rows]: row i of every state is row parents[i] of what is fed. */

@@ -125,6 +125,29 @@ describe('a converted repository', () => {
     expect(bytesOf(external.files)).toEqual(bytesOf(plain.files));
   });
 
+  /** The vit-gpt2 repository with its encoder of another version of ONNX. */
+  const withOpset = async (version: number) => {
+    const files = await folderFiles(fixtureRepository('vit-gpt2'));
+    const path = 'onnx/encoder_model.onnx';
+    const encoder = writeModel({ ...readModel(await files.read(path), path), opsetImport: [{ domain: '', version }] }, path);
+    return { ...files, read: (name: string) => (name === path ? Promise.resolve(encoder) : files.read(name)) };
+  };
+
+  it('has one stage more where encoder and decoder are of different versions of ONNX', async () => {
+    const { draft, files } = await convert(await withOpset(17), FP32);
+    expect([...files.keys()].slice(0, 3)).toEqual(['encoder.onnx', 'encoder-memory.onnx', 'decoder.onnx']);
+    expect(draft.encoder).toMatchObject({
+      stages: [
+        { inputs: { pixel_values: 'image' }, outputs: ['last_hidden_state'] },
+        { inputs: { encoder_hidden_states: 'last_hidden_state' }, outputs: ['memory.0', 'memory.1', 'memory.2', 'memory.3'] },
+      ],
+    });
+  });
+
+  it('is refused where a graph is of an old version', async () => {
+    await expect(convert(await withOpset(10), FP32)).rejects.toThrow('onnx/encoder_model.onnx to use opset 11 or later but it uses 10');
+  });
+
   it.each([
     ['other.data', 0, 'to have onnx/other.data'],
     ['../secret', 0, 'it names "../secret"'],
