@@ -4,7 +4,7 @@ import { LONGEST_HOLD_MS } from '../../../../functions/handlers/worker/worker-ho
 import { BATCHES_AHEAD, FETCH_CONCURRENCY } from '../../../../functions/handlers/worker/worker-loop.ts';
 import { ends, isEmpty, started } from '../../../support/running-worker.ts';
 import { ABSTAINED } from '../../../support/worker-records.ts';
-import { worldOf } from '../../../support/worker-world.ts';
+import { LARGE, worldOf } from '../../../support/worker-world.ts';
 
 describe('a worker', () => {
   it('captions a micro-batch in one call and tells each job in one line', async () => {
@@ -49,6 +49,20 @@ describe('a worker', () => {
       picture: { bytes: 3 },
       texts: { alt: { origin: 'machine' } },
     });
+  });
+
+  it('answers once about a record that another model has answered, however often it is asked to', async () => {
+    const world = worldOf();
+    const done = { refine: 'done', refinedBy: 'older@1', machine: { ...ABSTAINED, model: 'older@1' } } as const;
+    const job = await world.add('a', 'recaption', 'cat', done);
+    world.inbox.send(JSON.stringify(job));
+    started(world);
+    await world.clock.until(isEmpty(world));
+    world.inbox.send(JSON.stringify(job));
+    await world.clock.until(isEmpty(world));
+    expect(world.captioner.calls).toEqual([1]);
+    expect(world.record(job)).toMatchObject({ refine: 'done', refinedBy: LARGE, machine: { model: LARGE } });
+    expect(world.events).toHaveLength(ends(world).includes('told again') ? 2 : 1);
   });
 
   it('prepares the next batch while one is in the model, and never holds more than it may', async () => {
