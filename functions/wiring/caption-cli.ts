@@ -11,13 +11,13 @@ import type { Config } from './config.ts';
 import { planLanes } from './lanes.ts';
 
 /**
- * The folder of a package that is named by its name in the models folder or by a path.
+ * The folder of a package that is named by its name in the models folder, of this checkout or pulled, or by a path.
  * @throws UsageError when there is neither
  */
 export const packagePath = (model: string, { modelsFolder, workingFolder }: Pick<Config, 'modelsFolder' | 'workingFolder'>): string => {
-  const byName = join(modelsFolder, model);
+  const byName = [join(modelsFolder, model), join(modelsFolder, 'pulled', model)];
   const byPath = resolve(workingFolder, model);
-  const found = (model.includes(sep) ? [byPath] : [byName, byPath]).find((folder) => existsSync(folder));
+  const found = (model.includes(sep) ? [byPath] : [...byName, byPath]).find((folder) => existsSync(folder));
   if (found === undefined) throw new UsageError(`Expected a folder in ${modelsFolder} or a path for --model but received "${model}"`);
   return found;
 };

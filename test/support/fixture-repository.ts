@@ -10,8 +10,7 @@ const FOLDER = fileURLToPath(new URL('../fixtures/hub/', import.meta.url));
 /** Layouts that there is a small repository of. */
 export type FixtureLayout = 'vit-gpt2' | 'blip' | 'florence2';
 
-/** The folder of one of them, for pulls without a network. */
-export const fixtureFolder = (layout: FixtureLayout): string => join(FOLDER, layout);
+const fixtureFolder = (layout: FixtureLayout): string => join(FOLDER, layout);
 
 /** One of them; its commit is made up, and the same each time. */
 export const fixtureRepository = (layout: FixtureLayout): FakeRepository => {

@@ -10,7 +10,7 @@ export const HELP = `Usage: npm run caption -- PHOTO|FOLDER ... [options]
 
 Prints a caption for each photo (JPEG PNG WebP GIF AVIF TIFF), by content and not by name.
 
-  --model NAME|DIR    model package: a folder name in models/ (default m2) or a path
+  --model NAME|DIR    model package: a name of npm run models -- list (default m2) or a path
   --style NAME        way of writing; the package names its styles
   --beam N            hypotheses kept while searching (1 to 16)
   --n-best N          alternatives shown for each photo
