@@ -101,6 +101,31 @@ describe('a captioner', () => {
     expect(again).toMatchObject({ code: 'INFERENCE_TIMEOUT' });
   });
 
+  it('gives each picture of a large model the time of its own', async () => {
+    const photo = photos[0] ?? { bytes: heicStart() };
+    const many = Array.from({ length: 40 }, () => photo);
+    const outcomes = await started({ inferenceTimeoutMs: 1500, patient: true }).then((captioner) => captioner.caption(many, {}));
+    expect(outcomes.filter((outcome) => outcome instanceof Error)).toEqual([]);
+  });
+
+  it('decodes a batch on its only lane while it captions the one before, and keeps order and failures apart', async () => {
+    const captioner = await started();
+    const batches = [photos.slice(0, 2), [{ bytes: heicStart() }], photos.slice(2, 4), photos.slice(4)];
+    const ended: number[] = [];
+    const outcomes = await Promise.all(
+      batches.map(async (pictures, i) => {
+        const found = await captioner.caption(pictures, {});
+        ended.push(i);
+        return found;
+      }),
+    );
+    expect(captioner.lanes).toBe(2);
+    expect(ended.filter((i) => i !== 1)).toEqual([0, 2, 3]);
+    expect(outcomes[1]).toMatchObject([{ code: 'UNSUPPORTED_FORMAT' }]);
+    const alone = await Promise.all(photos.map((photo) => captioner.caption([photo], {})));
+    expect(withoutTimes([outcomes[0], outcomes[2], outcomes[3]].flatMap((found) => found ?? []))).toEqual(withoutTimes(alone.flat()));
+  });
+
   it('does not fall back when the wanted provider is not there', async () => {
     const outcome = await captionerPool({ ...SETTINGS, session: { provider: 'cuda', threads: 1 } }).catch((thrown: unknown) => thrown);
     if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'INFERENCE_UNAVAILABLE' });

@@ -7,6 +7,7 @@ import { decodePicture, type PixelSpec } from '../../../../functions/adapters/mo
 import { PictureError } from '../../../../functions/core/errors.ts';
 import { DEFAULT_LIMITS } from '../../../../functions/core/picture/picture-limits.ts';
 import { CORNERS, corners, heicStart, pngOfSize, withOrientation } from '../../../support/pictures.ts';
+import { digestOf } from '../../../support/tiny-package.ts';
 
 const fixture = (path: string): Uint8Array => readFileSync(new URL(`../../../fixtures/${path}`, import.meta.url));
 const square = (side: number): PixelSpec => ({ width: side, height: side, fit: 'fill', kernel: 'cubic' });
@@ -44,6 +45,25 @@ describe('pixels equal those of training', () => {
     expect(pixels.length).toBe(golden.length);
     expect(mean).toBeLessThanOrEqual(MEAN_LEVELS);
     expect(of99Percent).toBeLessThanOrEqual(LEVELS_OF_99_PERCENT);
+  });
+});
+
+describe('pixels equal those of Pillow to the last bit', () => {
+  // sha256 of Image.open(photo).convert('RGB').resize((side, side), filter).tobytes(), Pillow 13.0.0
+  it.each([
+    ['cat', 64, 'pillow-bicubic', 'd3bb48fb1a1be36af83a799781bf760ab551603c45479a85d7003ed387ca60ca'],
+    ['raccoon', 48, 'pillow-bilinear', 'a2cd4cc6151415e43f6ccc8eecd5b5469c139bd12c3e9e223e07402aa2f7eb55'],
+    ['coffee', 100, 'pillow-lanczos', '4930d449e2583dbd151c51e39a0919ef9967a18ed3283a9404a6c5ac5a97994d'],
+    ['cat', 768, 'pillow-bicubic', '72b9bc3574e22fdd8034bfa2ec067ff703874046c7220f85c661f8fe40ce379f'],
+  ] as const)('%s at %i px with %s', async (photo, side, kernel, sha256) => {
+    const { pixels, picture } = await decoded(fixture(`photos/${photo}.jpg`), { ...square(side), kernel });
+    expect(digestOf(pixels)).toBe(sha256);
+    expect(picture.dhash).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it('are no pixels of a damaged picture', async () => {
+    const cut = fixture('photos/cat.jpg').subarray(0, 9000);
+    await expect(decoded(cut, { ...square(32), kernel: 'pillow-bicubic' })).rejects.toMatchObject({ code: 'CORRUPT' });
   });
 });
 

@@ -20,6 +20,8 @@ const captionFor = (name: string): Captioned => ({
   picture: { width: 4, height: 3, format: 'png', dhash: '0123456789abcdef', embedded: {} },
 });
 
+const regions: Captioned = { ...captionFor('map'), regions: [{ label: 'cat', box: [0.1, 0.2, 0.305, 0.4] }] };
+
 const abstained: Captioned = { ...captionFor('owl'), status: 'abstained', reason: 'LOW_CONFIDENCE', sure: ['animal'] };
 
 /** Ports over pictures in memory: a name is its bytes, and a name's fate is decided by the word in it. */
@@ -40,6 +42,7 @@ const fakePorts = (batch = 2) => {
       return pictures.map(({ bytes }) => {
         const name = new TextDecoder().decode(bytes);
         if (name.includes('owl')) return abstained;
+        if (name.includes('map')) return regions;
         return name.includes('broken') ? new PictureError('CORRUPT', 'its pixels cannot be decoded') : captionFor(name);
       });
     },
@@ -118,6 +121,14 @@ describe('the caption command', () => {
     });
     expect(broken).toEqual({ image: 'broken', status: 'failed', code: 'CORRUPT', message: 'its pixels cannot be decoded' });
     expect(Object.keys(dog ?? {})).toEqual(Object.keys(owl ?? {}));
+  });
+
+  it('shows what was found and where', async () => {
+    const { ports, out } = fakePorts();
+    await captionCommand(['map'], ports);
+    await captionCommand(['map', '--json'], ports);
+    expect(out[0]).toBe('map: A map. (71 %, fake@1)\n    cat: 31 % x 40 % at 10 %, 20 %');
+    expect(JSON.parse(out[1] ?? '')).toMatchObject({ regions: [{ label: 'cat', box: [0.1, 0.2, 0.305, 0.4] }] });
   });
 
   it('shows words, times and alternatives on request', async () => {
