@@ -51,7 +51,8 @@ export type WorkerServers = {
   add(kind: InferenceJob['kind'], keys: readonly string[], bytes: (key: string) => Uint8Array): Promise<CaptionRecord[]>;
   /** messages that wait, and that are hidden */
   waiting(): { visible: number; hidden: number };
-  start(env?: Record<string, string>): WorkerProcess;
+  /** `program`: another copy of functions/worker.ts */
+  start(env?: Record<string, string>, program?: string): WorkerProcess;
   close(): Promise<void>;
 };
 
@@ -126,7 +127,7 @@ export const startWorkerServers = async (): Promise<WorkerServers> => {
       const { visible, inFlight } = queues.counts(QUEUE);
       return { visible, hidden: inFlight };
     },
-    start(env = {}) {
+    start(env = {}, program = DOOR) {
       const settings = {
         AWS_REGION: REGION,
         AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
@@ -151,7 +152,7 @@ export const startWorkerServers = async (): Promise<WorkerServers> => {
         DECODE_TIMEOUT_MS: '60000',
         ...env,
       };
-      const child = spawn(process.execPath, [DOOR], { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, [program], { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
       running.add(child);
       const lines: LogLine[] = [];
       const errors: string[] = [];
