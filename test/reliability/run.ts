@@ -20,6 +20,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'worker-drain': '10',
   'worker-kill': '8',
   'model-swap': '29',
+  'models-pull': '30',
   'service-kill': '8, 9',
 };
 

@@ -42,7 +42,7 @@ const MB = 1_000_000;
 /** The package, and room for what is written meanwhile, in bytes of the source's bytes; what is loaded comes on top. */
 const ROOM = 1.5;
 
-const inMb = (bytes: number): string => `${Math.ceil(bytes / MB)} MB`;
+const inMb = (bytes: number): string => `${(bytes / MB).toFixed(bytes < 10 * MB ? 1 : 0)} MB`;
 const sizeOf = (files: readonly { bytes: number }[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
 const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -79,9 +79,7 @@ const checkRoom = async (
   const needs = (await source.missingBytes(needed, listing)) + ROOM * sizeOf(needed);
   const free = await store.freeBytes();
   if (free >= needs) return;
-  throw new PullFailed(
-    `The disk has ${inMb(free)} free, but this needs about ${inMb(needs)}: make room and pull again; nothing was written`,
-  );
+  throw new PullFailed(`The disk has ${inMb(free)} free, but this needs about ${inMb(needs)}: make room and pull again`);
 };
 
 const checkPin = (pin: string, expected: string | undefined): void => {
