@@ -36,8 +36,18 @@ const optionsFor = ({ provider, threads, alone = false }: SessionChoices): Infer
   },
 });
 
+/**
+ * A float16 tensor, shown with 16-bit integers of the same bytes: where the engine has Float16Array, tensors hold that, but the
+ * native side of onnxruntime-node 1.30 finds no bytes in it.
+ */
+const float16Tensor = (data: ArrayBufferView, dims: readonly number[]): OrtTensor => {
+  const halves = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / Uint16Array.BYTES_PER_ELEMENT);
+  const shown: OrtTensor = Object.create(new OrtTensor('float16', halves, dims), { data: { value: halves } });
+  return shown;
+};
+
 const toOrt = ({ data, dims, type }: Output): OrtTensor => {
-  if (type === 'float16' && data instanceof Uint16Array) return new OrtTensor('float16', data, dims);
+  if (type === 'float16' && ArrayBuffer.isView(data)) return float16Tensor(data, dims);
   if (type === 'bool' && data instanceof Uint8Array) return new OrtTensor('bool', data, dims);
   if (data instanceof Float32Array) return new OrtTensor('float32', data, dims);
   if (data instanceof BigInt64Array) return new OrtTensor('int64', data, dims);
@@ -47,7 +57,10 @@ const toOrt = ({ data, dims, type }: Output): OrtTensor => {
 
 /** Runs a session. What a graph gave goes into the next run as it is, whatever its type. */
 export const runSession = async (session: InferenceSession, feeds: Feeds): Promise<Record<string, Output>> => {
-  const tensors = Object.entries(feeds).map(([name, tensor]) => [name, tensor instanceof OrtTensor ? tensor : toOrt(tensor)]);
+  const tensors = Object.entries(feeds).map(([name, tensor]) => [
+    name,
+    tensor instanceof OrtTensor && tensor.type !== 'float16' ? tensor : toOrt(tensor),
+  ]);
   return await session.run(Object.fromEntries(tensors));
 };
 
