@@ -109,7 +109,7 @@ export async function* convertRepository(
   const { vocabularySize, ...described } = layout.describe(settings);
   const topK = Math.min(TOP_K, vocabularySize);
   const licence = needed.includes(README) ? licenceOf(new TextDecoder().decode(await files.read(README))) : NO_LICENCE;
-  const { stages, step, memory, states } = await layout.build(files.list, choice, (path) => readGraph(path, files), topK);
+  const { stages, step, memory, memoryRows, states } = await layout.build(files.list, choice, (path) => readGraph(path, files), topK);
   for (const { file, model } of stages) yield { path: file, bytes: writeModel(onlyOutputs(model), file) };
   yield { path: 'decoder.onnx', bytes: writeModel(step, 'decoder.onnx') };
   for (const path of [TOKENIZER, TOKENIZER_CONFIG]) yield { path, bytes: await files.read(path) };
@@ -130,7 +130,7 @@ export async function* convertRepository(
       tokens: 'tokens',
       parents: 'parents',
       memory: [...memory],
-      memoryRows: 'rows',
+      memoryRows,
       states: states.map(({ input, output, heads, width, elemType }) => ({
         input,
         output,

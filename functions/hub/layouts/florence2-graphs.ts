@@ -75,7 +75,7 @@ export const buildFlorence2 = async (listing: readonly string[], choice: Choice,
   soleOutput(embed, embedPath, EMBEDS);
   const first = firstPath === undefined ? branchOf(decoder, false) : await read(firstPath);
   const withPast = fuse(embed, branchOf(decoder, true), { [EMBEDS]: EMBEDS }, 'decoder/');
-  const { cross, step, memory, states } = splitDecoder(withPast, first, topK);
+  const { cross, ...rest } = splitDecoder(withPast, first, topK);
   const prompt = fuse(embed, joined(embed, embed.graph), { prompt_embeds: EMBEDS }, 'join/');
   const text = fuse(
     fuse(prompt, masked(encoder), { [EMBEDS]: 'joined' }, 'text/'),
@@ -88,8 +88,6 @@ export const buildFlorence2 = async (listing: readonly string[], choice: Choice,
       { file: 'encoder-vision.onnx', model: vision, inputs: { pixel_values: 'image' } },
       { file: 'encoder-text.onnx', model: text, inputs: { [FEATURES]: FEATURES, input_ids: 'prompt' } },
     ],
-    step,
-    memory,
-    states,
+    ...rest,
   };
 };

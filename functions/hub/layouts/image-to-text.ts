@@ -38,7 +38,7 @@ export const buildImageToText = async (listing: readonly string[], choice: Choic
     throw new HubError(
       `Expected ${encoderPath} to take ${PIXELS} but it takes ${(encoder.graph.input ?? []).map(({ name }) => name).join(', ')}`,
     );
-  const { cross, step, memory, states } = splitDecoder(branchOf(await read(path), true), undefined, topK);
+  const { cross, ...rest } = splitDecoder(branchOf(await read(path), true), undefined, topK);
   const inputs = { [PIXELS]: 'image' };
   const stages = sameOpsets(encoder, cross)
     ? [{ file: 'encoder.onnx', model: fuse(encoder, cross, { [ENCODER_STATES]: LAST_STATES }, 'cross/'), inputs }]
@@ -46,5 +46,5 @@ export const buildImageToText = async (listing: readonly string[], choice: Choic
         { file: 'encoder.onnx', model: { ...encoder, graph: prune(encoder.graph, [LAST_STATES]) }, inputs },
         { file: 'encoder-memory.onnx', model: cross, inputs: { [ENCODER_STATES]: LAST_STATES } },
       ];
-  return { stages, step, memory, states };
+  return { stages, ...rest };
 };

@@ -1,8 +1,8 @@
 // What a layout is: how one family of models lies in a repository, and what becomes of it.
 import type { ManifestInput } from '../../captioner/manifest.ts';
 import type { Choice } from '../choice.ts';
-import type { State } from '../onnx/decoder-inputs.ts';
 import type { Model } from '../onnx/model.ts';
+import type { Split } from '../onnx/split-decoder.ts';
 
 /** The settings of a repository: parsed JSON files, undefined where there is none. */
 export type Settings = {
@@ -20,12 +20,7 @@ export type Described = Pick<ManifestInput, 'tokens' | 'search'> & { readonly vo
 export type Stage = { readonly file: string; readonly model: Model; readonly inputs: Readonly<Record<string, string>> };
 
 /** A converted graph that is not yet written. */
-export type Converted = {
-  readonly stages: readonly Stage[];
-  readonly step: Model;
-  readonly memory: readonly string[];
-  readonly states: readonly State[];
-};
+export type Converted = Omit<Split, 'cross'> & { readonly stages: readonly Stage[] };
 
 /** Reads one of the repository's graphs. */
 export type ReadGraph = (path: string) => Promise<Model>;

@@ -15,6 +15,9 @@ export type Hoisted = { readonly cross: Graph; readonly step: Graph; readonly me
 type Plan = { readonly boundary: readonly string[]; readonly kept: ReadonlySet<Node> };
 type Facts = { readonly known: Known; readonly types: ReadonlyMap<string, number>; readonly classes: ReadonlyMap<string, Dependence> };
 
+/** The inputs that come from the encoder, the symbols of their axis 0, and an input of the step with as many rows. */
+export type FromEncoder = { readonly memory: ReadonlySet<string>; readonly rows: ReadonlySet<Size>; readonly like: string };
+
 /** Whether a value can be handed over: real numbers, pictures (or rows) on axis 0. */
 const canCross = (name: string, { known, types, classes }: Facts, rows: ReadonlySet<Size>): boolean => {
   const type = types.get(name);
@@ -78,7 +81,7 @@ const replaceShapes = (
   graph: Graph,
   { boundary, kept }: Plan,
   known: Known,
-  memory: ReadonlySet<string>,
+  { memory, ...sources }: FromEncoder,
 ): Pieces & { boundary: string[] } => {
   const crossing = [...boundary];
   const constants: Tensor[] = [];
@@ -87,7 +90,7 @@ const replaceShapes = (
     .flatMap((each) => {
       const [source = ''] = each.input ?? [];
       if (!readsShapeOnly(each, memory) || crossing.includes(source)) return [each];
-      const pieces = shapeNodes(source, known, boundary, each);
+      const pieces = shapeNodes(source, known, { ...sources, others: boundary }, each);
       if (pieces === undefined) crossing.push(source);
       constants.push(...(pieces?.constants ?? []));
       return pieces?.nodes ?? [each];
@@ -97,12 +100,13 @@ const replaceShapes = (
 
 /**
  * Splits a step graph in two that give the same numbers together.
- * @param known what infer found in it; `rows` are the symbols of the axis of pictures of the encoder's outputs
+ * @param known what infer found in it
  */
-export const hoist = (graph: Graph, known: Known, memory: ReadonlySet<string>, rows: ReadonlySet<Size>): Hoisted => {
+export const hoist = (graph: Graph, known: Known, from: FromEncoder): Hoisted => {
+  const { memory, rows } = from;
   const facts: Facts = { known, types: elementTypes(graph), classes: classify(graph, memory) };
   const plan = planOf(graph, facts, memory, rows);
-  const { boundary, nodes, constants } = replaceShapes(graph, plan, known, memory);
+  const { boundary, nodes, constants } = replaceShapes(graph, plan, known, from);
   const names = new Map(boundary.map((name, i) => [name, `memory.${i}`]));
   const half = { ...graph, node: nodes, initializer: [...(graph.initializer ?? []), ...constants] };
   const step = renameValues(half, (name) => names.get(name) ?? name);

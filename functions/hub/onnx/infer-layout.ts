@@ -1,6 +1,6 @@
 // What is known of the outputs of nodes that move, cut and join values.
 import { axesOf, intOf, intsOf, numbersAt, type Rule } from './infer-inputs.ts';
-import { areNumbers, axisOf, type Facts, plus, reshaped, type Size, sliceBounds } from './sizes.ts';
+import { areNumbers, axisOf, difference, type Facts, plus, reshaped, type Size, sliceBounds } from './sizes.ts';
 
 /** The end of a Slice or Shape that means "to the end": 2^63 - 1 is not a safe number here. */
 const END = Number.MAX_SAFE_INTEGER;
@@ -92,28 +92,44 @@ export const split: Rule = (node, input) => {
   return outputs.map((_, i) => ({ dims: dims.with(axis, sizes?.[i] ?? even) }));
 };
 
+/** How long a slice is; `from` and `to` may be sizes of run time that are a known number apart, and are then taken to be inside. */
+const sliced = (size: Size, from: Size, to: Size, step: Size): { start: number | undefined; length: number } | undefined => {
+  if (typeof step !== 'number' || step < 1) return undefined;
+  if (typeof size === 'number' && typeof from === 'number' && typeof to === 'number') return sliceBounds(from, to, step, size);
+  const length = typeof from === 'string' && step === 1 ? difference(from, to) : undefined;
+  return length === undefined || length < 0 ? undefined : { start: undefined, length };
+};
+
 /** Slice */
 export const slice: Rule = ({ input: names = [] }, input) => {
   const { dims, elements } = input(0);
-  const [starts, ends] = [numbersAt(input, 1), numbersAt(input, 2)];
+  const [starts, ends] = [input(1).elements, input(2).elements];
   if (dims === undefined) return [];
-  const listed = (index: number) =>
-    names[index] === undefined || names[index] === '' ? starts?.map((_, i) => (index === 3 ? i : 1)) : numbersAt(input, index);
-  const [axes, steps] = [listed(3), listed(4)];
-  const unknown = { dims: dims.map(() => undefined) };
-  if (axes === undefined) return [unknown];
+  const given = (index: number) => names[index] !== undefined && names[index] !== '';
+  const axes = given(3) ? numbersAt(input, 3) : starts?.map((_, i) => i);
+  const steps = given(4) ? input(4).elements : starts?.map(() => 1);
+  if (axes === undefined) return [{ dims: dims.map(() => undefined) }];
   let result: readonly Size[] = dims;
   let picked = elements;
   axes.forEach((at, i) => {
     const axis = axisOf(at, dims.length);
-    const [size, start, end, step] = [dims[axis], starts?.[i], ends?.[i], steps?.[i]];
-    const whole = start === 0 && step === 1 && (end ?? 0) >= END;
-    const bounds =
-      typeof size === 'number' && start !== undefined && end !== undefined && step !== undefined && step > 0
-        ? sliceBounds(start, end, step, size)
-        : undefined;
-    if (!whole) result = result.with(axis, bounds?.length);
-    if (!whole) picked = bounds && step === 1 ? picked?.slice(bounds.start, bounds.start + bounds.length) : undefined;
+    const [from, to, step] = [starts?.[i], ends?.[i], steps?.[i]];
+    if (from === 0 && step === 1 && typeof to === 'number' && to >= END) return;
+    const bounds = sliced(dims[axis], from, to, step);
+    result = result.with(axis, bounds?.length);
+    picked = bounds?.start === undefined || step !== 1 ? undefined : picked?.slice(bounds.start, bounds.start + bounds.length);
   });
   return [{ dims: result, elements: picked }];
+};
+
+const times = (size: Size, count: Size): Size => {
+  if (size === 1) return count;
+  if (count === 1) return size;
+  return typeof size === 'number' && typeof count === 'number' ? size * count : undefined;
+};
+
+/** Tile */
+export const tile: Rule = (_, input) => {
+  const counts = input(1).elements;
+  return [{ dims: input(0).dims?.map((size, axis) => times(size, counts?.[axis])) }];
 };

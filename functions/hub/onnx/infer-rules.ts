@@ -1,7 +1,7 @@
 // What is known of the outputs of each kind of node. A kind that is not here is unknown, which is always safe.
 
 import { axesOf, intOf, type Rule } from './infer-inputs.ts';
-import { concat, gather, reshape, shape, slice, split, squeeze, transpose, unsqueeze } from './infer-layout.ts';
+import { concat, gather, reshape, shape, slice, split, squeeze, tile, transpose, unsqueeze } from './infer-layout.ts';
 import { attributeOf, INT64, int64Values } from './nodes.ts';
 import { axisOf, broadcast, difference, plus, type Size } from './sizes.ts';
 
@@ -134,6 +134,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map([
   ...each('Concat', concat),
   ...each('Split', split),
   ...each('Slice', slice),
+  ...each('Tile', tile),
   ...each('Expand', expand),
   ...each('ReduceMean ReduceSum ReduceMax', reduce),
   ...each('ConstantOfShape', filled),

@@ -7,12 +7,15 @@ import type { Size } from './sizes.ts';
 /** Nodes and the constants that they need. */
 export type Pieces = { readonly nodes: readonly Node[]; readonly constants: readonly Tensor[] };
 
-const pieceOf = (size: Size, part: string, known: Known, sources: readonly string[]): Pieces | undefined => {
+/** `like` has as many rows on axis 0 as sizes in `rows` stand for; other sizes are looked for in `others`. */
+export type Sources = { readonly rows: ReadonlySet<Size>; readonly like: string; readonly others: readonly string[] };
+
+const pieceOf = (size: Size, part: string, known: Known, { rows, like, others }: Sources): Pieces | undefined => {
   if (size === undefined) return undefined;
   if (typeof size === 'number') return { nodes: [], constants: [int64Tensor(part, [size])] };
-  const source = sources.find((name) => known.get(name)?.dims?.includes(size));
+  const source = rows.has(size) ? like : others.find((name) => known.get(name)?.dims?.includes(size));
   if (source === undefined) return undefined;
-  const axis = known.get(source)?.dims?.indexOf(size) ?? 0;
+  const axis = rows.has(size) ? 0 : (known.get(source)?.dims?.indexOf(size) ?? 0);
   return {
     nodes: [node('Shape', [source], [`${part}/all`]), node('Gather', [`${part}/all`, `${part}/axis`], [part])],
     constants: [int64Tensor(`${part}/axis`, [axis])],
@@ -20,7 +23,7 @@ const pieceOf = (size: Size, part: string, known: Known, sources: readonly strin
 };
 
 /** Stands in for `shape`, a Shape of `input`; undefined when one of the sizes is in none of the sources. */
-export const shapeNodes = (input: string, known: Known, sources: readonly string[], shape: Node): Pieces | undefined => {
+export const shapeNodes = (input: string, known: Known, sources: Sources, shape: Node): Pieces | undefined => {
   const [name = ''] = shape.output ?? [];
   const { dims = [] } = known.get(input) ?? {};
   const parts = dims.map((_, axis) => `${name}/${axis}`);

@@ -15,11 +15,19 @@ import { hoist } from './hoist.ts';
 import { infer } from './infer.ts';
 import type { Graph, Model } from './model.ts';
 import { prune } from './prune.ts';
+import { shareMemory } from './share-memory.ts';
 import { type Size, symbol } from './sizes.ts';
 import { fillMask, giveTop, reorderStates, takeTokens } from './step-edits.ts';
+import { describeStep } from './step-values.ts';
 
-/** `cross` takes the encoder's last hidden states and gives `memory`, which `step` takes, rows on axis 0. */
-export type Split = { readonly cross: Model; readonly step: Model; readonly memory: readonly string[]; readonly states: readonly State[] };
+/** `cross` takes the encoder's last hidden states and gives `memory`, which `step` takes: one row per picture, or per row of the step. */
+export type Split = {
+  readonly cross: Model;
+  readonly step: Model;
+  readonly memory: readonly string[];
+  readonly memoryRows: 'pictures' | 'rows';
+  readonly states: readonly State[];
+};
 
 const LOGITS = 'logits';
 const TIME_AXIS = 2;
@@ -87,15 +95,18 @@ export const splitDecoder = (withPast: Model, first: Model | undefined, topK: nu
   const pictures = new Set<Size>(Object.values(fromEncoder).map(([size]) => size));
   const rows = new Set<Size>([...pictures, ROWS]);
   const graph = simplify(simplify(edited, sizes, rows), sizes, rows);
-  const halves = hoist(graph, infer(graph, sizes), new Set(memory), pictures);
+  const halves = hoist(graph, infer(graph, sizes), { memory: new Set(memory), rows: pictures, like: 'tokens' });
+  const shared = shareMemory(halves.step, infer(halves.step, sizes), halves.memory);
+  const memoryRows = shared === undefined ? 'rows' : 'pictures';
   const cross = { ...withPast, graph: halves.cross };
   const cached = (halves.cross.input ?? []).map(({ name }) => name).filter((name) => name !== ENCODER_STATES);
   const wires = Object.fromEntries(cached.map((name) => [name, name.replace('past_key_values', 'present')]));
   const before = first && cached.length > 0 ? { ...first, graph: encoderStates(first.graph, Object.values(wires)) } : undefined;
   return {
     cross: before === undefined ? cross : fuse(before, cross, wires, 'cross/'),
-    step: { ...withPast, graph: halves.step },
+    step: { ...withPast, graph: describeStep(shared ?? halves.step, states, halves.memory, memoryRows) },
     memory: halves.memory,
+    memoryRows,
     states,
   };
 };

@@ -72,7 +72,7 @@ describe('a converted repository', () => {
     expect(draft).toMatchObject({
       schemaVersion: 1,
       name: 'some-model',
-      decoder: { memoryRows: 'rows', topK: 128 },
+      decoder: { memoryRows: 'pictures', topK: 128 },
       search: { kind: 'generate', beamSize: 3, noRepeatNgram: 3, forcedFirst: 0, forcedLast: 2 },
       source: { layout: 'florence2', dtype: 'fp32', licence: 'cc-by-4.0' },
     });

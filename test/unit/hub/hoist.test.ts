@@ -6,6 +6,7 @@ import { infer } from '../../../functions/hub/onnx/infer.ts';
 import type { Graph, Node } from '../../../functions/hub/onnx/model.ts';
 import { floatAttribute, int64Tensor, intAttribute, intsAttribute, node } from '../../../functions/hub/onnx/nodes.ts';
 import { prune } from '../../../functions/hub/onnx/prune.ts';
+import { shareMemory } from '../../../functions/hub/onnx/share-memory.ts';
 import type { Size } from '../../../functions/hub/onnx/sizes.ts';
 import { floats, floatTensor, graphOf, integers, modelOf, runModel, someFloats } from '../../support/onnx-graphs.ts';
 
@@ -49,7 +50,7 @@ describe('hoist', () => {
   const split = (nodes: Node[], constants: Graph['initializer'] = []) => {
     const graph = graphOf(input, [floats('out', [])], nodes, [weights, ...constants]);
     const found = infer(graph);
-    return { graph, ...hoist(graph, found, new Set(['states']), new Set<Size>(['states:0'])) };
+    return { graph, ...hoist(graph, found, { memory: new Set(['states']), rows: new Set<Size>(['states:0']), like: 'tokens' }) };
   };
   const feeds = { tokens: someFloats([3, 2]), states: someFloats([3, 5, 2], 2) };
   const both = async ({ cross, step, memory }: ReturnType<typeof split>) => {
@@ -101,5 +102,41 @@ describe('hoist', () => {
     ]);
     expect(halves.memory).toEqual(['memory.0']);
     expect(await both(halves)).toEqual(await runModel(modelOf(halves.graph), feeds));
+  });
+});
+
+describe('shareMemory', () => {
+  const input = [floats('q', ['rows', 2, 1, 3]), floats('memory', ['pictures', 2, 3, 5])];
+  const graph = (...nodes: Node[]) => graphOf(input, [floats('out', [])], nodes, [vector('first', 0), vector('last', 3)]);
+  const share = (whole: Graph) => shareMemory(whole, infer(whole), ['memory']);
+  const product = node('MatMul', ['q', 'memory'], ['out']);
+
+  it('lets rows of a picture read one memory', async () => {
+    const shared = share(graph(product)) ?? graph(product);
+    const memory = someFloats([2, 2, 3, 5], 2);
+    const [one, other] = [memory.data.slice(0, 30), memory.data.slice(30)].map((data) => data.map(Number));
+    const copied = {
+      data: [...(one ?? []), ...(one ?? []), ...(one ?? []), ...(other ?? []), ...(other ?? []), ...(other ?? [])],
+      dims: [6, 2, 3, 5],
+    };
+    const q = someFloats([6, 2, 1, 3]);
+    const [found, expected] = [
+      await runModel(modelOf(shared), { q, memory }),
+      await runModel(modelOf(graph(product)), { q, memory: copied }),
+    ];
+    expect(found.out?.dims).toEqual([6, 2, 1, 5]);
+    expect(Math.max(...(found.out?.data ?? []).map((x, i) => Math.abs(x - (expected.out?.data[i] ?? 0))))).toBeLessThan(1e-6);
+  });
+
+  it('does so where other axes of its shape are read too', () => {
+    expect(share(graph(product, node('Shape', ['memory'], ['s']), node('Gather', ['s', 'last'], ['length'])))).toBeDefined();
+  });
+
+  it.each([
+    ['in another product', [node('MatMul', ['memory', 'q'], ['out'])]],
+    ['for its rows', [product, node('Shape', ['memory'], ['s']), node('Gather', ['s', 'first'], ['rows'])]],
+    ['in another way', [product, node('Neg', ['memory'], ['negative'])]],
+  ])('leaves a memory alone that is read %s', (_, nodes) => {
+    expect(share(graph(...nodes))).toBeUndefined();
   });
 });

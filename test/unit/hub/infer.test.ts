@@ -116,6 +116,7 @@ describe('infer', () => {
       [undefined, undefined, undefined],
       [vector('from', 0), vector('to', 1)],
     ],
+    ['Tile', on('Tile', {}, 'counts'), ['x:0', 8, 6], [vector('counts', 1, 2, 1)]],
     ['ReduceMean', on('ReduceMean', { axes: [-1] }), ['x:0', 4, 1], []],
     ['ReduceMean that drops axes', on('ReduceMean', { axes: [-1], keepdims: 0 }), undefined, []],
     ['LayerNormalization', on('LayerNormalization'), ['x:0', 4, 6], []],
@@ -162,6 +163,16 @@ describe('infer', () => {
     ],
   ])('knows the numbers of %s', (_, nodes, expected, constants) => {
     expect(known(nodes, constants)?.elements).toEqual(expected);
+  });
+
+  it('knows how long a Slice from a past to the next step is', () => {
+    const nodes = [
+      node('Shape', ['x'], ['s']),
+      node('Gather', ['s', 'i'], ['p']),
+      node('Add', ['p', 'one'], ['n']),
+      node('Slice', ['x', 'p', 'n', 'one'], ['out']),
+    ];
+    expect(known(nodes, [vector('i', 0), vector('one', 1)])?.dims).toEqual(['x:0', 1, 6]);
   });
 
   it('knows how long a Range from a past to the next step is', () => {
