@@ -66,41 +66,6 @@ describe('what the larger model says', () => {
     expect(record).toMatchObject({ refine: 'done', machine: { plain: 'a dog', route: 'lambda' }, texts: { alt: { text: 'A dog.' } } });
   });
 
-  it('names the model that wrote each text, and the one that was asked, also when it was silent', async () => {
-    const older: Text = { ...text('A dog.', 'machine'), model: 'older@1' };
-    const done = { refine: 'done', refinedBy: 'older@1', machine: { ...SURE, model: 'older@1' } } as const;
-    const again = async (word: string) => {
-      const { world, job, ready } = await fetchedWith(word, { ...done, texts: { alt: older, title: text('Mine', 'human') } }, 'recaption');
-      const verdict = await settleOutcome(world.context, world.captioner, ready, captionedOf(word));
-      return { end: verdict.end, record: world.record(job), events: world.events };
-    };
-    const spoken = await again('cat');
-    expect(spoken.end).toBe('captioned');
-    expect(spoken.record).toMatchObject({
-      refinedBy: LARGE,
-      machine: { model: LARGE },
-      texts: { alt: { model: LARGE }, title: { text: 'Mine' } },
-    });
-    expect(spoken.events).toMatchObject([{ type: 'caption.ready', record: { revision: spoken.record?.revision } }]);
-    const silent = await again('unsure');
-    expect(silent.record).toMatchObject({ refine: 'done', refinedBy: LARGE, machine: { model: 'older@1' }, texts: { alt: older } });
-  });
-
-  it('is told to be no calibrated probability where it is none', async () => {
-    const { world, job, ready } = await fetchedWith('cat', {});
-    await settleOutcome(world.context, world.captioner, ready, { ...captionedOf('cat'), calibrated: false });
-    expect(world.record(job)).toMatchObject({ machine: { calibrated: false }, texts: { alt: { calibrated: false } } });
-  });
-
-  it('stays as it was when a model that is asked again cannot answer', async () => {
-    const done = { refine: 'done', refinedBy: 'older@1', texts: { alt: text('A dog.', 'machine') } } as const;
-    const { world, job, ready } = await fetchedWith('cat', done, 'recaption');
-    expect((await settleFailure(world.context, ready, new PictureError('CORRUPT', 'x'))).end).toBe('failed');
-    const record = world.record(job);
-    expect(record).toMatchObject({ ...done, state: 'READY' });
-    expect(record).not.toHaveProperty('lease');
-  });
-
   it('may be nothing when neither is sure', async () => {
     const { verdict, record } = await said('unsure', {});
     expect(verdict.end).toBe('abstained');
