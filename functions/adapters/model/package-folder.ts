@@ -54,10 +54,17 @@ const largeFile = async (path: string, largeBytes: number): Promise<LargeFile | 
     };
   });
 
-/** Bytes of all files in the folder of a package. */
+/** Bytes of all files in the folder of a package; what is not there counts nothing, and is refused when the package is opened. */
 export const packageBytes = async (folder: string): Promise<number> => {
-  const files = await Promise.all((await readdir(folder)).map((name) => stat(join(folder, name))));
-  return files.reduce((total, { size }) => total + size, 0);
+  const names = await readdir(folder).catch(() => []);
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name))
+        .then(({ size }) => size)
+        .catch(() => 0),
+    ),
+  );
+  return sizes.reduce((total, size) => total + size, 0);
 };
 
 /** The reader of the package in `folder`. */

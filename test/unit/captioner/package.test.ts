@@ -4,7 +4,7 @@ import { readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packageFolder } from '../../../functions/adapters/model/package-folder.ts';
+import { packageBytes, packageFolder } from '../../../functions/adapters/model/package-folder.ts';
 import { type DetokenizerFrom, openPackage, type PackageReader } from '../../../functions/captioner/package.ts';
 import { PackageRefused } from '../../../functions/core/errors.ts';
 import { copyOfTiny, digestOf, TINY, tinyWith } from '../../support/tiny-package.ts';
@@ -217,5 +217,17 @@ describe('a large graph', () => {
     );
     await rm(join(folder, 'decoder.onnx'));
     expect((await refusalOf(packageFolder(folder, SMALL))).message).toContain('decoder.onnx is missing or not a regular file');
+  });
+});
+
+describe('the size of a package', () => {
+  it('is that of its files, and nothing where there are none', async () => {
+    const sizes = FILES.map((name) => bytesOf(name).length);
+    expect(await packageBytes(TINY)).toBe(sizes.reduce((total, size) => total + size, 0));
+    const folder = await copyOfTiny();
+    await rm(join(folder, 'decoder.onnx'));
+    await symlink(join(folder, 'nowhere'), join(folder, 'decoder.onnx'));
+    expect(await packageBytes(folder)).toBe((await packageBytes(TINY)) - bytesOf('decoder.onnx').length);
+    expect(await packageBytes(join(folder, 'nowhere'))).toBe(0);
   });
 });
