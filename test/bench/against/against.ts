@@ -11,12 +11,13 @@ import { type Options, readOptions } from './options.ts';
 import { packageForRun } from './package-for-run.ts';
 import { type Pictures, writePictures } from './pictures.ts';
 import type { Answer } from './protocol.ts';
-import { type Report, reportLines } from './report.ts';
+import { equalLines, figureLines, type Report, ratioLines, weightLines } from './report.ts';
 import { type Figure, measureRounds } from './rounds.ts';
 
 const RESULTS = fileURLToPath(new URL('../../../.local/', import.meta.url));
 
 const say = (line: string): void => console.log(line);
+const sayAll = (lines: readonly string[]): void => lines.forEach(say);
 const firstLine = (thrown: unknown): string =>
   (thrown instanceof Error ? thrown.message : String(thrown)).split('\n').slice(0, 12).join('\n  ');
 
@@ -70,15 +71,23 @@ const measureThreads = async (options: Options, folder: string, pictures: Pictur
   const inRun = contenders.filter(({ name }) => running.some((one) => one.name === name));
   try {
     const shrunk = await compareOn(running, pictures.shrunk);
+    sayAll(equalLines("token sequences on pictures of the model's own size", shrunk));
     const photos = await compareOn(running, pictures.photos);
+    sayAll(equalLines('token sequences on photos', photos));
     const figures: Figure[] = [];
-    for (const batch of options.batches)
-      figures.push(...(await measureRounds(running, { photos: pictures.photos, batch, rounds: options.rounds, threads })));
-    const weights = running.map(({ name, coldMs, peakBytes }) => ({ name, threads, coldMs, peakBytes: peakBytes() }));
+    for (const batch of options.batches) {
+      const measured = await measureRounds(running, { photos: pictures.photos, batch, rounds: options.rounds, threads });
+      sayAll(figureLines(measured));
+      figures.push(...measured);
+    }
+    const weighed = running.map(({ name, coldMs, peakBytes }) => ({ name, threads, coldMs, peakBytes: peakBytes() }));
     for (const one of running) await one.stop();
     const cold = await coldStarts(inRun, photo, options.coldStarts);
-    const weighed = weights.filter(({ name }) => name !== NAMES.floor);
-    return { shrunk, photos, figures, weights: weighed.map((one) => ({ ...one, coldMs: cold.get(one.name) || one.coldMs })) };
+    const weights = weighed
+      .filter(({ name }) => name !== NAMES.floor)
+      .map((one) => ({ ...one, coldMs: options.coldStarts > 0 ? (cold.get(one.name) ?? one.coldMs) : one.coldMs }));
+    sayAll(weightLines(weights));
+    return { shrunk, photos, figures, weights };
   } finally {
     for (const one of running) await one.stop();
   }
@@ -91,6 +100,7 @@ export const benchAgainst = async (args: readonly string[]): Promise<void> => {
   const temporary = mkdtempSync(join(tmpdir(), 'caption-against-'));
   try {
     const machine = machineLine();
+    say(machine);
     const { folder, image } = await packageForRun(options, join(temporary, 'package'));
     const pictures = await writePictures(temporary, options.photos, image, options.pictures);
     const report: Report = { machine, settings: options, shrunk: [], photos: [], figures: [], weights: [], floorRatios: [] };
@@ -101,7 +111,7 @@ export const benchAgainst = async (args: readonly string[]): Promise<void> => {
       report.weights.push(...weights);
     }
     report.floorRatios = ratiosOf(report.figures);
-    for (const line of reportLines(report)) say(line);
+    sayAll(['', ...ratioLines(report)]);
     mkdirSync(RESULTS, { recursive: true });
     const file = join(RESULTS, `bench-against-${options.layout}-beams-${options.beams}.json`);
     writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);

@@ -39,33 +39,25 @@ const figureRow = (figure: Figure, ours: number): string[] => {
 
 const HEADS = ['', 'ms/caption', 'images/s', 'time of ours', 'CPU ms', 'CPUs used', 'decode ms', 'encoder ms', 'steps ms'];
 
-const figureTables = ({ figures }: Report): string[] => {
-  const groups = new Map<string, Figure[]>();
-  for (const figure of figures) {
-    const key = `batch ${figure.batch}, ${figure.threads} ${figure.threads === 1 ? 'thread' : 'threads'}`;
-    groups.set(key, [...(groups.get(key) ?? []), figure]);
-  }
-  return [...groups].flatMap(([title, group]) => {
-    const ours = group[0]?.ms ?? Number.NaN;
-    return ['', ...table([[title, ...HEADS.slice(1)], ...group.map((figure) => figureRow(figure, ours))])];
-  });
+/** The figures of one size of batch and one number of threads; this runtime is the first. */
+export const figureLines = (figures: readonly Figure[]): string[] => {
+  const { batch = 0, threads = 0, ms = Number.NaN } = figures[0] ?? {};
+  const title = `batch ${batch}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  return ['', ...table([[title, ...HEADS.slice(1)], ...figures.map((figure) => figureRow(figure, ms))])];
 };
 
-const equalLines = (title: string, all: readonly Equality[]): string[] => [
+/** How many captions are equal to the reference's, the first of these. */
+export const equalLines = (title: string, all: readonly Equality[]): string[] => [
   `${title}, against ${all[0]?.name ?? 'nobody'}:`,
   ...all.slice(1).map(({ name, equal, of, first }) => `  ${name}: ${equal} of ${of} equal${first === undefined ? '' : `; ${first}`}`),
 ];
 
-/** Lines of text. */
-export const reportLines = (report: Report): string[] => [
-  report.machine,
-  ...equalLines("token sequences on pictures of the model's own size", report.shrunk),
-  ...equalLines('token sequences on photos', report.photos),
-  ...figureTables(report),
+/** Memory and starts. */
+export const weightLines = (weights: readonly Weight[]): string[] => [
   '',
   ...table([
     ['memory and start', 'threads', 'most MB', 'first caption after s'],
-    ...report.weights.map(({ name, threads, peakBytes, coldMs }) => [
+    ...weights.map(({ name, threads, peakBytes, coldMs }) => [
       name,
       String(threads),
       (peakBytes / BYTES_PER_MB).toFixed(0),
@@ -74,8 +66,10 @@ export const reportLines = (report: Report): string[] => [
   ]),
   'memory: resident pages of all processes of a contender, summed (shared ones count twice), the most in the whole run',
   'first caption: from the start of a process, files in the page cache, the median',
-  '',
-  ...report.floorRatios.map(
-    ({ threads, batch, ratio }) => `floor ratio, batch ${batch}, threads ${threads}: ${ratio.toFixed(3)} (target at most 1.15)`,
-  ),
 ];
+
+/** How far this runtime is above its floor. */
+export const ratioLines = ({ floorRatios }: Report): string[] =>
+  floorRatios.map(
+    ({ threads, batch, ratio }) => `floor ratio, batch ${batch}, threads ${threads}: ${ratio.toFixed(3)} (target at most 1.15)`,
+  );
