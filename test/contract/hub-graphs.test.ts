@@ -105,6 +105,8 @@ describe.each(Object.keys(DECODERS))('the decoder of %s', (name) => {
     const readers = (step.graph.node ?? []).filter(({ input = [] }) => input.some((value) => memory.includes(value)));
     expect(new Set(readers.map(({ opType }) => opType))).toEqual(new Set(['MatMul', 'Shape']));
     expect(memory).toHaveLength(4);
+    const defined = [...(step.graph.initializer ?? []), ...(step.graph.input ?? [])].map(({ name }) => name);
+    expect(defined.filter((each, i) => defined.indexOf(each) !== i)).toEqual([]);
     expect(step.graph.node?.length).toBeLessThan((decoders.withPast.graph.node?.length ?? 0) * 0.75);
   });
 });

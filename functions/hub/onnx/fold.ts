@@ -71,5 +71,6 @@ export const fold = (graph: Graph, known: Known, rows: ReadonlySet<Size> = new S
   const shapes = [...folded.sources]
     .filter((input) => !given.has(shapeName(input)))
     .map((input) => node('Shape', [input], [shapeName(input)]));
-  return { ...graph, node: [...shapes, ...folded.nodes], initializer: folded.constants, valueInfo: [] };
+  const constants = new Map(folded.constants.map((tensor) => [tensor.name, tensor])); // folding again makes some of them again
+  return { ...graph, node: [...shapes, ...folded.nodes], initializer: [...constants.values()], valueInfo: [] };
 };
