@@ -17,7 +17,7 @@ from transformers import AutoTokenizer, GenerationConfig  # noqa: E402
 
 import check  # noqa: E402
 import make_repository  # noqa: E402
-from golden import Gaps, cut  # noqa: E402
+from golden import Gaps, cut, generate, prompt_of, see_once  # noqa: E402
 from reference_models import LAYOUTS, SHAPES, build  # noqa: E402
 from reference_tokenizers import save_tokenizer  # noqa: E402
 
@@ -82,6 +82,15 @@ def test_the_library_still_says_the_committed_sentences(layout, tmp_path):
 def prepared(layout: str) -> torch.Tensor:
     """The committed photos as this layout's processor makes them."""
     return make_repository.pictures(make_repository.processor_of(layout, SHAPES[layout, "small"].image), sorted(PHOTOS.glob("*.jpg")))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_seeing_once_changes_no_sentence(layout):
+    model, pixels = build(layout, "small", SEEDS[layout]), prepared(layout)
+    prompt = prompt_of(model, FIXTURES / layout, "caption", pixels)
+    plain = [generate(model, pixels, prompt, beams, 8, 4).sequences for beams in (1, 3)]
+    see_once(model)
+    assert [generate(model, pixels, prompt, beams, 8, 4).sequences for beams in (1, 3, 1, 3)] == plain * 2
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -97,7 +97,8 @@ def see_once(model: PreTrainedModel) -> None:
         key = (pixel_values.data_ptr(), *pixel_values.shape)
         if key not in known:
             known[key] = look(pixel_values=pixel_values, **kwargs)
-        return known[key]
+        answer = known[key]
+        return type(answer)(**answer) if isinstance(answer, dict) else answer  # beam search repeats the rows of what it was given
 
     if isinstance(eye, nn.Module):
         eye.forward = seen
