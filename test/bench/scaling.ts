@@ -1,4 +1,4 @@
-// npm run bench -- --scaling [--jobs 10000]: a queue that one worker begins to empty, and another one joins after each quarter: the real
+// npm run bench -- --scaling [--jobs 10000]: a queue that one worker begins to empty, and another one joins after each quarter or so: the real
 // program against the embedded servers. Jobs a second, and whether what they cost grows with their number as a straight line.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,8 @@ import { linearFit, type Point } from './linear-fit.ts';
 import { cpuMs, machineLine } from './service.ts';
 
 const MOST_WORKERS = 4;
+/** While a worker starts, the others go on: with fewer jobs nothing would be left for it. */
+const LEAST_JOBS = 1000;
 const SAMPLE_MS = 250;
 const POLL_MS = 25;
 const LOAD_CHUNK = 500;
@@ -43,10 +45,11 @@ const startWorker = async (servers: WorkerServers): Promise<WorkerProcess> => {
   return worker;
 };
 
-/** Samples, from now on, until `upTo` jobs of the queue are done. */
-const measurePhase = async (workers: readonly WorkerProcess[], upTo: number): Promise<Phase> => {
+/** Samples, from now on, until this phase's share of the jobs that are left is done; `phases` are left, with this one. */
+const measurePhase = async (workers: readonly WorkerProcess[], jobsInQueue: number, phases: number): Promise<Phase> => {
   const done = (): number => workers.reduce((sum, worker) => sum + endsOf(worker).length, 0);
   const [began, doneBefore, cpuBefore, ownBefore] = [performance.now(), done(), cpuSecondsOf(workers), ownCpuSeconds()];
+  const upTo = doneBefore + Math.floor((jobsInQueue - doneBefore) / phases);
   const samples: Sample[] = [];
   for (let jobs = 0; doneBefore + jobs < upTo; ) {
     await sleep(SAMPLE_MS);
@@ -91,8 +94,8 @@ const printWhole = (phases: readonly Phase[]): void => {
 
 const jobsOf = (value: string): number => {
   const jobs = Number(value);
-  if (Number.isInteger(jobs) && jobs >= MOST_WORKERS) return jobs;
-  throw new TypeError(`Expected ${MOST_WORKERS} or more for --jobs but received "${value}"`);
+  if (Number.isInteger(jobs) && jobs >= LEAST_JOBS) return jobs;
+  throw new TypeError(`Expected ${LEAST_JOBS} or more for --jobs but received "${value}"`);
 };
 
 /** Measures and prints. @param args the command line after `--scaling` */
@@ -110,7 +113,7 @@ export const benchScaling = async (args: readonly string[]): Promise<void> => {
     const phases: Phase[] = [];
     while (workers.length < MOST_WORKERS) {
       workers.push(await startWorker(servers));
-      const phase = await measurePhase(workers, Math.floor((jobs * workers.length) / MOST_WORKERS));
+      const phase = await measurePhase(workers, jobs, MOST_WORKERS - workers.length + 1);
       print(phase);
       phases.push(phase);
     }
