@@ -1,4 +1,4 @@
-// What the README and the page of the caption command say: their commands parse, scripts and settings exist, links lead somewhere.
+// What the README and the pages of the commands say: their commands parse, scripts and settings exist, links lead somewhere.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,8 +8,8 @@ import { parseCaptionArguments } from '../../functions/handlers/caption/caption-
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 const read = (name: string): string => readFileSync(join(REPOSITORY, name), 'utf8');
 const readme = read('README.md');
-const commandPage = read('docs/caption-command.md');
-const docs = `${readme}${commandPage}`;
+const commandPages = `${read('docs/caption-command.md')}${read('docs/models-command.md')}`;
+const docs = `${readme}${commandPages}`;
 const config = read('functions/wiring/config.ts');
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
 const { context }: { context: Record<string, unknown> } = JSON.parse(read('cdk.json'));
@@ -34,7 +34,7 @@ describe('the README', () => {
   });
 
   it('names settings that exist, and all of them', () => {
-    const named = new Set([...commandPage.matchAll(/`([A-Z]+(?:_[A-Z]+)*)`/g)].map(([, name = '']) => name));
+    const named = new Set([...commandPages.matchAll(/`([A-Z]+(?:_[A-Z]+)*)`/g)].map(([, name = '']) => name));
     const settings = [...config.matchAll(/^ {2}([A-Z_]+):/gm)]
       .map(([, name = '']) => name)
       .filter((name) => !SET_BY_PROGRAMS.includes(name));
