@@ -11,6 +11,8 @@ export type Contender = {
   program: string;
   args: string[];
   order: Order & Record<string, unknown>;
+  /** sees each batch once before it is measured */
+  sawBefore?: boolean;
 };
 
 /** An answer, and the CPU time of all its processes, in ms counted in steps of 10 ms. */
@@ -19,6 +21,7 @@ export type Measured = Answer & { cpuMs: number };
 /** A contender that has given its first answer. */
 export type Running = {
   name: string;
+  sawBefore: boolean;
   /** from the start of the process to its first answer */
   coldMs: number;
   ask(files: readonly string[]): Promise<Measured>;
@@ -30,7 +33,10 @@ export type Running = {
 const ERROR_LINES = 400;
 
 /** Starts a contender and lets it caption `files`. @throws Error with its words when it cannot */
-export const startContender = async ({ name, program, args, order }: Contender, files: readonly string[]): Promise<Running> => {
+export const startContender = async (
+  { name, program, args, order, sawBefore = false }: Contender,
+  files: readonly string[],
+): Promise<Running> => {
   const began = performance.now();
   const child = spawn(program, [...args, JSON.stringify(order)], { stdio: ['pipe', 'pipe', 'pipe'] });
   const pid = child.pid ?? 0;
@@ -74,5 +80,5 @@ export const startContender = async ({ name, program, args, order }: Contender, 
     await stop();
     throw error;
   }
-  return { name, coldMs: performance.now() - began, ask, peakBytes: memory.most, stop };
+  return { name, sawBefore, coldMs: performance.now() - began, ask, peakBytes: memory.most, stop };
 };

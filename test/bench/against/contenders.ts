@@ -55,4 +55,5 @@ export const floorFor = ({ layout, repository, beams, tokens }: Options, folder:
   program: process.execPath,
   args: [program('floor-child.ts')],
   order: { layout, repository, package: folder, threads, beams, tokens },
+  sawBefore: true,
 });

@@ -46,18 +46,18 @@ const askAll = async (contender: Running, batches: readonly string[][]): Promise
   return { ms: each(({ ms }) => ms), cpuMs: each(({ cpuMs }) => cpuMs), shares: known ? { decode, encoder, steps } : undefined };
 };
 
-/** Measures all contenders in turns; a first round, which is not counted, warms them up. */
+/** Measures all contenders in turns. They are warm: all have said what they say of these photos. */
 export const measureRounds = async (
   contenders: readonly Running[],
   { photos, batch, rounds, threads }: { photos: readonly string[]; batch: number; rounds: number; threads: number },
 ): Promise<Figure[]> => {
   const batches = batchesOf(photos, batch);
   const seen = new Map<string, Seen[]>(contenders.map(({ name }) => [name, []]));
-  for (let round = -1; round < rounds; round += 1) {
-    const first = (round + 1) % contenders.length;
+  for (const contender of contenders) if (contender.sawBefore) await askAll(contender, batches);
+  for (let round = 0; round < rounds; round += 1) {
+    const first = round % contenders.length;
     for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
-      const one = await askAll(contender, batches);
-      if (round >= 0) seen.get(contender.name)?.push(one);
+      seen.get(contender.name)?.push(await askAll(contender, batches));
     }
   }
   return contenders.map(({ name }) => {
