@@ -28,9 +28,30 @@ const all = instructionsOf(read('infra/worker/Dockerfile'));
 const last = all.at(-1)?.stage ?? 0;
 const textsOf = (name: string, stage?: number): string[] =>
   all.filter((one) => one.name === name && (stage === undefined || one.stage === stage)).map(({ text }) => text);
-const argumentsOf = new Map(textsOf('ARG').map((text): [string, string] => [text.split('=')[0] ?? '', text.split('=')[1] ?? '']));
+/** Defaults; an argument that is named again has the one from above. */
+const argumentsOf = new Map(
+  textsOf('ARG').flatMap((text): [string, string][] => (text.includes('=') ? [text.split('=') as [string, string]] : [])),
+);
 const filled = (text: string): string =>
   text.includes('${') ? filled(text.replace(/\$\{(\w+)\}/g, (_, name: string) => argumentsOf.get(name) ?? '')) : text;
+
+/** The stage of a name. @throws Error when there is none */
+const stageOf = (name: string): number => {
+  const found = all.find((one) => one.name === 'FROM' && one.text.endsWith(` AS ${name}`));
+  if (found === undefined) throw new Error(`no stage ${name}`);
+  return found.stage;
+};
+
+/** All stages that the image for a provider is made of. */
+const stagesFor = (provider: string): number[] => {
+  const below = (stage: number): number[] => {
+    const from = textsOf('FROM', stage)[0] ?? '';
+    const copied = textsOf('COPY', stage).flatMap((text) => /^--from=(\S+)/.exec(text)?.[1] ?? []);
+    const base = from.startsWith('--platform') ? [] : [from.startsWith('$') ? provider : (from.split(' ')[0] ?? '')];
+    return [stage, ...[...base, ...copied].flatMap((name) => below(stageOf(name)))];
+  };
+  return [...new Set(below(last))].toSorted((one, other) => one - other);
+};
 
 /** Sources and target of every COPY out of the repository, with the default arguments. */
 const copies = all
@@ -53,26 +74,44 @@ const isIgnored = (path: string): boolean => {
 };
 
 describe('the image', () => {
-  it('is for linux/amd64, made in stages, on CUDA 12 with cuDNN, without build tools in the last one', () => {
-    const stages = textsOf('FROM');
-    expect(stages.length).toBeGreaterThanOrEqual(2);
-    for (const stage of stages) expect(stage).toMatch(/^--platform=linux\/amd64 [\w/.-]+:\d+\.\d+\.\d+-\S+/);
-    expect(stages[last]).toMatch(/nvidia\/cuda:12\.\d+\.\d+-cudnn-runtime-/);
-    expect(textsOf('RUN', last)).toEqual([]);
+  it('is for linux/amd64, made in stages, on CUDA 12 with cuDNN by default, without build tools in the last ones', () => {
+    const bases = textsOf('FROM').filter((text) => text.includes('/') || text.includes(':'));
+    expect(bases).toHaveLength(3);
+    for (const base of bases) expect(base).toMatch(/^--platform=linux\/amd64 [\w/.-]+:\d+\.\d+\.\d+-\S+ AS \w+$/);
+    expect(filled(textsOf('FROM', last)[0] ?? '')).toBe('cuda');
+    expect(textsOf('FROM', stageOf('cuda'))[0]).toMatch(/nvidia\/cuda:12\.\d+\.\d+-cudnn-runtime-/);
+    for (const stage of [stageOf('cuda'), stageOf('cpu'), last]) expect(textsOf('RUN', stage)).toEqual([]);
+  });
+
+  it('has nothing of CUDA for a CPU: neither its base nor what is fetched for it', () => {
+    const texts = (provider: string): string =>
+      all
+        .filter(({ stage }) => stagesFor(provider).includes(stage))
+        .map(({ text }) => text)
+        .join('\n');
+    for (const word of ['nvidia/cuda', 'script/install.js']) {
+      expect(texts('cuda')).toContain(word);
+      expect(texts('cpu')).not.toContain(word);
+    }
+    expect(textsOf('FROM', stageOf('cpu'))[0]).toBe(textsOf('FROM', 0)[0]?.replace('packages', 'cpu'));
+    for (const provider of ['cuda', 'cpu'])
+      expect(textsOf('COPY', stageOf(provider)).at(-1)).toMatch(/^--from=\S+ \/app\/node_modules \.\/node_modules$/);
   });
 
   it('has the Node that everything here is tested with', () => {
     const pinned: { devDependencies: { node: string } } = JSON.parse(read('package.json'));
     expect(textsOf('FROM')[0]).toContain(`node:${pinned.devDependencies.node}-`);
-    expect(textsOf('COPY', last)).toContain('--from=packages /usr/local/bin/node /usr/local/bin/node');
+    expect(textsOf('COPY', stageOf('cuda'))).toContain('--from=packages /usr/local/bin/node /usr/local/bin/node');
   });
 
   it('installs production packages by the lock, runs no scripts of theirs but the one that fetches the CUDA provider', () => {
-    const commands = textsOf('RUN', 0);
-    expect(commands[0]).toMatch(/^npm ci --omit=dev --ignore-scripts( |$)/);
-    expect(textsOf('WORKDIR', 0)).toEqual(['/app', '/app/node_modules/onnxruntime-node/bin/napi-v6']);
-    expect(commands[1]).toMatch(/^ONNXRUNTIME_NODE_INSTALL=true node \.\.\/\.\.\/script\/install\.js && rm -rf /);
-    expect(commands[1]).toMatch(/ && test -s linux\/x64\/libonnxruntime_providers_cuda\.so$/);
+    const [install, ...others] = textsOf('RUN', 0);
+    expect(install).toMatch(/^npm ci --omit=dev --ignore-scripts( |$)/);
+    expect(others).toEqual([]);
+    const fetching = stageOf('packages-cuda');
+    expect(textsOf('WORKDIR', fetching)).toEqual(['/app/node_modules/onnxruntime-node/bin/napi-v6']);
+    expect(textsOf('RUN', fetching)[0]).toMatch(/^ONNXRUNTIME_NODE_INSTALL=true node \.\.\/\.\.\/script\/install\.js && rm -rf /);
+    expect(textsOf('RUN', fetching)[0]).toMatch(/ && test -s linux\/x64\/libonnxruntime_providers_cuda\.so$/);
     expect(existsSync(join(REPOSITORY, 'node_modules/onnxruntime-node/script/install.js'))).toBe(true);
     expect(read('node_modules/onnxruntime-node/script/install-metadata.js')).toContain("'linux/x64': ['cuda12']");
   });
@@ -92,7 +131,7 @@ describe('the image', () => {
   });
 
   it('takes its model and its provider from outside, with defaults', () => {
-    expect(textsOf('ARG', last).map(filled)).toEqual(['MODEL=m2', 'MODEL_PATH=models/m2']);
+    expect(textsOf('ARG', last).map(filled)).toEqual(['PROVIDER', 'MODEL=m2', 'MODEL_PATH=models/m2']);
     expect(filled(textsOf('ENV', last).join(' '))).toContain('MODELS_DIR=/app/models MODEL=m2 PROVIDER=cuda HEALTH_PORT=8080');
     expect(copies.at(-1)).toMatchObject({ sources: ['models/m2'], target: './models/m2' });
   });
