@@ -42,7 +42,8 @@ type Rule = { id: string; description: string; metric: IMetric; atLeast: number;
 
 const inferenceLate = ({ queue, maxWait }: NonNullable<Watched['inference']>): Rule => ({
   id: 'InferenceLate',
-  description: 'Work for the GPU waits longer than it may: no instance starts (spot capacity, quota of GPU instances) or the worker fails',
+  description:
+    'Work for the worker waits longer than it may: no instance starts (spot capacity, quota of such instances) or the worker fails',
   metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: PERIOD }),
   atLeast: maxWait.plus(GPU_START).toSeconds(),
 });

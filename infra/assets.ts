@@ -46,6 +46,8 @@ const placeholder = (name: string): Code =>
 const folderOf = (of: LambdaFunction | LayerVersion): string =>
   resolve(Stage.of(of)?.outdir ?? '', (of.node.findChild('Code') as Asset).assetPath);
 
+type WorkerProvider = 'cuda' | 'cpu';
+
 /** Code, layers and image of a stack. */
 export type Artifacts = {
   /** name of the model package in the layer */
@@ -55,7 +57,8 @@ export type Artifacts = {
   code(name: 'ingest' | 'lookup'): Code;
   nativeLayer: LayerVersion;
   modelLayer: LayerVersion;
-  workerImage(): ContainerImage;
+  /** with what the provider needs, and nothing for another one */
+  workerImage(provider: WorkerProvider): ContainerImage;
   /** @throws ConfigError when Lambda would not take the function with both layers */
   checkSize(of: LambdaFunction): void;
 };
@@ -90,7 +93,7 @@ export const makeArtifacts = (scope: Construct, settings: Settings, bundling: bo
     code: (name) => build(`${name} ${described.join(' ')}`, code[name]),
     nativeLayer,
     modelLayer,
-    workerImage: () => (worker.kind === 'bucket' ? workerImage(NO_MODEL) : workerImage(inCheckout(worker.folder))),
+    workerImage: (provider) => workerImage(worker.kind === 'bucket' ? NO_MODEL : inCheckout(worker.folder), provider),
     checkSize: (of) =>
       void checkFunctionSize({ function: folderOf(of), 'native layer': folderOf(nativeLayer), 'model layer': folderOf(modelLayer) }),
   };
@@ -109,11 +112,11 @@ const NO_MODEL = 'infra/worker/no-model';
 /** The folders above a path: "a/b/c" has "a" and "a/b". */
 const above = (path: string): string[] => path.split('/').flatMap((_, at, parts) => (at === 0 ? [] : [parts.slice(0, at).join('/')]));
 
-const workerImage = (packagePath: string): ContainerImage =>
+const workerImage = (packagePath: string, provider: WorkerProvider): ContainerImage =>
   ContainerImage.fromAsset(REPOSITORY, {
     file: 'infra/worker/Dockerfile',
     platform: Platform.LINUX_AMD64,
-    buildArgs: { MODEL: basename(packagePath), MODEL_PATH: packagePath },
+    buildArgs: { MODEL: basename(packagePath), MODEL_PATH: packagePath, PROVIDER: provider },
     // only what the image is made of: the asset changes when that changes
     exclude: [
       '*',

@@ -5,7 +5,9 @@ import { INGEST_MEMORY_MB, LOOKUP_MEMORY_MB } from './function-sizes.ts';
 
 const HELP = `npm run cost -- [--images 1000,100000,1000000] [--gpu off|spot|on-demand] [--lookups-per-image 20]
   [--ingest-seconds 0.4] [--refined-share 0.5] [--gpu-images-per-second 20] [--gpu-wakes 30] [--gpu-minutes-per-wake 20]
-  [--architecture arm64|x64] [--gpu-instance-types g6.xlarge,g5.xlarge]`;
+  [--architecture arm64|x64] [--gpu-instance-types g6.xlarge,g5.xlarge]
+  [--worker-on gpu|cpu] [--cpu-instance-types c7i.2xlarge] [--cpu-images-per-second 0.25]
+With --worker-on cpu the worker has no GPU: --gpu, --gpu-wakes and --gpu-minutes-per-wake say how its instances are bought and run.`;
 
 const DEFAULTS = {
   images: '1000,100000,1000000',
@@ -18,6 +20,9 @@ const DEFAULTS = {
   'gpu-minutes-per-wake': '20',
   architecture: 'arm64',
   'gpu-instance-types': 'g6.xlarge',
+  'worker-on': 'gpu',
+  'cpu-instance-types': 'c7i.2xlarge',
+  'cpu-images-per-second': '0.25',
 };
 
 type Flags = Record<keyof typeof DEFAULTS, string>;
@@ -35,10 +40,14 @@ const amount = (flag: keyof Flags, flags: Flags): number => {
   return value;
 };
 
+const workerOn = (flags: Flags): 'gpu' | 'cpu' => oneOf('worker-on', flags['worker-on'], ['gpu', 'cpu']);
+
 const settingsOf = (flags: Flags): CostSettings => ({
   architecture: oneOf('architecture', flags.architecture, ['arm64', 'x64']),
   gpu: oneOf('gpu', flags.gpu, ['off', 'spot', 'on-demand']),
+  workerOn: workerOn(flags),
   gpuInstanceTypes: flags['gpu-instance-types'].split(','),
+  cpuInstanceTypes: flags['cpu-instance-types'].split(','),
   ingestMemoryMb: INGEST_MEMORY_MB,
   lookupMemoryMb: LOOKUP_MEMORY_MB,
 });
@@ -48,7 +57,7 @@ const loadOf = (flags: Flags, images: number): Load => ({
   lookupsPerImage: amount('lookups-per-image', flags),
   ingestSeconds: amount('ingest-seconds', flags),
   refinedShare: amount('refined-share', flags),
-  gpuImagesPerSecond: Math.max(amount('gpu-images-per-second', flags), Number.MIN_VALUE),
+  workerImagesPerSecond: Math.max(amount(`${workerOn(flags)}-images-per-second`, flags), Number.MIN_VALUE),
   gpuWakes: amount('gpu-wakes', flags),
   gpuMinutesPerWake: amount('gpu-minutes-per-wake', flags),
 });
@@ -62,7 +71,8 @@ export const costTable = (given: Partial<Flags>): string => {
     const cost = monthlyCost(settings, loadOf(flags, images));
     return { images, cost };
   });
-  const names = Object.keys(rows[0]?.cost ?? {});
+  const worker = settings.workerOn === 'gpu' ? 'GPU' : 'Worker on CPU';
+  const names = Object.keys(rows[0]?.cost ?? {}).map((name) => (name === 'Worker' ? worker : name));
   const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
   return [
     line(['pictures a month', ...names, 'USD a month']),

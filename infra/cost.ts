@@ -1,5 +1,5 @@
 // What a month of this service costs on AWS, from its settings and a few assumptions. Prices: prices.ts; run it by `npm run cost`.
-import { gpuUsdPerSecond, lambdaUsdPerSecond, PRICES } from './prices.ts';
+import { lambdaUsdPerSecond, PRICES, type WorkerSettings, workerUsdPerSecond } from './prices.ts';
 
 /** What a month is assumed to bring. */
 export type Load = {
@@ -11,24 +11,22 @@ export type Load = {
   ingestSeconds: number;
   /** share of pictures that the larger model is asked about, 0..1; by `refine` */
   refinedShare: number;
-  /** pictures in a second on one GPU */
-  gpuImagesPerSecond: number;
-  /** times that a GPU is started in the month, and minutes that it runs besides its work each time */
+  /** pictures in a second on one instance of the worker */
+  workerImagesPerSecond: number;
+  /** times that an instance is started in the month, and minutes that it runs besides its work each time */
   gpuWakes: number;
   gpuMinutesPerWake: number;
 };
 
 /** The settings that matter for the cost. */
-export type CostSettings = {
+export type CostSettings = WorkerSettings & {
   architecture: 'arm64' | 'x64';
-  gpu: 'off' | 'spot' | 'on-demand';
-  gpuInstanceTypes: readonly string[];
   ingestMemoryMb: number;
   lookupMemoryMb: number;
 };
 
 /** US dollars of a month by service. */
-export type Cost = Record<'Lambda' | 'GPU' | 'DynamoDB' | 'API' | 'Messages' | 'Logs, keys, alarms', number>;
+export type Cost = Record<'Lambda' | 'Worker' | 'DynamoDB' | 'API' | 'Messages' | 'Logs, keys, alarms', number>;
 
 /** Pictures in one invocation of the ingest function, on average: batches of up to 10. */
 const IMAGES_PER_INVOCATION = 3;
@@ -52,11 +50,11 @@ const ALARMS = 11;
 const OWN_METRICS = 8;
 const SECONDS_PER_MINUTE = 60;
 
-const gpuCost = ({ gpu, gpuInstanceTypes }: CostSettings, load: Load): number => {
-  if (gpu === 'off') return 0;
-  const busyS = (load.images * load.refinedShare) / load.gpuImagesPerSecond;
+const workerCost = (settings: CostSettings, load: Load): number => {
+  if (settings.gpu === 'off') return 0;
+  const busyS = (load.images * load.refinedShare) / load.workerImagesPerSecond;
   const wakeS = load.gpuWakes * load.gpuMinutesPerWake * SECONDS_PER_MINUTE;
-  return (busyS + wakeS) * gpuUsdPerSecond(gpuInstanceTypes, gpu === 'spot') * (1 + PRICES.managedInstancesFee);
+  return (busyS + wakeS) * workerUsdPerSecond(settings) * (1 + PRICES.managedInstancesFee);
 };
 
 /** A month's cost in US dollars, free tiers not counted. */
@@ -70,7 +68,7 @@ export const monthlyCost = (settings: CostSettings, load: Load): Cost => {
       images * load.ingestSeconds * lambdaUsdPerSecond(settings.ingestMemoryMb, settings.architecture) +
       lookups * LOOKUP_SECONDS * lambdaUsdPerSecond(settings.lookupMemoryMb, settings.architecture) +
       invocations * PRICES.lambdaRequest,
-    GPU: gpuCost(settings, load),
+    Worker: workerCost(settings, load),
     DynamoDB:
       (images * WRITE_UNITS_PER_IMAGE + refined * WRITE_UNITS_PER_IMAGE) * PRICES.dynamoWrite +
       (images * READ_UNITS_PER_IMAGE + lookups) * PRICES.dynamoRead +

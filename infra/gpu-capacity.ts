@@ -1,12 +1,14 @@
-// GPU instances that AWS starts, patches and stops for the cluster, and what they may do.
+// Instances for the worker that AWS starts, patches and stops for the cluster, and what they may do.
 import { Size, Stack } from 'aws-cdk-lib';
-import { AcceleratorManufacturer, AcceleratorType, type ISecurityGroup, type IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { CapacityOptionType, type Cluster, ManagedInstancesCapacityProvider, PropagateManagedInstancesTags } from 'aws-cdk-lib/aws-ecs';
 import { type IInstanceProfile, InstanceProfile, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
+import { workerMachine } from './worker-machine.ts';
 
-const INSTANCE = { minVcpus: 4, minMemory: Size.gibibytes(15), disk: Size.gibibytes(80) } as const;
+/** The image with CUDA takes 10 GiB of it. */
+const DISK = Size.gibibytes(80);
 
 /** What the agent on an instance asks ECS for, as in AWS' AmazonECSInstanceRolePolicyForManagedInstances; here for one cluster. */
 const AGENT = {
@@ -46,15 +48,8 @@ export const gpuCapacity = (
     ec2InstanceProfile: profile,
     capacityOptionType: settings.gpu === 'spot' ? CapacityOptionType.SPOT : CapacityOptionType.ON_DEMAND,
     propagateTags: PropagateManagedInstancesTags.CAPACITY_PROVIDER,
-    taskVolumeStorage: INSTANCE.disk,
-    instanceRequirements: {
-      vCpuCountMin: INSTANCE.minVcpus,
-      memoryMin: INSTANCE.minMemory,
-      allowedInstanceTypes: [...settings.gpuInstanceTypes],
-      acceleratorTypes: [AcceleratorType.GPU],
-      acceleratorManufacturers: [AcceleratorManufacturer.NVIDIA],
-      acceleratorCountMin: 1,
-    },
+    taskVolumeStorage: DISK,
+    instanceRequirements: workerMachine(settings).requirements,
   });
   cluster.addManagedInstancesCapacityProvider(provider);
   return { provider, instanceRole: role };

@@ -1,4 +1,4 @@
-// How many GPU tasks run: none, until enough work waits or some has waited too long; then one for each share of the backlog; none again when idle.
+// How many tasks of the worker run: none, until enough work waits or some has waited too long; then one for each share of the backlog; none again when idle.
 import { Duration } from 'aws-cdk-lib';
 import {
   AdjustmentType,
@@ -45,7 +45,7 @@ export const scaleOnBacklog = (
     age: queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: 'Maximum' }),
   };
   const wanted = new Alarm(scope, 'TasksWanted', {
-    alarmDescription: 'Work for the GPU waits: starts as many tasks as the backlog asks for',
+    alarmDescription: 'Work for the worker waits: starts as many tasks as the backlog asks for',
     metric: new MathExpression({
       label: 'tasks wanted',
       period: PERIOD,
@@ -63,7 +63,7 @@ export const scaleOnBacklog = (
   }
   wanted.addAlarmAction(new ApplicationScalingAction(start));
   const idle = new Alarm(scope, 'Idle', {
-    alarmDescription: 'Nothing waits for the GPU: stops all tasks',
+    alarmDescription: 'Nothing waits for the worker: stops all tasks',
     metric: new MathExpression({
       label: 'waiting or taken',
       period: PERIOD,

@@ -1,4 +1,4 @@
-// The inference container on GPU instances that AWS manages: none until enough work waits, never reachable from outside.
+// The inference container on instances that AWS manages, with a GPU or, by `workerOn`, without one: none until enough work waits, never reachable from outside.
 import { Duration, Stack } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
@@ -29,24 +29,19 @@ import type { Artifacts } from './assets.ts';
 import { allowObjects } from './bucket-access.ts';
 import { gpuCapacity, instanceArns } from './gpu-capacity.ts';
 import { scaleOnBacklog } from './gpu-scaling.ts';
-import { gpuUsdPerSecond } from './prices.ts';
+import { workerUsdPerSecond } from './prices.ts';
 import { MAX_RECEIVES, type QueuePair } from './queues.ts';
 import type { Records } from './records.ts';
 import { logGroup } from './service-function.ts';
 import type { Settings } from './settings.ts';
 import type { Uploads } from './uploads.ts';
+import { workerMachine } from './worker-machine.ts';
 import { allowPackage, mountPackage, packageVariables } from './worker-package.ts';
 
-/** What the smallest GPU instances have, less what the instance itself needs. */
-const TASK = { cpu: '3072', memoryMiB: '12288' } as const;
 const TMP_MIB = 512;
 const HTTPS = 443;
 const USER = '1000:1000';
 
-/** How long a job is hidden; the worker prolongs it while it works. */
-export const INFERENCE_VISIBILITY = Duration.seconds(120);
-const LEASE_SECONDS = 150;
-const BATCH_MAX = 16;
 const LINGER_MS = 50;
 const HEALTH_PORT = 8080;
 const STOP_TIMEOUT = Duration.seconds(120);
@@ -74,7 +69,7 @@ const publicVpc = (scope: Construct, settings: Settings): IVpc =>
     gatewayEndpoints: { s3: { service: GatewayVpcEndpointAwsService.S3 }, table: { service: GatewayVpcEndpointAwsService.DYNAMODB } },
   }) as IVpc;
 
-/** Network, cluster, GPU capacity, task and scaling. */
+/** Network, cluster, capacity, task and scaling. */
 export class GpuService extends Construct {
   readonly cluster: Cluster;
   readonly task: TaskDefinition;
@@ -123,11 +118,11 @@ export class GpuService extends Construct {
   }
 
   private worker(settings: Settings, { uploads, records, artifacts, inference }: GpuParts): TaskDefinition {
+    const machine = workerMachine(settings);
     const task = new TaskDefinition(this, 'Task', {
       compatibility: Compatibility.MANAGED_INSTANCES,
       networkMode: NetworkMode.HOST,
-      cpu: TASK.cpu,
-      memoryMiB: TASK.memoryMiB,
+      ...machine.task,
     });
     const linux = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
     linux.dropCapabilities(Capability.ALL);
@@ -138,9 +133,9 @@ export class GpuService extends Construct {
     });
     mountPackage(linux, artifacts.workerModel);
     task.addContainer('worker', {
-      image: artifacts.workerImage(),
+      image: artifacts.workerImage(machine.provider),
       command: ['node', 'functions/worker.ts'],
-      gpuCount: 1,
+      ...(machine.gpuCount !== undefined && { gpuCount: machine.gpuCount }),
       user: USER,
       readonlyRootFilesystem: true,
       linuxParameters: linux,
@@ -164,14 +159,15 @@ export class GpuService extends Construct {
         EVENT_BUS_NAME: records.bus.eventBusName,
         INFERENCE_QUEUE_URL: inference.queue.queueUrl,
         ...packageVariables(artifacts.workerModel),
-        PROVIDER: 'cuda',
-        BATCH_MAX: String(BATCH_MAX),
+        PROVIDER: machine.provider,
+        BATCH_MAX: String(machine.batchMax),
         LINGER_MS: String(LINGER_MS),
-        VISIBILITY_SECONDS: String(INFERENCE_VISIBILITY.toSeconds()),
-        LEASE_SECONDS: String(LEASE_SECONDS),
+        VISIBILITY_SECONDS: String(machine.visibility.toSeconds()),
+        LEASE_SECONDS: String(machine.leaseSeconds),
         MAX_RECEIVES: String(MAX_RECEIVES),
         HEALTH_PORT: String(HEALTH_PORT),
-        USD_PER_SECOND: gpuUsdPerSecond(settings.gpuInstanceTypes, settings.gpu === 'spot').toFixed(9),
+        USD_PER_SECOND: workerUsdPerSecond(settings).toFixed(9),
+        ...machine.environment,
       },
     });
     allowObjects(task.taskRole, uploads.bucket, settings, ['read']);

@@ -22,6 +22,9 @@ const NVIDIA_FAMILIES: readonly string[] = [
   'p6-b300',
 ];
 
+/** EC2 instances with an x86-64 CPU that is not shared, and memory enough for a package of full size. */
+const CPU_TYPE = /^[cmr][5-9](?!g)[a-z]*(-flex)?\.([2-9]|[1-9]\d)xlarge$/;
+
 /** What an EventBridge pattern may have, in characters, with room for the rest of ours. */
 const MAX_PATTERN = 1600;
 
@@ -76,12 +79,20 @@ const jwt: Check = ({ authorization, jwtIssuer, jwtAudience }) => {
   return undefined;
 };
 
-const gpu: Check = ({ gpu: mode, gpuInstanceTypes }) => {
-  if (mode === 'off') return undefined;
+const gpu: Check = ({ gpu: mode, workerOn, gpuInstanceTypes }) => {
+  if (mode === 'off' || workerOn === 'cpu') return undefined;
   const without = gpuInstanceTypes.filter((type) => !NVIDIA_FAMILIES.includes(type.slice(0, type.indexOf('.'))));
   if (gpuInstanceTypes.length > 0 && without.length === 0) return undefined;
   const expected = `instance types with an NVIDIA GPU and an x86-64 CPU (${NVIDIA_FAMILIES.join(' ')})`;
-  return line('gpuInstanceTypes', expected, show(without), '-c gpuInstanceTypes=g6.xlarge,g5.xlarge or -c gpu=off');
+  return line('gpuInstanceTypes', expected, show(without), '-c gpuInstanceTypes=g6.xlarge,g5.xlarge or -c workerOn=cpu');
+};
+
+const cpu: Check = ({ gpu: mode, workerOn, cpuInstanceTypes }) => {
+  if (mode === 'off' || workerOn === 'gpu') return undefined;
+  const unfit = cpuInstanceTypes.filter((type) => !CPU_TYPE.test(type));
+  if (cpuInstanceTypes.length > 0 && unfit.length === 0) return undefined;
+  const expected = 'instance types with an x86-64 CPU, of the families c, m and r from their 5th generation on, 2xlarge or larger';
+  return line('cpuInstanceTypes', expected, show(unfit), '-c cpuInstanceTypes=c7i.2xlarge,c6i.2xlarge or -c workerOn=gpu');
 };
 
 const budget: Check = ({ monthlyBudgetUsd, alarmEmail }) =>
@@ -120,7 +131,7 @@ const pattern: Check = (settings) => {
   );
 };
 
-const CHECKS: readonly Check[] = [eventBridge, outputPrefix, jwt, gpu, budget, kms, pattern];
+const CHECKS: readonly Check[] = [eventBridge, outputPrefix, jwt, gpu, cpu, budget, kms, pattern];
 
 /** @throws ConfigError with a line for each thing that does not fit */
 export const preflight = (settings: Settings): void => {

@@ -18,6 +18,39 @@ const SECONDS_PER_HOUR = 3600;
 export const gpuUsdPerSecond = (instanceTypes: readonly string[], spot: boolean): number =>
   ((GPU_HOUR[instanceTypes[0] ?? ''] ?? OTHER_GPU_HOUR) * (spot ? SPOT_SHARE : 1)) / SECONDS_PER_HOUR;
 
+/** On-demand prices of an xlarge, 4 vCPUs, without a GPU, in US dollars an hour; others count as `OTHER_XLARGE_HOUR`. */
+const XLARGE_HOUR: Readonly<Record<string, number>> = {
+  c5: 0.17,
+  c6a: 0.153,
+  c6i: 0.17,
+  c7a: 0.20528,
+  c7i: 0.1785,
+  m5: 0.192,
+  m6i: 0.192,
+  m7i: 0.2016,
+};
+const OTHER_XLARGE_HOUR = 0.27;
+
+/** How many times an xlarge an instance type such as c7i.2xlarge is. */
+export const xlargesOf = (instanceType: string): number => Number(/\.(\d+)xlarge$/.exec(instanceType)?.[1] ?? 1);
+
+/** The settings that say which instances the worker has, and how they are bought. */
+export type WorkerSettings = {
+  gpu: 'off' | 'spot' | 'on-demand';
+  workerOn: 'gpu' | 'cpu';
+  gpuInstanceTypes: readonly string[];
+  cpuInstanceTypes: readonly string[];
+};
+
+/** A second of the worker on the first instance type that it may have, in US dollars. */
+export const workerUsdPerSecond = ({ gpu, workerOn, gpuInstanceTypes, cpuInstanceTypes }: WorkerSettings): number => {
+  const spot = gpu === 'spot';
+  if (workerOn === 'gpu') return gpuUsdPerSecond(gpuInstanceTypes, spot);
+  const [type = ''] = cpuInstanceTypes;
+  const hour = (XLARGE_HOUR[type.slice(0, type.indexOf('.'))] ?? OTHER_XLARGE_HOUR) * xlargesOf(type);
+  return (hour * (spot ? SPOT_SHARE : 1)) / SECONDS_PER_HOUR;
+};
+
 /** Prices for one unit each, in US dollars. */
 export const PRICES = {
   lambdaRequest: 0.2e-6,

@@ -68,6 +68,13 @@ export const SETTINGS = {
     'EC2 instance types',
     'g6.xlarge,g5.xlarge',
   ],
+  workerOn: [z.enum(['gpu', 'cpu']), 'gpu', 'gpu or cpu', 'cpu'],
+  cpuInstanceTypes: [
+    list(text(/^[a-z0-9-]+\.[a-z0-9-]+$/)),
+    ['c7i.2xlarge', 'c6i.2xlarge', 'm7i.2xlarge'],
+    'EC2 instance types',
+    'c7i.2xlarge,c6i.2xlarge',
+  ],
   gpuWakeAtMessages: [whole(1, 1_000_000), 1400, 'a whole number from 1 to 1000000', '1400'],
   gpuMaxTasks: [whole(1, MAX_GPU_TASKS), 2, `a whole number from 1 to ${MAX_GPU_TASKS}`, '2'],
   gpuIdleMinutes: [whole(1, 60), 15, 'a whole number from 1 to 60', '15'],

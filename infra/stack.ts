@@ -4,13 +4,14 @@ import type { Construct } from 'constructs';
 import { type Artifacts, makeArtifacts } from './assets.ts';
 import { Backfill } from './backfill.ts';
 import { Captioning, INGEST_VISIBILITY } from './captioning.ts';
-import { GpuService, INFERENCE_VISIBILITY } from './gpu-service.ts';
+import { GpuService } from './gpu-service.ts';
 import { LookupApi } from './lookup-api.ts';
 import { Operations } from './operations.ts';
 import { type QueuePair, queuePair } from './queues.ts';
 import { Records } from './records.ts';
 import type { Settings } from './settings.ts';
 import { Uploads } from './uploads.ts';
+import { workerMachine } from './worker-machine.ts';
 
 /** What `npm run ops` must know besides names, as JSON in ASCII, which is what CloudFormation keeps as it is. */
 const operatorSettings = (settings: Settings, { workerModel }: Artifacts): string => {
@@ -22,7 +23,7 @@ const operatorSettings = (settings: Settings, { workerModel }: Artifacts): strin
   );
 };
 
-/** Uploads, captioning, records and the lookup API, with a GPU service where one is asked for. */
+/** Uploads, captioning, records and the lookup API, with a worker for a larger model where one is asked for. */
 export class CaptionStack extends Stack {
   readonly uploads: Uploads;
   readonly records: Records;
@@ -41,7 +42,7 @@ export class CaptionStack extends Stack {
     this.uploads = new Uploads(this, 'Uploads', settings, INGEST_VISIBILITY);
     this.records = new Records(this, 'Records');
     const shared = { uploads: this.uploads, records: this.records, artifacts };
-    const inference = settings.gpu === 'off' ? undefined : queuePair(this, 'Inference', INFERENCE_VISIBILITY);
+    const inference = settings.gpu === 'off' ? undefined : queuePair(this, 'Inference', workerMachine(settings).visibility);
     this.captioning = new Captioning(this, 'Captioning', settings, { ...shared, ...(inference && { inference: inference.queue }) });
     this.lookup = new LookupApi(this, 'Lookup', settings, shared);
     if (inference !== undefined) this.gpu = new GpuService(this, 'Gpu', settings, { ...shared, inference });

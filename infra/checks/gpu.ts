@@ -1,6 +1,7 @@
-// The GPU service of a template, where there is one: bound to its queue, closed to the outside, and none of it without work.
+// The worker's service of a template, where there is one: bound to its queue, closed to the outside, and none of it without work.
 import { missingRights, RIGHTS, VARIABLES, wrongVariables } from './functions.ts';
 import { at, type Found, type Json, list, ofType, outputOf, property, refersTo, rightsOf, type Template, unless } from './look.ts';
+import { checkMachine } from './machine.ts';
 
 /** A package that the worker fetches: it has a place of a bounded size, and rights on the package and on nothing beside it. */
 const fetched = (template: Template, worker: Json, set: Readonly<Record<string, Json>>, role: string): string[] => {
@@ -37,10 +38,7 @@ const container = (template: Template, task: Found): string[] => {
     ...missingRights(template, role, RIGHTS.worker, 'the worker'),
     ...unless(at(worker, 'ReadonlyRootFilesystem') === true, 'the worker can write to its root file system'),
     ...unless(/^[1-9]\d*(:\d+)?$/.test(user), 'the worker runs as root'),
-    ...unless(
-      list(at(worker, 'ResourceRequirements')).some((need) => at(need, 'Type') === 'GPU'),
-      'the worker has no GPU',
-    ),
+    ...checkMachine(template, task, set),
     ...unless(at(worker, 'HealthCheck') !== undefined, 'nobody sees that the worker hangs'),
     ...unless(Number(at(worker, 'StopTimeout')) >= 60, 'the worker is killed before it has given its jobs back'),
     ...unless(at(worker, 'LogConfiguration') !== undefined, 'the worker has no logs'),

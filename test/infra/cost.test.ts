@@ -6,7 +6,9 @@ import { costTable } from '../../infra/cost-table.ts';
 const settings: CostSettings = {
   architecture: 'arm64',
   gpu: 'off',
+  workerOn: 'gpu',
   gpuInstanceTypes: ['g6.xlarge'],
+  cpuInstanceTypes: ['c7i.2xlarge'],
   ingestMemoryMb: 1024,
   lookupMemoryMb: 1024,
 };
@@ -15,7 +17,7 @@ const load: Load = {
   lookupsPerImage: 0,
   ingestSeconds: 1,
   refinedShare: 0.5,
-  gpuImagesPerSecond: 10,
+  workerImagesPerSecond: 10,
   gpuWakes: 0,
   gpuMinutesPerWake: 0,
 };
@@ -29,12 +31,21 @@ describe('monthlyCost', () => {
   });
 
   it('has no GPU cost when the GPU is off, and counts wakes when it is on', () => {
-    expect(monthlyCost(settings, load).GPU).toBe(0);
+    expect(monthlyCost(settings, load).Worker).toBe(0);
     const on: CostSettings = { ...settings, gpu: 'on-demand' };
     // 500,000 pictures at 10 a second are 13.9 hours
-    expect(monthlyCost(on, load).GPU).toBeCloseTo((50_000 / 3600) * 0.8048 * 1.12, 2);
-    expect(monthlyCost(on, { ...load, gpuWakes: 60, gpuMinutesPerWake: 60 }).GPU).toBeGreaterThan(60 * 0.8);
-    expect(monthlyCost({ ...on, gpu: 'spot' }, load).GPU).toBeLessThan(monthlyCost(on, load).GPU);
+    expect(monthlyCost(on, load).Worker).toBeCloseTo((50_000 / 3600) * 0.8048 * 1.12, 2);
+    expect(monthlyCost(on, { ...load, gpuWakes: 60, gpuMinutesPerWake: 60 }).Worker).toBeGreaterThan(60 * 0.8);
+    expect(monthlyCost({ ...on, gpu: 'spot' }, load).Worker).toBeLessThan(monthlyCost(on, load).Worker);
+  });
+
+  it('charges instances without a GPU by their size, as they are bought', () => {
+    const of = (changes: Partial<CostSettings>): number => monthlyCost({ ...settings, workerOn: 'cpu', ...changes }, load).Worker;
+    expect(of({ gpu: 'off' })).toBe(0);
+    expect(of({ gpu: 'on-demand' })).toBeCloseTo((50_000 / 3600) * 0.357 * 1.12, 2);
+    expect(of({ gpu: 'on-demand', cpuInstanceTypes: ['c7i.4xlarge'] })).toBeCloseTo(2 * of({ gpu: 'on-demand' }), 6);
+    expect(of({ gpu: 'spot' })).toBeLessThan(of({ gpu: 'on-demand' }));
+    expect(of({ gpu: 'spot', cpuInstanceTypes: ['x9.2xlarge'] })).toBeGreaterThan(of({ gpu: 'spot' }));
   });
 
   it('charges look-ups for API, table and function', () => {
@@ -55,12 +66,22 @@ describe('costTable', () => {
     expect(total(monthlyCost(settings, { ...load, images: 0 }))).toBeCloseTo(1.1 + 2.4 + 3 + 0.4, 6);
   });
 
+  it('names what the worker runs on', () => {
+    const table = costTable({ gpu: 'spot', 'worker-on': 'cpu', images: '1000' });
+    expect(table).toContain('| Worker on CPU |');
+    expect(table).not.toContain('GPU');
+    expect(costTable({ gpu: 'spot', 'worker-on': 'cpu', 'cpu-images-per-second': '100', images: '100000' })).not.toBe(
+      costTable({ gpu: 'spot', 'worker-on': 'cpu', images: '100000' }),
+    );
+  });
+
   it('has a row for each number of pictures', () => {
     expect(costTable({ images: '1000,2000' }).split('\n')).toHaveLength(4);
   });
 
   it.each([
     ['gpu', 'maybe', 'Expected off, spot, on-demand for --gpu but received "maybe"'],
+    ['worker-on', 'tpu', 'Expected gpu, cpu for --worker-on but received "tpu"'],
     ['images', 'many', 'Expected a number of 0 or more for --images but received "many"'],
   ])('refuses a wrong --%s in one line', (flag, value, message) => {
     expect(() => costTable({ [flag]: value })).toThrow(message);

@@ -34,6 +34,7 @@ const FUNCTIONS = [
   ['lookup', readLookupConfig, () => variablesOf(synthesized(spot), 'Lookup'), LAMBDA],
   ['lookup, no prefix', readLookupConfig, () => variablesOf(synthesized(), 'Lookup'), LAMBDA],
   ['worker', readWorkerConfig, () => workerVariables(synthesized(spot)), {}],
+  ['worker on CPU', readWorkerConfig, () => workerVariables(synthesized({ ...spot, workerOn: 'cpu' })), {}],
   ['worker, model in a bucket', readWorkerConfig, () => workerVariables(synthesized({ ...spot, workerModel: IN_BUCKET })), {}],
 ] as const;
 

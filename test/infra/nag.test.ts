@@ -15,6 +15,7 @@ const jwt = { authorization: 'jwt', jwtIssuer: 'https://login.example.com', jwtA
 describe.each([
   ['GPU off', { gpu: 'off' }],
   ['GPU spot', { gpu: 'spot' }],
+  ['a worker on CPU', { gpu: 'on-demand', workerOn: 'cpu' }],
   ['GPU spot, model in a bucket', { gpu: 'spot', workerModel: `s3://my-models/large/v1@sha256:${'a'.repeat(64)}` }],
   [
     'GPU on demand, KMS, JWT, prefixes',

@@ -26,6 +26,16 @@ const REFUSED: [string, Context, string, Context][] = [
   ['GPUs of another make', { gpu: 'spot', gpuInstanceTypes: 'g4ad.xlarge' }, 'gpuInstanceTypes', { gpu: 'off' }],
   ['GPUs beside an arm CPU', { gpu: 'spot', gpuInstanceTypes: 'g5g.xlarge' }, 'gpuInstanceTypes', { gpuInstanceTypes: 'g5.xlarge' }],
   ['no instance type at all', { gpu: 'on-demand', gpuInstanceTypes: '' }, 'gpuInstanceTypes', { gpuInstanceTypes: 'g5.xlarge' }],
+  ['CPU instances for a worker on a GPU', { gpu: 'spot', gpuInstanceTypes: 'c7i.2xlarge' }, 'gpuInstanceTypes', { workerOn: 'cpu' }],
+  ...['g6.xlarge', 'c7g.2xlarge', 'm7gd.2xlarge', 't3.2xlarge', 'c7i.xlarge', 'c4.2xlarge', 'c7i.metal-24xl', ''].map(
+    (cpuInstanceTypes): [string, Context, string, Context] => [
+      `a worker on the CPU of "${cpuInstanceTypes}"`,
+      { gpu: 'spot', workerOn: 'cpu', cpuInstanceTypes },
+      'cpuInstanceTypes',
+      { cpuInstanceTypes: 'c7i.2xlarge,m7i-flex.2xlarge,r6a.24xlarge,c6id.4xlarge' },
+    ],
+  ),
+  ['GPUs for a worker on a CPU', { gpu: 'spot', workerOn: 'cpu', cpuInstanceTypes: 'g6.xlarge' }, 'cpuInstanceTypes', { workerOn: 'gpu' }],
   ['a budget that tells nobody', { monthlyBudgetUsd: 5 }, 'alarmEmail', { alarmEmail: 'ops@example.com' }],
   [
     'an encrypted existing bucket without its key',

@@ -17,6 +17,8 @@ const WRONG: Record<SettingName, unknown[]> = {
   gpu: ['of', true],
   gpuInstanceTypes: ['g6', ['G6.XLARGE!']],
   gpuWakeAtMessages: ['0', '1.5', -1, 'many'],
+  workerOn: ['tpu', ''],
+  cpuInstanceTypes: ['c7i', 4],
   gpuMaxTasks: ['21', 0],
   gpuIdleMinutes: ['61', ''],
   gpuMaxWaitHours: [301],

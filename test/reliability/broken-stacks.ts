@@ -8,8 +8,13 @@ const JWT = { authorization: 'jwt', jwtIssuer: 'https://login.example.com/', jwt
 const IN_BUCKET = `s3://my-models/large/v1@sha256:${'a'.repeat(64)}`;
 
 /** The right template that a broken one is made of. */
-export const rightTemplate = ({ gpu = false, jwt = false, bucket = false }: BrokenTemplate): Template =>
-  synthesized({ ...(gpu && { gpu: 'spot' }), ...(jwt && JWT), ...(bucket && { workerModel: IN_BUCKET }) });
+export const rightTemplate = ({ gpu = false, cpu = false, jwt = false, bucket = false }: BrokenTemplate): Template =>
+  synthesized({
+    ...((gpu || cpu) && { gpu: 'spot' }),
+    ...(cpu && { workerOn: 'cpu' }),
+    ...(jwt && JWT),
+    ...(bucket && { workerModel: IN_BUCKET }),
+  });
 
 /** What the check says of a broken template: nothing when it does not notice. */
 export const noticed = (broken: BrokenTemplate): string[] => {

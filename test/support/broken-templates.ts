@@ -4,8 +4,8 @@ import { change, drop, forbid, of, remove, told } from './change-template.ts';
 
 type Break = (template: Template) => void;
 
-/** Names of what was broken, and how. `gpu`: it needs a template with a GPU service; `bucket`: one whose model is in a bucket. */
-export type BrokenTemplate = { name: string; gpu?: boolean; jwt?: boolean; bucket?: boolean; break: Break };
+/** Names of what was broken, and how. `gpu`: it needs a template with a GPU service; `cpu`: one on CPU; `bucket`: one whose model is in a bucket. */
+export type BrokenTemplate = { name: string; gpu?: boolean; cpu?: boolean; jwt?: boolean; bucket?: boolean; break: Break };
 
 const lambda = (template: Template, begins: string): Resource => of(template, 'AWS::Lambda::Function', begins).resource;
 const mapping = (template: Template): Resource => of(template, 'AWS::Lambda::EventSourceMapping').resource;
@@ -14,8 +14,19 @@ const rule = (template: Template): Resource => of(template, 'AWS::Events::Rule')
 const bucket = (template: Template): Resource => of(template, 'AWS::S3::Bucket').resource;
 const container = (template: Template): Resource => of(template, 'AWS::ECS::TaskDefinition').resource;
 
+const capacity = (template: Template): Resource => of(template, 'AWS::ECS::CapacityProvider').resource;
+
+const REQUIREMENTS = ['ManagedInstancesProvider', 'InstanceLaunchTemplate', 'InstanceRequirements'] as const;
 const WORKER = ['ContainerDefinitions', 0, 'Environment'] as const;
 const LINUX = ['ContainerDefinitions', 0, 'LinuxParameters'] as const;
+
+const GPU = { ResourceRequirements: [{ Type: 'GPU', Value: '1' }] };
+
+/** Gives a variable of the worker another value. */
+const tell = (template: Template, name: string, value: string): void => {
+  const place = list(at(container(template).Properties, ...WORKER)).findIndex((variable) => at(variable, 'Name') === name);
+  change(container(template), value, ...WORKER, place, 'Value');
+};
 
 type Right = { policy: Resource; path: (string | number)[] };
 
@@ -159,14 +170,15 @@ export const BROKEN: readonly BrokenTemplate[] = [
   { name: 'the worker runs as root', gpu: true, break: (t) => drop(container(t), 'ContainerDefinitions', 0, 'User') },
   { name: 'the worker has no GPU', gpu: true, break: (t) => drop(container(t), 'ContainerDefinitions', 0, 'ResourceRequirements') },
   { name: 'the worker lacks its queue', gpu: true, break: (t) => change(container(t), [], 'ContainerDefinitions', 0, 'Environment') },
-  {
-    name: 'the worker takes any package',
-    gpu: true,
-    break: (t) => {
-      const digest = list(at(container(t).Properties, ...WORKER)).findIndex((variable) => at(variable, 'Name') === 'MODEL_DIGEST');
-      change(container(t), '', ...WORKER, digest, 'Value');
-    },
-  },
+  { name: 'the worker takes any package', gpu: true, break: (t) => tell(t, 'MODEL_DIGEST', '') },
+  { name: 'the GPU is not used', gpu: true, break: (t) => tell(t, 'PROVIDER', 'cpu') },
+  { name: 'instances without a GPU', gpu: true, break: (t) => drop(capacity(t), ...REQUIREMENTS, 'AcceleratorCount') },
+  { name: 'instances that are too small', gpu: true, break: (t) => change(capacity(t), 2, ...REQUIREMENTS, 'VCpuCount', 'Min') },
+  { name: 'CUDA without a GPU', cpu: true, break: (t) => tell(t, 'PROVIDER', 'cuda') },
+  { name: 'a GPU for nothing', cpu: true, break: (t) => Object.assign(at(container(t).Properties, 'ContainerDefinitions', 0) ?? {}, GPU) },
+  { name: 'instances of any type', cpu: true, break: (t) => drop(capacity(t), ...REQUIREMENTS, 'AllowedInstanceTypes') },
+  { name: 'a task larger than its instance', cpu: true, break: (t) => change(container(t), '17000', 'Memory') },
+  { name: 'a batch that outlasts its lease', cpu: true, break: (t) => tell(t, 'BATCH_MAX', '16') },
   { name: 'no room for the package', gpu: true, bucket: true, break: (t) => drop(container(t), ...LINUX, 'Tmpfs', 1) },
   {
     name: 'the worker may not read its package',
