@@ -2,7 +2,7 @@
 import { HubError } from './hub-error.ts';
 
 /** The suffix of a graph's file name for each number format, as on the hub. */
-export const SUFFIXES = {
+const SUFFIXES = {
   fp32: '',
   fp16: '_fp16',
   q8: '_quantized',

@@ -72,7 +72,7 @@ export const endOf = ({ eos_token_id: end }: Generation): number => {
 };
 
 /** How long the start is, and what bounds the length where the settings do not. */
-export type Lengths = { readonly start: number; readonly positions?: number | undefined; readonly otherwise?: number };
+type Lengths = { readonly start: number; readonly positions?: number | undefined; readonly otherwise?: number };
 
 const maxTokens = (settings: Generation, { start, positions, otherwise }: Lengths): number => {
   if (settings.max_new_tokens) return settings.max_new_tokens;

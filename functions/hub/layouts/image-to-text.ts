@@ -16,7 +16,7 @@ const PIXELS = 'pixel_values';
 const LAST_STATES = 'last_hidden_state';
 
 /** The input of merged decoders that says whether there is a past. */
-export const USE_PAST = 'use_cache_branch';
+const USE_PAST = 'use_cache_branch';
 
 /** The decoder as it is with a past, or without one. */
 export const branchOf = (model: Model, withPast: boolean): Model => ({ ...model, graph: inlineBranch(model.graph, USE_PAST, withPast) });

@@ -14,7 +14,7 @@ export type Settings = {
 };
 
 /** The parts of a manifest that come from settings. */
-export type Described = Pick<ManifestInput, 'tokens' | 'search'> & { readonly vocabularySize: number };
+type Described = Pick<ManifestInput, 'tokens' | 'search'> & { readonly vocabularySize: number };
 
 /** A stage of the encoder, its graph still as data. */
 export type Stage = { readonly file: string; readonly model: Model; readonly inputs: Readonly<Record<string, string>> };

@@ -29,7 +29,7 @@ const STATE = /^past_key_values\.(\d+)\.(?:decoder\.)?(?:key|value)$/;
 const ENCODER_STATE = /^past_key_values\.\d+\.encoder\.(?:key|value)$/;
 
 /** The output that continues a past. */
-export const presentOf = (past: string): string => past.replace('past_key_values', 'present');
+const presentOf = (past: string): string => past.replace('past_key_values', 'present');
 
 const dimensionsOf = ({ type }: Value) => type?.tensorType?.shape?.dim ?? [];
 

@@ -12,7 +12,7 @@ const FOLDABLE = new Set(
 );
 
 /** The name of the shape of an input of the graph, after folding. */
-export const shapeName = (input: string): string => `shape/${input}`;
+const shapeName = (input: string): string => `shape/${input}`;
 
 type Folded = { nodes: Node[]; constants: Tensor[]; sources: Set<string> };
 

@@ -23,7 +23,7 @@ const joinOpsets = (first: Opsets, second: Opsets): Opsets => [
 ];
 
 /** How the graphs are wired: input of the second graph -> output of the first. */
-export type Wires = Readonly<Record<string, string>>;
+type Wires = Readonly<Record<string, string>>;
 
 const both = <T>(first: readonly T[] = [], second: readonly T[] = []): T[] => [...first, ...second];
 

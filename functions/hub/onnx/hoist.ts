@@ -10,13 +10,13 @@ import type { Size } from './sizes.ts';
 import { elementTypes } from './types.ts';
 
 /** Both halves: `cross` takes the encoder's outputs and gives `memory`, which the step takes. */
-export type Hoisted = { readonly cross: Graph; readonly step: Graph; readonly memory: readonly string[] };
+type Hoisted = { readonly cross: Graph; readonly step: Graph; readonly memory: readonly string[] };
 
 type Plan = { readonly boundary: readonly string[]; readonly kept: ReadonlySet<Node> };
 type Facts = { readonly known: Known; readonly types: ReadonlyMap<string, number>; readonly classes: ReadonlyMap<string, Dependence> };
 
 /** The inputs that come from the encoder, the symbols of their axis 0, and an input of the step with as many rows. */
-export type FromEncoder = { readonly memory: ReadonlySet<string>; readonly rows: ReadonlySet<Size>; readonly like: string };
+type FromEncoder = { readonly memory: ReadonlySet<string>; readonly rows: ReadonlySet<Size>; readonly like: string };
 
 /** Whether a value can be handed over: real numbers, pictures (or rows) on axis 0. */
 const canCross = (name: string, { known, types, classes }: Facts, rows: ReadonlySet<Size>): boolean => {

@@ -10,7 +10,7 @@ const MAX_ELEMENTS = 64;
 const ATTRIBUTE_VALUE = 'value';
 
 /** What is known of a constant. */
-export const factsOfTensor = (tensor: Tensor): Facts => {
+const factsOfTensor = (tensor: Tensor): Facts => {
   const dims = (tensor.dims ?? []).map(toNumber);
   const count = dims.reduce((product, size) => product * size, 1);
   return { dims, elements: dims.length <= 1 && count <= MAX_ELEMENTS ? int64Values(tensor) : undefined };

@@ -50,7 +50,7 @@ export const int64Values = (tensor: Tensor | undefined): number[] | undefined =>
 export const attributeOf = ({ attribute = [] }: Node, name: string): Attribute | undefined => attribute.find((a) => a.name === name);
 
 /** Graphs inside a node: branches and bodies of loops. */
-export const subgraphsOf = ({ attribute = [] }: Node): Graph[] =>
+const subgraphsOf = ({ attribute = [] }: Node): Graph[] =>
   attribute.flatMap(({ g, graphs = [] }) => (g === undefined ? [...graphs] : [g, ...graphs]));
 
 /** Names that a graph defines itself. */

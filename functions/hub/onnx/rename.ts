@@ -10,7 +10,7 @@ const renameAttribute = (attribute: Attribute, rename: Rename): Attribute => ({
 });
 
 /** The node with other names of what it reads and gives; its own name is that of its first output. */
-export const renameNode = (node: Node, rename: Rename): Node => {
+const renameNode = (node: Node, rename: Rename): Node => {
   const each = (names: readonly string[] = []) => names.map((name) => (name === '' ? name : rename(name)));
   const output = each(node.output);
   return {

@@ -54,7 +54,7 @@ export const giveTop = (graph: Graph, logits: string, topK: number): Graph => {
 };
 
 /** A size of a value: axis `axis` of `source`, and so many more. */
-export type MaskAxis = { readonly source: string; readonly axis: number; readonly more?: number };
+type MaskAxis = { readonly source: string; readonly axis: number; readonly more?: number };
 
 /** Ones of these sizes instead of the input `mask`: pictures of one size and sentences without padding need no mask. */
 export const fillMask = (graph: Graph, mask: string, axes: readonly MaskAxis[]): Graph => {
