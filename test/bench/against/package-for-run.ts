@@ -29,6 +29,19 @@ const converted = async (repository: string, folder: string): Promise<ManifestIn
   }
 };
 
+const writeManifest = async (folder: string, manifest: ManifestInput): Promise<void> => {
+  const bytes = Buffer.from(JSON.stringify(manifest, undefined, 2));
+  await writeFile(join(folder, 'manifest.json'), bytes);
+  await writeFile(join(folder, 'manifest.sha256'), `${sha256(bytes)}  manifest.json\n`);
+};
+
+/** Writes the package that a repository becomes into a new folder. @returns the folder */
+export const writeConverted = async (repository: string, folder: string): Promise<string> => {
+  mkdirSync(folder);
+  await writeManifest(folder, await converted(repository, folder));
+  return folder;
+};
+
 /** The files of a package, linked where that can be. @returns the manifest, which is not written yet */
 const linked = async (from: string, folder: string): Promise<ManifestInput> => {
   const manifest = JSON.parse(await readFile(join(from, 'manifest.json'), 'utf8')) as ManifestInput;
@@ -50,8 +63,6 @@ export const packageForRun = async (
   mkdirSync(folder);
   const manifest = given === undefined ? await converted(repository, folder) : await linked(given, folder);
   const search = { ...manifest.search, beamSize: beams, minTokens: tokens, maxTokens: tokens };
-  const bytes = Buffer.from(JSON.stringify({ ...manifest, search }, undefined, 2));
-  await writeFile(join(folder, 'manifest.json'), bytes);
-  await writeFile(join(folder, 'manifest.sha256'), `${sha256(bytes)}  manifest.json\n`);
+  await writeManifest(folder, { ...manifest, search });
   return { folder, image: manifest.image };
 };
