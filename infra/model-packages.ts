@@ -14,8 +14,12 @@ const PLACES = ['models', 'models/pulled'] as const;
 /** The file that makes a folder a package. */
 const MANIFEST = 'manifest.json';
 
-/** What `workerModel` may be besides a name or a path: a package in a bucket, pinned by the SHA-256 of its manifest.json. */
-export const BUCKET_PACKAGE = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^\s@*?$]+?)\/?@sha256:([0-9a-f]{64})$/;
+/**
+ * What `workerModel` may be besides a name or a path: a package in a bucket, pinned by the SHA-256 of its manifest.json. The last part of the
+ * prefix names the folder that the worker replaces, so it has to be a plain name.
+ */
+export const BUCKET_PACKAGE =
+  /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/((?:[^\s@*?$/]+\/)*[A-Za-z0-9_][A-Za-z0-9._-]*)\/?@sha256:([0-9a-f]{64})$/;
 
 /** A package in a folder; `model` is name@version, `digest` the SHA-256 of its manifest. */
 export type FolderPackage = { kind: 'folder'; name: string; folder: string; model: string; digest: string };

@@ -42,6 +42,9 @@ const modelUri: Setting<{ bucket: string; prefix: string }> = {
   fix: 'set it to such as s3://my-models/large',
 };
 
+/** The folder of what is fetched: whatever is there is replaced. */
+const FETCHED_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+
 const workerSettings = {
   ...captioningSettings,
   INFERENCE_QUEUE_URL: queueUrl,
@@ -60,6 +63,11 @@ export const workerConfig = (env: Environment, pictures: PictureSettings): Reado
   if (set.MODEL_URI !== undefined && set.MODEL_DIGEST === undefined) {
     throw new ConfigError(
       `MODEL_DIGEST: expected ${modelDigest.expected} because MODEL_URI is set but received nothing; ${modelDigest.fix}`,
+    );
+  }
+  if (set.MODEL_URI !== undefined && !FETCHED_NAME.test(set.MODEL)) {
+    throw new ConfigError(
+      `MODEL: expected a plain folder name because MODEL_URI is set but received ${JSON.stringify(set.MODEL)}; set it to the last part of MODEL_URI, such as large`,
     );
   }
   return Object.freeze({

@@ -24,7 +24,14 @@ const WRONG: Record<SettingName, unknown[]> = {
   gpuMaxWaitHours: [301],
   refine: ['some'],
   uploadModel: ['', 'my model'],
-  workerModel: ['UPPER', 's3://my-models/large', `s3://my-models@sha256:${'a'.repeat(64)}`],
+  workerModel: [
+    'UPPER',
+    's3://my-models/large',
+    // the last part of a prefix becomes the name of a folder, and what is there is replaced
+    ...['my-models', 'my-models/..', 'my-models/large/.', 'my-models/large//', 'my-models/.lock'].map(
+      (place) => `s3://${place}@sha256:${'a'.repeat(64)}`,
+    ),
+  ],
   authorization: ['none'],
   jwtIssuer: ['http://login.example.com', 'login.example.com', 'https://login.example.com/?x'],
   jwtAudience: [['two words'], 3],

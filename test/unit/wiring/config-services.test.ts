@@ -62,6 +62,10 @@ describe('the settings of the service', () => {
       /^MODEL_DIGEST: expected .+ because MODEL_URI/,
     );
     expect(() => readWorkerConfig({ ...WORKER, MODEL_DIGEST: digest, MODEL_URI: 's3://my-models' })).toThrow(/^MODEL_URI: expected /);
+    for (const name of ['..', '.', '/srv/data', 'a/../..'])
+      expect(() => readWorkerConfig({ ...WORKER, MODEL_DIGEST: digest, MODEL_URI: 's3://my-models/large', MODEL: name })).toThrow(
+        /^MODEL: expected a plain folder name because MODEL_URI is set but received ".+"; /,
+      );
   });
 
   const missing = FUNCTIONS.flatMap(({ name, env, read }) => Object.keys(env).map((variable) => ({ name, variable, env, read })));
