@@ -7,8 +7,8 @@ const BINS = 1000;
 const MIDDLE = 0.5;
 
 const SPECIAL = /<s>|<\/s>|<pad>/g;
-const PHRASE = /[^<]+(?:<loc_\d+>){4,}/g;
-const LABEL = /^\s*(.*?)(?=<loc_)/;
+/** Where a phrase may begin is said first: an answer without boxes would else be read again from each of its characters. */
+const PHRASE = /(?<=^|<|<loc_\d+>)[^<]+(?:<loc_\d+>){4,}/g;
 const BOX = /<loc_(\d+)><loc_(\d+)><loc_(\d+)><loc_(\d+)>/g;
 const NOT_ASCII = /[^\p{ASCII}]/gu;
 
@@ -25,9 +25,9 @@ const boxOf = ([x = 0, y = 0, otherX = 0, otherY = 0]: readonly number[]): Regio
 /** The regions of an answer, in its order. A label with several boxes gives several. */
 export const regionsOf = (answer: string): Region[] =>
   (answer.replace(SPECIAL, '').match(PHRASE) ?? []).flatMap((phrase) => {
-    const found = LABEL.exec(phrase)?.[1];
-    if (found === undefined) return [];
-    const label = found.trim().replace(NOT_ASCII, '');
+    const found = phrase.slice(0, phrase.indexOf('<')).trimStart();
+    if (found.includes('\n')) return [];
+    const label = found.trimEnd().replace(NOT_ASCII, '');
     return [...phrase.matchAll(BOX)].map((box): Region => ({ label, box: boxOf(box.slice(1).map(Number)) }));
   });
 

@@ -17,12 +17,30 @@ describe('regions of an answer', () => {
     ['caf\u00e9<loc_5><loc_6><loc_7><loc_8><loc_9>', [['caf', 5500, 6500, 7500, 8500]]],
     ['no boxes', []],
     ['a\nb<loc_5><loc_6><loc_7><loc_8>', []],
+    ['\n\ta\rb\t<loc_5><loc_6><loc_7><loc_8>', [['a\rb', 5500, 6500, 7500, 8500]]],
+    [
+      'x<loc_1><loc_2>y<loc_5><loc_6><loc_7><loc_8>z<loc_5><loc_6><loc_7><loc_8>',
+      [
+        ['loc_2>y', 5500, 6500, 7500, 8500],
+        ['z', 5500, 6500, 7500, 8500],
+      ],
+    ],
   ] as const)('%s', (answer, expected) => {
     const corners = regionsOf(answer).map(({ label, box: [left, top, width, height] }) => [
       label,
       ...[left, top, left + width, top + height].map((side) => Math.round(side * 1e6)),
     ]);
     expect(corners).toEqual(expected);
+  });
+
+  it.each([
+    ['words without boxes', 'a'.repeat(200_000)],
+    ['spaces before a label of two lines', `${' '.repeat(200_000)}a\nb<loc_5><loc_6><loc_7><loc_8>`],
+    ['phrases without enough boxes', 'a<loc_1>'.repeat(25_000)],
+  ])('take a time that grows with the answer: %s', (_, answer) => {
+    const began = performance.now();
+    expect(regionsOf(answer)).toEqual([]);
+    expect(performance.now() - began).toBeLessThan(2000); // minutes, when each character is a beginning of its own
   });
 
   it('have boxes with a size, whichever corner comes first', () => {
