@@ -55,8 +55,11 @@ export type ConfidenceSpec =
   | { kind: 'logistic'; features: readonly (keyof Features)[]; weights: readonly number[]; bias: number }
   | { kind: 'meanProbability' };
 
+/** The mean probability of the tokens; of none it is 0. */
+const meanProbability = ({ length, meanLogProb }: Features): number => (length === 0 ? 0 : Math.exp(meanLogProb));
+
 /** The probability, 0..1, that the caption is right; of kind `meanProbability` it is not calibrated. */
 export const confidenceOf = (features: Features, spec: ConfidenceSpec): number =>
   spec.kind === 'meanProbability'
-    ? Math.exp(features.meanLogProb)
+    ? meanProbability(features)
     : 1 / (1 + Math.exp(-(spec.bias + sum(spec.features.map((name, i) => (spec.weights[i] ?? 0) * features[name])))));

@@ -46,5 +46,6 @@ describe('confidence', () => {
 
   it('is the geometric mean of the probabilities where nothing was fitted', () => {
     expect(confidenceOf(featuresOf([best], isContent), { kind: 'meanProbability' })).toBeCloseTo(Math.exp(-0.6), 12);
+    expect(confidenceOf(featuresOf([sentence([], [])], isContent), { kind: 'meanProbability' })).toBe(0);
   });
 });

@@ -70,6 +70,14 @@ suite('what is said about a picture', () => {
     });
   });
 
+  it('says where its confidence is not calibrated, and only there', () => {
+    const { manifest, ...rest } = packageWith(0);
+    const guessed = { ...rest, manifest: { ...manifest, confidence: { kind: 'meanProbability' as const, abstainBelow: 0 } } };
+    expect(describe([sentence([4, 6, 1], 0.5)], guessed, CIRCUMSTANCES)).toMatchObject({ confidence: 0.5, calibrated: false });
+    expect(describe([sentence([], 0.5)], guessed, CIRCUMSTANCES)).toMatchObject({ reason: 'NO_WORDS', confidence: 0, calibrated: false });
+    expect(describe([sentence([4, 6, 1], 0.5)], { ...rest, manifest }, CIRCUMSTANCES)).not.toHaveProperty('calibrated');
+  });
+
   it('is the bare sentence when the package knows no nouns', () => {
     const { nouns: _, ...bare } = packageWith(0);
     const caption = describe([sentence([4, 6, 1], 0.1)], { ...bare, nouns: undefined }, CIRCUMSTANCES);
