@@ -120,6 +120,9 @@ const wiringProblems = ({ encoder, decoder }: Fields): string[] => {
 const forcesBanned = ({ banned, forcedFirst = -1, forcedLast = -1 }: GenerateSearch): boolean =>
   banned.includes(forcedFirst) || banned.includes(forcedLast);
 
+/** generate() without beams divides logits, which log probabilities do not tell. */
+const needsLogits = ({ beamSize, repetitionPenalty }: GenerateSearch): boolean => beamSize === 1 && repetitionPenalty !== 1;
+
 /** The schema of manifest.json; what it does not name (licence, metrics, ...) is for people and passes through. */
 export const manifestSchema = manifestFields.check(({ value, issues }) => {
   const listed = new Set(value.files.map(({ path }) => path));
@@ -130,6 +133,7 @@ export const manifestSchema = manifestFields.check(({ value, issues }) => {
   if ((value.vocabulary === undefined) === (value.tokenizer === undefined))
     say('has to be there, or tokenizer, but not both', ['vocabulary']);
   if (value.search.kind === 'generate' && forcesBanned(value.search)) say('bans a token that it forces', ['search', 'banned']);
+  if (value.search.kind === 'generate' && needsLogits(value.search)) say('needs at least 2 beams', ['search', 'repetitionPenalty']);
   if (value.generalisation !== undefined && value.vocabulary === undefined) say('needs a vocabulary', ['generalisation']);
 });
 

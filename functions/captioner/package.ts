@@ -124,7 +124,10 @@ const refuseUnlisted = async (reader: PackageReader, manifest: Manifest): Promis
 /** Tokens that the manifest names. */
 const namedTokens = ({ tokens, search }: Manifest): number[] => {
   const styles = Object.values(tokens.styles).flatMap(({ start, prompt }) => [...start, ...prompt]);
-  const ruled = search.kind === 'caption' ? [...search.functionWords, ...search.noEndAfter] : search.banned;
+  const ruled =
+    search.kind === 'caption'
+      ? [...search.functionWords, ...search.noEndAfter]
+      : [...search.banned, search.forcedFirst ?? tokens.end, search.forcedLast ?? tokens.end];
   return [tokens.pad, tokens.end, tokens.unknown ?? tokens.end, ...styles, ...ruled];
 };
 
@@ -133,7 +136,8 @@ const checkVocabulary = (reader: PackageReader, manifest: Manifest, vocabulary: 
   if (outside !== undefined) throw refuse(reader, MANIFEST, `names token ${outside}, but the vocabulary has ${vocabulary.length} words`);
 };
 
-const anyJson = z.json();
+/** JSON of a tokenizer has hundreds of thousands of values: what JSON.parse gave is not looked through again. */
+const anyJson = z.unknown();
 
 /** How the package's tokens become text, and its words where it has one for each token. */
 const detokenizerOf = (

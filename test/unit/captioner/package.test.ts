@@ -176,6 +176,7 @@ describe('a package with a tokenizer', () => {
       { search: { kind: 'generate', beamSize: 1, maxTokens: 5, forcedLast: 1, banned: [1] } },
       'bans a token',
     ],
+    ['a search that needs logits', { search: { kind: 'generate', beamSize: 1, maxTokens: 5, repetitionPenalty: 1.2 } }, 'at least 2 beams'],
   ])('is refused with %s', async (_, change, words) => {
     expect((await refusalOf(await withTokenizer(change))).message).toContain(words);
   });
@@ -191,8 +192,27 @@ describe('a package with a tokenizer', () => {
       noRepeatNgram: 0,
       repetitionPenalty: 1,
     });
-    const folder = await tinyWith((old) => ({ ...old, search: { ...search, banned: [999] } }));
-    expect((await refusalOf(packageFolder(folder))).message).toContain('token 999');
+    for (const more of [{ banned: [999] }, { forcedFirst: 999 }, { forcedLast: 999 }]) {
+      const folder = await tinyWith((old) => ({ ...old, search: { ...search, ...more } }));
+      expect((await refusalOf(packageFolder(folder))).message).toContain('token 999');
+    }
+  });
+
+  it('is handed over as JSON however deep it is', async () => {
+    const deep = new TextEncoder().encode(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+    const reader = await withTokenizer();
+    const manifest = JSON.parse(new TextDecoder().decode(await reader.read('manifest.json'))) as { files: { path: string }[] };
+    const files = manifest.files.map((file) =>
+      file.path === 'vocabulary.json' ? { ...file, bytes: deep.length, sha256: digestOf(deep) } : file,
+    );
+    const listed = new TextEncoder().encode(JSON.stringify({ ...manifest, files }));
+    const changed = new Map([
+      ['vocabulary.json', deep],
+      ['manifest.json', listed],
+      ['manifest.sha256', new TextEncoder().encode(digestOf(listed))],
+    ]);
+    const opened = await openPackage({ ...reader, read: async (path) => changed.get(path) ?? (await reader.read(path)) }, detokenizerFrom);
+    expect(opened.vocabulary).toBeUndefined();
   });
 });
 
