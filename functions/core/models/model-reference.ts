@@ -8,6 +8,8 @@ const SEGMENT = '[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_-])?';
 const REFERENCE = new RegExp(`^(${SEGMENT}(?:/${SEGMENT})?)@([A-Za-z0-9][A-Za-z0-9._/-]{0,200})$`);
 const COMMIT = /^[0-9a-f]{40}$/;
 const COMMIT_SHOWN = 12;
+const PIN_SHOWN = 8;
+const USUAL_DTYPE = 'fp32';
 
 /** Names as cdk.json takes them. */
 const PACKAGE_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
@@ -32,6 +34,14 @@ export const packageNameOf = ({ repository }: ModelReference, asked: string | un
   );
 };
 
-/** A commit is shortened; a tag or branch stays, without slashes. The version of the package. */
-export const versionOf = (revision: string): string =>
-  COMMIT.test(revision) ? revision.slice(0, COMMIT_SHOWN) : revision.replaceAll('/', '-');
+/** Which weights these are: files at a revision, known by their pin, in numbers of a kind. */
+export type Weights = { revision: string; dtype: string; pin: string };
+
+/**
+ * The version of the package, which stands for one set of weights. A commit is shortened; a tag or branch stays, without slashes, and gets the
+ * beginning of the pin, because it may mean other files tomorrow.
+ */
+export const versionOf = ({ revision, dtype, pin }: Weights): string => {
+  const files = COMMIT.test(revision) ? revision.slice(0, COMMIT_SHOWN) : `${revision.replaceAll('/', '-')}-${pin.slice(0, PIN_SHOWN)}`;
+  return dtype === USUAL_DTYPE ? files : `${files}-${dtype}`;
+};

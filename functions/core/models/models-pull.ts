@@ -30,6 +30,8 @@ export type Pulled = {
   licence: string;
   pin: string;
   files: readonly CheckedFile[];
+  /** the folder that they came from; undefined: from the hub */
+  from: string | undefined;
   /** where the source files stay */
   sources: string | undefined;
 };
@@ -128,7 +130,7 @@ const writePackage = async (draft: PackageDraft, request: PullRequest, from: Con
     ...manifest,
     schemaVersion: 1,
     name,
-    version: versionOf(listing.revision),
+    version: versionOf({ revision: listing.revision, dtype, pin }),
     licence,
     source: { ...origin, asked: reference.revision, layout, dtype, licence, pin, files: sha256s },
     files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
@@ -170,8 +172,20 @@ const pullLocked = async (request: PullRequest, world: ModelsWorld): Promise<Pul
   world.say('every file is as it should be; converting');
   const folder = await placed(request, { source, listing, sources, licence, pin }, world);
   const stays = await source.finish(listing, request.keep ? canonicalListing(sources) : undefined);
-  const version = versionOf(listing.revision);
-  return { name, version, folder, ...reference, revision: listing.revision, dtype, licence, pin, files: sources, sources: stays };
+  const version = versionOf({ revision: listing.revision, dtype, pin });
+  return {
+    name,
+    version,
+    folder,
+    ...reference,
+    revision: listing.revision,
+    dtype,
+    licence,
+    pin,
+    files: sources,
+    from: request.from,
+    sources: stays,
+  };
 };
 
 /**

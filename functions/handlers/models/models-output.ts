@@ -60,13 +60,16 @@ const licenceLine = (licence: string): string =>
     ? 'licence: the repository names none; ask its authors before you use or pass on the weights'
     : `licence: ${licence}, as the repository says; the weights are your choice and stay under it`;
 
+/** As a shell takes it. */
+const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+
 /** What was pulled, and what can be done with it. */
-export const pulledLines = ({ name, version, folder, repository, revision, dtype, licence, pin, sources }: Pulled): string[] => [
+export const pulledLines = ({ name, version, folder, repository, revision, dtype, licence, pin, from, sources }: Pulled): string[] => [
   `${name}@${version} (${dtype}) is in ${folder}`,
   licenceLine(licence),
   `pin: ${pin}`,
   ...(sources === undefined ? [] : [`source files with SHA256SUMS: ${sources}`]),
-  `the same again, checked:  npm run models -- pull ${repository}@${revision} --dtype ${dtype} --name ${name} --pin ${pin}`,
+  `the same again, checked:  npm run models -- pull ${repository}@${revision} --dtype ${dtype} --name ${name}${from === undefined ? '' : ` --from ${quoted(from)}`} --pin ${pin}`,
   `caption a photo with it:  npm run caption -- PHOTO --model ${name}`,
   `refine captions with it:  npm run models -- use ${name} --tier worker`,
 ];

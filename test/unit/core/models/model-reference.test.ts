@@ -40,7 +40,11 @@ describe('a name', () => {
   });
 });
 
-it('makes a version of a commit, tag or branch', () => {
-  expect(versionOf('607a30d783dfa663caf39e06633721c8d4cfcd7e')).toBe('607a30d783df');
-  expect(versionOf('refs/pr/1')).toBe('refs-pr-1');
+it('makes a version that stands for one set of weights: records name models by it', () => {
+  const pin = `01234567${'f'.repeat(56)}`;
+  const commit = '607a30d783dfa663caf39e06633721c8d4cfcd7e';
+  expect(versionOf({ revision: commit, dtype: 'fp32', pin })).toBe('607a30d783df');
+  expect(versionOf({ revision: commit, dtype: 'q8', pin })).toBe('607a30d783df-q8');
+  expect(versionOf({ revision: 'refs/pr/1', dtype: 'fp32', pin })).toBe('refs-pr-1-01234567');
+  expect(versionOf({ revision: 'main', dtype: 'fp16', pin })).toBe('main-01234567-fp16');
 });

@@ -103,6 +103,7 @@ describe('pull', () => {
     const asked = hub.seen.length;
     const again = await models('pull', `someone/Tiny-Captioner@${hub.repository.commit}`, '--from', folder, '--name', 'carried');
     expect(again.code).toBe(0);
+    expect(again.out.find((line) => line.startsWith('the same again'))).toContain(` --name carried --from ${folder} --pin `);
     expect(again.out.filter((line) => PIN.test(line))).toEqual(out.filter((line) => PIN.test(line)));
     expect(hub.seen).toHaveLength(asked);
     expect(await pulled()).toEqual(['carried', 'tiny-captioner']);
