@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { modelOfTier, TIERS, tiersOf, withModel } from '../../../../functions/core/models/context-models.ts';
+import { renamed } from '../../../../infra/settings.ts';
 
 const CDK = readFileSync(new URL('../../../../cdk.json', import.meta.url), 'utf8');
 
@@ -11,6 +12,13 @@ describe('the model of a tier', () => {
     expect(modelOfTier(text('"workerModel": "a", "gpuModel": "b"'), 'worker')).toBe('a');
     expect(modelOfTier(text('"gpuModel": "b"'), 'worker')).toBe('b');
     expect(modelOfTier(text('"uploadModel": ""'), 'upload')).toBeUndefined();
+  });
+
+  it('is the one that a deployment takes when both names are there and one only says the default', () => {
+    const both = text('"workerModel": "m2", "gpuModel": "big"');
+    expect(renamed(JSON.parse(both).context)).toEqual({ workerModel: 'big' });
+    expect(modelOfTier(both, 'worker')).toBe('big');
+    expect(tiersOf(both, 'big')).toEqual(['worker']);
   });
 
   it('is used by its name or by its path', () => {
@@ -42,6 +50,12 @@ describe('a changed model', () => {
 
   it('keeps the old name of the setting where that is used', () => {
     expect(withModel(text('"gpuModel": "m2"'), 'worker', 'big')).toBe(text('"gpuModel": "big"'));
+  });
+
+  it('is written to both names of the setting, which a deployment would refuse to be different', () => {
+    const changed = withModel(text('"workerModel": "m2", "gpuModel": "big"'), 'worker', 'huge');
+    expect(changed).toBe(text('"workerModel": "huge", "gpuModel": "huge"'));
+    expect(renamed(JSON.parse(changed).context)).toEqual({ workerModel: 'huge' });
   });
 
   it.each(['"uploadModel": 1', '"a": {"uploadModel": "x"}, "uploadModel": "m2"'])('is left to people in %j', (odd) => {
