@@ -1,5 +1,5 @@
 // Pixels -> memory: the encoder's stages, one after the other, over batches of pictures.
-import { type Feeds, type Graphs, int64Rows, type Output, stack } from './graphs.ts';
+import { type Feeds, type Graphs, int64Rows, joiner } from './graphs.ts';
 import type { Manifest } from './manifest.ts';
 
 const ATTENDED = 1;
@@ -48,18 +48,10 @@ export const encodeBatch = async (
   prompt: readonly number[] = [],
 ): Promise<Feeds> => {
   const batch = graphs.encoderBatch ?? 1;
-  const encoded: Record<string, Output>[] = [];
+  const memory = joiner(planes.length);
   for (let at = 0; at < planes.length; at += batch) {
     const values = await encodeSome(graphs, manifest, planes.slice(at, at + batch), prompt);
-    encoded.push(Object.fromEntries(manifest.decoder.memory.flatMap((name) => (values[name] ? [[name, values[name]]] : []))));
+    for (const name of manifest.decoder.memory) memory.add(name, values[name]);
   }
-  return Object.fromEntries(
-    manifest.decoder.memory.map((name) => [
-      name,
-      stack(
-        encoded.map((outputs) => outputs[name]),
-        name,
-      ),
-    ]),
-  );
+  return memory.joined();
 };

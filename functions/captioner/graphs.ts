@@ -60,20 +60,34 @@ const outputOf = ({ type, dims }: Output, bytes: ArrayBuffer, like: Elements['li
   ...(type === undefined ? {} : { type }),
 });
 
-/** Outputs of several batches as one, joined on axis 0; a single one as it is. At least one. @throws TypeError when one holds no numbers */
-export const stack = (outputs: readonly (Output | undefined)[], name: string): Output => {
-  const [first] = outputs;
-  if (outputs.length === 1 && first !== undefined) return first;
-  const parts = outputs.map((output) => elementsOf(output, name));
-  const joined = new Uint8Array(parts.reduce((total, { bytes }) => total + bytes.length, 0));
-  let at = 0;
-  for (const { bytes } of parts) {
-    joined.set(bytes, at);
-    at += bytes.length;
-  }
-  const rows = outputs.reduce((total, output) => total + (output?.dims[0] ?? 0), 0);
-  const { like } = elementsOf(first, name);
-  return outputOf(first ?? { data: undefined, dims: [] }, joined.buffer, like, rows);
+/** Outputs of batches, joined on axis 0 as they come, so that none is kept beside its copy. */
+export type Joiner = {
+  /** @throws TypeError when the output holds no numbers */
+  add(name: string, output: Output | undefined): void;
+  joined(): Feeds;
+};
+
+const NOTHING: Output = { data: undefined, dims: [] };
+
+/** @param rows sum of all batches on axis 0; a batch that has them all is passed on as it is */
+export const joiner = (rows: number): Joiner => {
+  const whole: Record<string, Output> = {};
+  const filled = new Map<string, number>();
+  return {
+    add(name, output = NOTHING) {
+      const { bytes, like } = elementsOf(output, name);
+      const [count = 0] = output.dims;
+      if (count === rows) {
+        whole[name] = output;
+        return;
+      }
+      whole[name] ??= outputOf(output, new ArrayBuffer((bytes.length / count) * rows), like, rows);
+      const at = filled.get(name) ?? 0;
+      elementsOf(whole[name], name).bytes.set(bytes, at);
+      filled.set(name, at + bytes.length);
+    },
+    joined: () => whole,
+  };
 };
 
 /** The named rows of axis 0, in that order; a row may be named more than once. @throws TypeError when it holds no numbers */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { captionPixels } from '../../../functions/captioner/caption-pixels.ts';
-import { floatsOf, int64Vector, integersOf, pickRows, stack } from '../../../functions/captioner/graphs.ts';
+import { floatsOf, int64Vector, integersOf, joiner, pickRows } from '../../../functions/captioner/graphs.ts';
 import { vocabularyWords } from '../../../functions/captioner/vocabulary.ts';
 import { fakeGraphs, fakeManifest } from '../../support/fake-graphs.ts';
 
@@ -16,12 +16,18 @@ describe('tensors', () => {
 
   it('of several pictures are joined on axis 0', () => {
     const part = (value: number) => ({ data: Float32Array.of(value, value), dims: [1, 2, 1] });
-    expect(stack([part(1), part(2), part(3)], 'x')).toEqual({ data: Float32Array.of(1, 1, 2, 2, 3, 3), dims: [3, 2, 1] });
+    const join = (...parts: { data: unknown; dims: number[] }[]) => {
+      const all = joiner(parts.length);
+      for (const one of parts) all.add('x', one);
+      return all.joined().x;
+    };
+    expect(join(part(1), part(2), part(3))).toEqual({ data: Float32Array.of(1, 1, 2, 2, 3, 3), dims: [3, 2, 1] });
     const half = { data: Uint16Array.of(1, 2), dims: [1, 2], type: 'float16' };
-    expect(stack([half, half], 'x')).toEqual({ data: Uint16Array.of(1, 2, 1, 2), dims: [2, 2], type: 'float16' });
-    expect(() => stack([part(1), { data: ['text'], dims: [1] }], 'x')).toThrow('Expected numbers for x but received object');
+    expect(join(half, half)).toEqual({ data: Uint16Array.of(1, 2, 1, 2), dims: [2, 2], type: 'float16' });
+    expect(() => join(part(1), { data: ['text'], dims: [1] })).toThrow('Expected numbers for x but received object');
+    expect(() => joiner(1).add('x', undefined)).toThrow('Expected numbers for x but received undefined');
     const only = part(4);
-    expect(stack([only], 'x')).toBe(only);
+    expect(join(only)).toBe(only);
   });
 });
 
