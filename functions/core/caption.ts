@@ -68,6 +68,8 @@ export type Captioner = {
   readonly styles: readonly string[];
   /** batches that can be worked on at the same time */
   readonly lanes: number;
+  /** copies of the model that share the machine: what a picture's time costs is divided by them */
+  readonly models: number;
   /** one line: provider, lanes and threads */
   readonly runsOn: string;
   caption(pictures: readonly EncodedPicture[], choices: CaptionChoices): Promise<(Captioned | Error)[]>;

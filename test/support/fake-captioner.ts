@@ -49,6 +49,7 @@ export const fakeCaptioner = ({ model = 'fake@1', lanes = 2, before = async () =
     model,
     styles: ['alt'],
     lanes,
+    models: lanes,
     runsOn: `fake, ${lanes} lanes`,
     async caption(pictures) {
       captioner.largestBatch = Math.max(captioner.largestBatch, pictures.length);

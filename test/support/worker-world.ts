@@ -90,6 +90,7 @@ const fakeCaptioner = (clock: FakeClock, lanes: number): FakeCaptioner => {
     model: LARGE,
     styles: ['alt'],
     lanes,
+    models: 1,
     runsOn: 'a test',
     delayMs: 100,
     calls: [],

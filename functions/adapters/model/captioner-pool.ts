@@ -140,6 +140,7 @@ export const captionerPool = async ({
     styles: loaded.styles,
     // the only lane decodes a batch while it captions the one before; of several, others are at work meanwhile
     lanes: count === 1 ? 2 : count,
+    models: count,
     runsOn: `${session.provider}, ${count} ${count === 1 ? 'lane' : 'lanes'} of ${session.threads} ${session.threads === 1 ? 'thread' : 'threads'}`,
     async caption(pictures, choices) {
       if (pictures.length === 0) return [];

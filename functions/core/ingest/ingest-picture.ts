@@ -30,13 +30,13 @@ const find = async ({ ports, settings, captioning }: IngestContext, { bucket, ke
   const reused = known && isReusable ? reusedResult(known, sha256) : undefined;
   if (reused !== undefined) return { end: 'reused', result: { ...reused, ...source } };
   const captioned = await captioning.caption(sha256, object.bytes);
-  const { lanes } = ports.captioner;
+  const { models } = ports.captioner;
   const work = {
     sha256,
     bytes: object.bytes.length,
     route: 'lambda',
     usdPerSecond: settings.usdPerSecond,
-    lanes,
+    models,
     at: ports.now(),
   } as const;
   return { end: captioned.status, result: { ...captionedResult(captioned, work), ...source } };

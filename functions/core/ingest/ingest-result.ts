@@ -11,15 +11,15 @@ const MACHINE_LANG = 'en';
 /** BCP 47 for a language that is not known. */
 const UNKNOWN_LANG = 'und';
 
-/** The bytes that were captioned, and where. `usdPerSecond` is for all `lanes` together; `at` in ms since 1970. */
-export type Work = { sha256: string; bytes: number; route: Route; usdPerSecond: number; lanes: number; at: number };
+/** The bytes that were captioned, and where. `usdPerSecond` is for all copies of the model together; `at` in ms since 1970. */
+export type Work = { sha256: string; bytes: number; route: Route; usdPerSecond: number; models: number; at: number };
 
 /** What the machine said, as it is stored. */
-export const machineResult = (captioned: Captioned, { route, usdPerSecond, lanes }: Work): MachineResult => {
+export const machineResult = (captioned: Captioned, { route, usdPerSecond, models }: Work): MachineResult => {
   const { model, style, confidence, calibrated, plain } = captioned;
   const ms = Math.round(captioned.ms.decode + captioned.ms.encode + captioned.ms.steps);
   const how = { model, style, route, confidence, ...(calibrated === false && { calibrated }) };
-  const said = { ...how, plain, ms, costUsd: costUsd(ms, usdPerSecond, lanes) };
+  const said = { ...how, plain, ms, costUsd: costUsd(ms, usdPerSecond, models) };
   return captioned.status === 'abstained' ? { ...said, abstained: captioned.reason, sure: captioned.sure } : { ...said, sure: [] };
 };
 

@@ -10,8 +10,8 @@ import { textsWhere } from '../record/text-rules.ts';
 import { announce, type FetchedJob, LOST, type RefineContext, retryLater, settleFailure } from './refine-job.ts';
 import type { Verdict } from './refine-verdict.ts';
 
-/** The model that answers, and in how many lanes at once. */
-export type Answering = Pick<Captioner, 'model' | 'lanes'>;
+/** The model that answers, and how many copies of it share the machine. */
+export type Answering = Pick<Captioner, 'model' | 'models'>;
 
 type Found = { refinement: Refinement; result: Result };
 
@@ -40,14 +40,14 @@ const writeAndTell = async (context: RefineContext, fetched: FetchedJob, found: 
 /** What the captioner said about a leased job's picture, or why not; it never throws. */
 export const settleOutcome = async (
   context: RefineContext,
-  { lanes }: Answering,
+  { models }: Answering,
   fetched: FetchedJob,
   outcome: Captioned | Error,
 ): Promise<Verdict> => {
   if (outcome instanceof Error) return await settleFailure(context, fetched, asPictureError(outcome));
   try {
     const { bytes, sha256 } = fetched;
-    const work: Work = { sha256, bytes: bytes.length, route: 'gpu', usdPerSecond: context.usdPerSecond, lanes, at: context.now() };
+    const work: Work = { sha256, bytes: bytes.length, route: 'gpu', usdPerSecond: context.usdPerSecond, models, at: context.now() };
     const refinement = { machine: machineResult(outcome, work), texts: machineTexts(outcome, work) };
     return await writeAndTell(context, fetched, { refinement, result: captionedResult(outcome, work) });
   } catch (thrown) {

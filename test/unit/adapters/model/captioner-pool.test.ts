@@ -120,6 +120,8 @@ describe('a captioner', () => {
       }),
     );
     expect(captioner.lanes).toBe(2);
+    // the second lane decodes only: a second of the machine is a second of its one model
+    expect(captioner.models).toBe(1);
     expect(ended.filter((i) => i !== 1)).toEqual([0, 2, 3]);
     expect(outcomes[1]).toMatchObject([{ code: 'UNSUPPORTED_FORMAT' }]);
     const alone = await Promise.all(photos.map((photo) => captioner.caption([photo], {})));

@@ -9,7 +9,7 @@ import { fakeCaptioner } from '../../../support/fake-captioner.ts';
 import { fullRecord } from '../../../support/record-samples.ts';
 
 const SHA256 = 'ab'.repeat(32);
-const WORK = { sha256: SHA256, bytes: 5, route: 'lambda', usdPerSecond: 0.00005, lanes: 2, at: 7 } as const;
+const WORK = { sha256: SHA256, bytes: 5, route: 'lambda', usdPerSecond: 0.00005, models: 2, at: 7 } as const;
 
 const captioned = async (content: string): Promise<Captioned> => {
   const [outcome] = await fakeCaptioner().caption([{ bytes: new TextEncoder().encode(content) }], {});

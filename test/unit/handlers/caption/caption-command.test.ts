@@ -35,6 +35,7 @@ const fakePorts = (batch = 2) => {
     model: 'fake@1',
     styles: ['coco', 'alt'],
     lanes: 2,
+    models: 2,
     runsOn: 'cpu, 2 lanes of 1 thread',
     async caption(pictures, chosen) {
       choices.push(chosen);

@@ -51,6 +51,14 @@ describe('a worker', () => {
     });
   });
 
+  it('writes down what a second of the machine costs for each second of its one model, however many lanes prepare for it', async () => {
+    const world = worldOf({ lanes: 2 });
+    const job = await world.add('a', 'refine', 'cat');
+    started(world);
+    await world.clock.until(isEmpty(world));
+    expect(world.record(job)?.machine).toMatchObject({ ms: 51, costUsd: 0.000051 });
+  });
+
   it('answers once about a record that another model has answered, however often it is asked to', async () => {
     const world = worldOf();
     const done = { refine: 'done', refinedBy: 'older@1', machine: { ...ABSTAINED, model: 'older@1' } } as const;
