@@ -54,7 +54,7 @@ const workerCost = (settings: CostSettings, load: Load): number => {
   if (settings.gpu === 'off') return 0;
   const busyS = (load.images * load.refinedShare) / load.workerImagesPerSecond;
   const wakeS = load.gpuWakes * load.gpuMinutesPerWake * SECONDS_PER_MINUTE;
-  return (busyS + wakeS) * workerUsdPerSecond(settings) * (1 + PRICES.managedInstancesFee);
+  return (busyS + wakeS) * workerUsdPerSecond(settings);
 };
 
 /** A month's cost in US dollars, free tiers not counted. */

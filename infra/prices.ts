@@ -18,7 +18,10 @@ const SECONDS_PER_HOUR = 3600;
 export const gpuUsdPerSecond = (instanceTypes: readonly string[], spot: boolean): number =>
   ((GPU_HOUR[instanceTypes[0] ?? ''] ?? OTHER_GPU_HOUR) * (spot ? SPOT_SHARE : 1)) / SECONDS_PER_HOUR;
 
-/** On-demand prices of an xlarge, 4 vCPUs, without a GPU, in US dollars an hour; others count as `OTHER_XLARGE_HOUR`. */
+/**
+ * On-demand prices of an xlarge, 4 vCPUs, without a GPU, in US dollars an hour; others count as `OTHER_XLARGE_HOUR`. Compared with public copies
+ * of the price list, all but c7a's.
+ */
 const XLARGE_HOUR: Readonly<Record<string, number>> = {
   c5: 0.17,
   c6a: 0.153,
@@ -27,9 +30,14 @@ const XLARGE_HOUR: Readonly<Record<string, number>> = {
   c7i: 0.1785,
   m5: 0.192,
   m6i: 0.192,
+  m7a: 0.23184,
   m7i: 0.2016,
+  r5: 0.252,
+  r6i: 0.252,
+  r7i: 0.2646,
 };
-const OTHER_XLARGE_HOUR = 0.27;
+/** Rather more than less: budgets are kept by it. */
+const OTHER_XLARGE_HOUR = 0.31;
 
 /** How many times an xlarge an instance type such as c7i.2xlarge is. */
 export const xlargesOf = (instanceType: string): number => Number(/\.(\d+)xlarge$/.exec(instanceType)?.[1] ?? 1);
@@ -40,15 +48,6 @@ export type WorkerSettings = {
   workerOn: 'gpu' | 'cpu';
   gpuInstanceTypes: readonly string[];
   cpuInstanceTypes: readonly string[];
-};
-
-/** A second of the worker on the first instance type that it may have, in US dollars. */
-export const workerUsdPerSecond = ({ gpu, workerOn, gpuInstanceTypes, cpuInstanceTypes }: WorkerSettings): number => {
-  const spot = gpu === 'spot';
-  if (workerOn === 'gpu') return gpuUsdPerSecond(gpuInstanceTypes, spot);
-  const [type = ''] = cpuInstanceTypes;
-  const hour = (XLARGE_HOUR[type.slice(0, type.indexOf('.'))] ?? OTHER_XLARGE_HOUR) * xlargesOf(type);
-  return (hour * (spot ? SPOT_SHARE : 1)) / SECONDS_PER_HOUR;
 };
 
 /** Prices for one unit each, in US dollars. */
@@ -70,3 +69,14 @@ export const PRICES = {
   /** ECS Managed Instances: on top of the instance, as a share of its price, about */
   managedInstancesFee: 0.12,
 } as const;
+
+const instanceUsdPerSecond = ({ gpu, workerOn, gpuInstanceTypes, cpuInstanceTypes }: WorkerSettings): number => {
+  const spot = gpu === 'spot';
+  if (workerOn === 'gpu') return gpuUsdPerSecond(gpuInstanceTypes, spot);
+  const [type = ''] = cpuInstanceTypes;
+  const hour = (XLARGE_HOUR[type.slice(0, type.indexOf('.'))] ?? OTHER_XLARGE_HOUR) * xlargesOf(type);
+  return (hour * (spot ? SPOT_SHARE : 1)) / SECONDS_PER_HOUR;
+};
+
+/** A second of the worker on the first instance type that it may have, in US dollars, with the fee for managing the instance. */
+export const workerUsdPerSecond = (settings: WorkerSettings): number => instanceUsdPerSecond(settings) * (1 + PRICES.managedInstancesFee);

@@ -62,7 +62,7 @@ export const startPollers = ({ options, servers, running }: Parts, pool: HostPoo
 export const startWorkerOf = ({ options, servers, running }: Parts): WorkerProcess | undefined => {
   if (running.worker === undefined) return undefined;
   const { dataFolder, log, env, context } = options;
-  log('the inference container runs on CPU here: PROVIDER=cpu instead of cuda');
+  log('the inference container runs on the CPU of this machine, whatever workerOn says');
   const own = workerEnvironment(running.worker.environment, localContext(context).workerModel, dataFolder);
   const environment = { ...awsEnvironment(servers.endpoints), ...own, ...env?.worker };
   return startWorker({ plan: running.worker, environment, logFile: openLogs(dataFolder, 'worker'), log });
