@@ -88,6 +88,9 @@ describe('a package in a bucket', () => {
     expect(await fetchPackage(place('tiny'), target)).toBe(true);
     expect(readFileSync(join(target, 'decoder.onnx'))).toEqual(readFileSync(join(TINY, 'decoder.onnx')));
     expect(leftIn(target)).toEqual(['tiny']);
+    writeFileSync(join(target, 'manifest.sha256'), '');
+    expect(await fetchPackage(place('tiny'), target)).toBe(true);
+    expect(readFileSync(join(target, 'manifest.sha256'), 'utf8')).toBe(`${manifestDigest}  manifest.json\n`);
   });
 
   const damaged = Uint8Array.from(readFileSync(join(TINY, 'decoder.onnx')), (byte, at) => (at === 99 ? byte ^ 1 : byte));

@@ -31,8 +31,10 @@ export const hubSource = (reference: ModelReference, access: HubAccess, folder: 
   const { repository, revision } = reference;
   const { endpoint } = access;
   const get = hubRequests(access);
-  const { host } = new URL(endpoint);
-  const asked: Asked = { repository, revision, endpoint, host, hasToken: access.token !== undefined };
+  const { host, origin, pathname } = new URL(endpoint);
+  // a password may be in the address of a mirror
+  const shown = `${origin}${pathname.replace(/\/$/, '')}`;
+  const asked: Asked = { repository, revision, endpoint: shown, host, hasToken: access.token !== undefined };
   const folderOf = (listing: SourceListing): string => join(folder, repository, listing.revision);
   const fileOf = (path: string, listing: SourceListing): string => join(folderOf(listing), path);
   return {

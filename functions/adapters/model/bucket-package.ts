@@ -141,7 +141,7 @@ const isThere = async ({ digest }: PackagePlace, folder: string): Promise<boolea
     if (hexOf(sha256().update(bytes)) !== digest) return false;
     const { files } = manifestSchema.parse(JSON.parse(bytes.toString('utf8')));
     for (const file of files) if ((await digestOfFile(join(folder, file.path))) !== file.sha256) return false;
-    return (await readdir(folder)).includes(MANIFEST_DIGEST);
+    return (await readFile(join(folder, MANIFEST_DIGEST), 'utf8')).startsWith(digest);
   } catch {
     return false;
   }

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { hubSource } from '../../../../functions/adapters/hub/hub-source.ts';
 import type { Faults } from '../../../support/fake-hub.ts';
 import type { Fault } from '../../../support/fake-hub-answers.ts';
 import { type ModelsPlace, modelsPlace, type PlaceOptions } from '../../../support/models-place.ts';
@@ -9,6 +10,8 @@ import { tinyRepository } from '../../../support/tiny-repository.ts';
 const REFERENCE = 'someone/Tiny-Captioner@main';
 const WEIGHTS = 'onnx/weights.bin';
 const WEIGHTS_BYTES = 5_000_000;
+
+const GATED = { status: 403, headers: { 'x-error-code': 'GatedRepo' } };
 
 /** As often as the command tries. */
 const ATTEMPTS = 5;
@@ -144,7 +147,6 @@ describe('wrong bytes', () => {
 });
 
 describe('one clear line', () => {
-  const GATED = { status: 403, headers: { 'x-error-code': 'GatedRepo' } };
   it.each<[string, Faults, RegExp, PlaceOptions?]>([
     [
       'gated',
@@ -222,6 +224,21 @@ describe('one clear line', () => {
     repository.files.set(path, Buffer.from('x'));
     const { models } = await open(() => undefined, { repository });
     expect((await models('pull', REFERENCE)).err[0]).toContain(`lists ${JSON.stringify(path)} without a safe path, a size and a digest`);
+  });
+});
+
+describe('a password in HF_ENDPOINT', () => {
+  it('is sent to the mirror and never shown', async () => {
+    const { hub, access, loadFolder } = await open(always('api', GATED));
+    const mirror = { ...access, endpoint: hub.endpoint.replace('http://', 'http://someone:s3cret@') };
+    const source = hubSource({ repository: 'someone/Tiny-Captioner', revision: 'main' }, mirror, loadFolder, async () => {});
+    const thrown = await source.list().then(
+      () => '',
+      (error: unknown) => String(error),
+    );
+    expect(thrown).toContain(`ask for access at ${hub.endpoint}/someone/Tiny-Captioner`);
+    expect(thrown).not.toContain('s3cret');
+    expect(hub.seen.at(-1)?.authorization).toMatch(/^Basic /);
   });
 });
 
