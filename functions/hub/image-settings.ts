@@ -5,11 +5,11 @@ import { HubError } from './hub-error.ts';
 import { checked } from './read-json.ts';
 
 /** PIL.Image.Resampling */
-const KERNELS: Readonly<Record<number, ManifestInput['image']['kernel']>> = {
-  1: 'pillow-lanczos',
-  2: 'pillow-bilinear',
-  3: 'pillow-bicubic',
-};
+const KERNELS: ReadonlyMap<number, ManifestInput['image']['kernel']> = new Map([
+  [1, 'pillow-lanczos'],
+  [2, 'pillow-bilinear'],
+  [3, 'pillow-bicubic'],
+]);
 const BILINEAR = 2;
 const BICUBIC = 3;
 const BYTE = 255;
@@ -19,13 +19,15 @@ const CLIP_MEAN = [0.48145466, 0.4578275, 0.40821073] as const;
 const CLIP_STD = [0.26862954, 0.26130258, 0.27577711] as const;
 const HALF = [0.5, 0.5, 0.5] as const;
 
+type Defaults = { crop: boolean; resample: number; mean: readonly number[]; std: readonly number[] };
+
 /** What an image processor does where the file says nothing. */
-const DEFAULTS: Readonly<Record<string, { crop: boolean; resample: number; mean: readonly number[]; std: readonly number[] }>> = {
-  ViT: { crop: false, resample: BILINEAR, mean: HALF, std: HALF },
-  Blip: { crop: false, resample: BICUBIC, mean: CLIP_MEAN, std: CLIP_STD },
-  CLIP: { crop: true, resample: BICUBIC, mean: CLIP_MEAN, std: CLIP_STD },
-  Florence2: { crop: false, resample: BICUBIC, mean: CLIP_MEAN, std: CLIP_STD },
-};
+const DEFAULTS: ReadonlyMap<string, Defaults> = new Map([
+  ['ViT', { crop: false, resample: BILINEAR, mean: HALF, std: HALF }],
+  ['Blip', { crop: false, resample: BICUBIC, mean: CLIP_MEAN, std: CLIP_STD }],
+  ['CLIP', { crop: true, resample: BICUBIC, mean: CLIP_MEAN, std: CLIP_STD }],
+  ['Florence2', { crop: false, resample: BICUBIC, mean: CLIP_MEAN, std: CLIP_STD }],
+]);
 
 const schema = z.looseObject({
   image_processor_type: z.string().optional(),
@@ -50,9 +52,9 @@ const sizeOf = ({ size }: Settings, path: string): { width: number; height: numb
   throw new HubError(`Expected ${path} to resize to a fixed height and width but its size is ${JSON.stringify(size)}`);
 };
 
-const kindOf = (settings: Settings, path: string): (typeof DEFAULTS)[string] => {
+const defaultsOf = (settings: Settings, path: string): Defaults => {
   const type = settings.image_processor_type ?? settings.feature_extractor_type ?? '';
-  const found = DEFAULTS[type.replace(/(ImageProcessor|FeatureExtractor)(Fast)?$/, '')];
+  const found = DEFAULTS.get(type.replace(/(ImageProcessor|FeatureExtractor)(Fast)?$/, ''));
   if (found !== undefined) return found;
   throw new HubError(`Expected ${path} to name the image processor of ViT, Blip, CLIP or Florence2 but it names ${type || 'none'}`);
 };
@@ -67,9 +69,9 @@ const refuse = (settings: Settings, crop: boolean, path: string): void => {
 /** The image part of a manifest. @throws HubError when the processor does something that is not supported */
 export const imageSettings = (config: unknown, path: string): ManifestInput['image'] => {
   const settings = checked(config, path, schema);
-  const kind = kindOf(settings, path);
-  refuse(settings, kind?.crop ?? false, path);
-  const kernel = KERNELS[settings.resample ?? kind?.resample ?? BICUBIC];
+  const defaults = defaultsOf(settings, path);
+  refuse(settings, defaults.crop, path);
+  const kernel = KERNELS.get(settings.resample ?? defaults.resample);
   if (kernel === undefined)
     throw new HubError(`Expected ${path} to resample bilinear, bicubic or Lanczos (2, 3, 1) but resample is ${settings.resample}`);
   const factor = settings.do_rescale === false ? 1 : (settings.rescale_factor ?? 1 / BYTE);
@@ -82,8 +84,8 @@ export const imageSettings = (config: unknown, path: string): ManifestInput['ima
     ...sizeOf(settings, path),
     fit: 'fill',
     kernel,
-    mean: inBytes(normalises ? (settings.image_mean ?? kind?.mean ?? HALF) : [0, 0, 0]),
-    std: inBytes(normalises ? (settings.image_std ?? kind?.std ?? HALF) : [1, 1, 1]),
+    mean: inBytes(normalises ? (settings.image_mean ?? defaults.mean) : [0, 0, 0]),
+    std: inBytes(normalises ? (settings.image_std ?? defaults.std) : [1, 1, 1]),
     layout: 'nchw',
   };
 };

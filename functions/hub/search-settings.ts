@@ -43,6 +43,11 @@ const schema = z.looseObject({
   exponential_decay_length_penalty: off([]),
   renormalize_logits: off([false]),
   guidance_scale: off([1]),
+  penalty_alpha: off([0]),
+  constraints: off([]),
+  force_words_ids: off([]),
+  stop_strings: off([]),
+  watermarking_config: off([]),
 });
 
 /** Settings as generation_config.json has them. */
@@ -50,7 +55,14 @@ export type Generation = z.output<typeof schema>;
 type Search = ManifestInput['search'];
 
 /** The settings in a file. @throws HubError when generate() would do what the runtime cannot */
-export const readGeneration = (config: unknown, path: string): Generation => checked(config, path, schema);
+export const readGeneration = (config: unknown, path: string): Generation => {
+  const settings = checked(config, path, schema);
+  if ((settings.num_beams ?? 1) === 1 && (settings.repetition_penalty ?? 1) !== 1)
+    throw new HubError(
+      `Expected ${path} to have num_beams of 2 or more where repetition_penalty is not 1; greedy search knows no logits here`,
+    );
+  return settings;
+};
 
 /** What of `names` a model's configuration holds: how transformers makes generation settings where there is no generation_config.json. */
 export const generationOf = (...configs: readonly unknown[]): Record<string, unknown> => {

@@ -1,5 +1,6 @@
 // A repository's JSON files as parts of a manifest: what generate() and the image processor would do, or a clear refusal.
 import { describe, expect, it } from 'vitest';
+import { HubError } from '../../../functions/hub/hub-error.ts';
 import { imageSettings } from '../../../functions/hub/image-settings.ts';
 import { parseJson } from '../../../functions/hub/read-json.ts';
 import { endOf, generationOf, readGeneration, searchSettings } from '../../../functions/hub/search-settings.ts';
@@ -47,6 +48,7 @@ describe('imageSettings', () => {
     [{ resample: 0 }, 'resample is 0'],
     [{ size: { shortest_edge: 224 } }, 'its size is {"shortest_edge":224}'],
     [{ image_processor_type: 'SamImageProcessor' }, 'it names SamImageProcessor'],
+    [{ image_processor_type: 'constructor' }, 'it names constructor'],
     [{ image_mean: [1] }, 'image_mean'],
   ])('refuses %j', (more, message) => {
     expect(() => imageSettings({ ...vit, ...more }, 'preprocessor_config.json')).toThrow(message);
@@ -113,8 +115,15 @@ describe('searchSettings', () => {
     [{ begin_suppress_tokens: [1] }],
     [{ eos_token_id: [1, 2] }],
     [{ num_beams: 17 }],
+    [{ penalty_alpha: 0.6, top_k: 4 }],
+    [{ stop_strings: ['.'] }],
   ])('refuses what the runtime cannot do: %j', (config) => {
     expect(() => search(config)).toThrow(`generation_config.json to describe a model that can be converted: ${Object.keys(config)[0]}`);
+  });
+
+  it('refuses a penalty for repetition without beams, which needs logits', () => {
+    expect(() => search({ repetition_penalty: 1.5 })).toThrow('num_beams of 2 or more where repetition_penalty is not 1');
+    expect(search({ repetition_penalty: 1.5, num_beams: 3 }).repetitionPenalty).toBe(1.5);
   });
 
   it('finds settings in the configurations of a model, the first of them first', () => {
@@ -138,5 +147,20 @@ describe('files', () => {
 
   it('of a tokenizer are objects', () => {
     expect(() => textEncoder(undefined, {})).toThrow('tokenizer.json and tokenizer_config.json');
+  });
+
+  it.each([
+    ['no model', {}, 'must contain a "model"'],
+    ['a pattern of its own', { pre_tokenizer: { type: 'Split', pattern: { Regex: '(\\w+\\s?)+#' } } }, 'regular expression of its own'],
+    ['a depth without end', { normalizer: JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) }, 'call stack'],
+  ])('of a tokenizer with %s are refused', (_, tokenizer, message) => {
+    expect(() => textEncoder(tokenizer, {})).toThrow(HubError);
+    expect(() => textEncoder(tokenizer, {})).toThrow(message);
+  });
+
+  it('are told of in one short line, whatever they hold', () => {
+    const { message } = new HubError(`found \u001b[2J${'x\n'.repeat(5000)}`);
+    expect(message).toMatch(/^found {2}\[2Jx x /);
+    expect(message.length).toBeLessThan(700);
   });
 });
