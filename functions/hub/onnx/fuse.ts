@@ -29,10 +29,16 @@ const both = <T>(first: readonly T[] = [], second: readonly T[] = []): T[] => [.
 
 const namesOf = (values: readonly Value[] = []): string[] => values.map(({ name }) => name);
 
+/** The values without those whose name came before. */
+const firstOfEach = (values: readonly Value[]): Value[] => {
+  const seen = new Set<string>();
+  return values.filter(({ name }) => !seen.has(name) && seen.add(name));
+};
+
 /** The second graph with the names that it has inside the whole. */
 const wiredIn = (graph: Graph, wires: Wires, prefix: string): Graph => {
   const kept = new Set(both(namesOf(graph.input), namesOf(graph.output)));
-  return renameValues(prefixValues(graph, prefix, kept), (name) => wires[name] ?? name);
+  return renameValues(prefixValues(graph, prefix, kept), (name) => (Object.hasOwn(wires, name) ? (wires[name] ?? name) : name));
 };
 
 /**
@@ -60,7 +66,7 @@ export const fuse = (first: Model, second: Model, wires: Wires, prefix: string, 
       node: both(a.node, b.node),
       initializer: both(a.initializer, b.initializer),
       sparseInitializer: both(a.sparseInitializer, b.sparseInitializer),
-      input: inputs.filter(({ name }, i) => namesOf(inputs).indexOf(name) === i),
+      input: firstOfEach(inputs),
       output: both(
         a.output?.filter(({ name }) => keep.includes(name)),
         b.output,

@@ -1,9 +1,13 @@
 // What is known of the outputs of nodes that move, cut and join values.
 import { axesOf, intOf, intsOf, numbersAt, type Rule } from './infer-inputs.ts';
-import { areNumbers, axisOf, difference, type Facts, plus, reshaped, type Size, sliceBounds } from './sizes.ts';
+import { areNumbers, axisOf, difference, type Facts, MAX_ELEMENTS, plus, reshaped, type Size, sliceBounds } from './sizes.ts';
 
 /** The end of a Slice or Shape that means "to the end": 2^63 - 1 is not a safe number here. */
 const END = Number.MAX_SAFE_INTEGER;
+
+/** So many sizes that are not known; undefined where they are too many, or their number is not known. */
+const unknowns = (count: Size): readonly Size[] | undefined =>
+  typeof count === 'number' && count <= MAX_ELEMENTS ? new Array<Size>(count).fill(undefined) : undefined;
 
 /** Transpose */
 export const transpose: Rule = (node, input) => {
@@ -15,10 +19,7 @@ export const transpose: Rule = (node, input) => {
 /** Reshape */
 export const reshape: Rule = (_, input) => {
   const [from, wanted] = [input(0), input(1)];
-  if (wanted.elements === undefined) {
-    const rank = wanted.dims?.[0];
-    return [{ dims: typeof rank === 'number' ? new Array<Size>(rank).fill(undefined) : undefined }];
-  }
+  if (wanted.elements === undefined) return [{ dims: unknowns(wanted.dims?.[0]) }];
   return [{ dims: reshaped(from.dims, wanted.elements), elements: wanted.elements.length <= 1 ? from.elements : undefined }];
 };
 
@@ -71,11 +72,8 @@ export const concat: Rule = (node, input) => {
   const axis = axisOf(intOf(node, 'axis', 0), first.length);
   const sizes = shapes.map((dims) => dims?.[axis]);
   const total = sizes.reduce(plus, 0);
-  const unknown = (part: Facts): readonly Size[] | undefined => {
-    const length = part.dims?.[0];
-    return part.elements ?? (part.dims?.length === 1 && typeof length === 'number' ? new Array<Size>(length).fill(undefined) : undefined);
-  };
-  const elements = parts.map(unknown);
+  const elementsOf = (part: Facts) => part.elements ?? (part.dims?.length === 1 ? unknowns(part.dims[0]) : undefined);
+  const elements = parts.map(elementsOf);
   const whole = first.length === 1 && elements.every((part) => part !== undefined);
   return [{ dims: first.with(axis, total), elements: whole ? elements.flatMap((part) => part ?? []) : undefined }];
 };

@@ -1,12 +1,8 @@
 // What is known of the outputs of each kind of node. A kind that is not here is unknown, which is always safe.
-
 import { axesOf, intOf, type Rule } from './infer-inputs.ts';
 import { concat, gather, reshape, shape, slice, split, squeeze, tile, transpose, unsqueeze } from './infer-layout.ts';
 import { attributeOf, INT64, int64Values } from './nodes.ts';
-import { axisOf, broadcast, difference, plus, type Size } from './sizes.ts';
-
-/** Longer vectors are not followed. */
-const MAX_ELEMENTS = 64;
+import { axisOf, broadcast, difference, MAX_ELEMENTS, plus, type Size } from './sizes.ts';
 
 const same: Rule = (_, input) => [{ dims: input(0).dims }];
 const passed: Rule = (_, input) => [input(0)];

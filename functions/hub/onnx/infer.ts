@@ -1,12 +1,10 @@
 // Works out sizes through a graph: the axes of values, and the small vectors of whole numbers that shapes are made of.
-
 import { RULES } from './infer-rules.ts';
 import type { Dimension, Graph, Node, Tensor } from './model.ts';
 import { toNumber } from './model.ts';
 import { attributeOf, int64Values } from './nodes.ts';
-import { type Facts, type Size, symbol } from './sizes.ts';
+import { type Facts, MAX_ELEMENTS, type Size, symbol } from './sizes.ts';
 
-const MAX_ELEMENTS = 64;
 const ATTRIBUTE_VALUE = 'value';
 
 /** What is known of a constant. */
@@ -14,6 +12,12 @@ const factsOfTensor = (tensor: Tensor): Facts => {
   const dims = (tensor.dims ?? []).map(toNumber);
   const count = dims.reduce((product, size) => product * size, 1);
   return { dims, elements: dims.length <= 1 && count <= MAX_ELEMENTS ? int64Values(tensor) : undefined };
+};
+
+/** Facts without lists that are too long: joined with themselves they would double from node to node. */
+const bounded = ({ dims, elements }: Facts): Facts => {
+  const short = (sizes: readonly Size[] | undefined) => (sizes === undefined || sizes.length > MAX_ELEMENTS ? undefined : sizes);
+  return { dims: short(dims), elements: short(elements) };
 };
 
 const sizeOf = (input: string, { dimValue, dimParam }: Dimension, axis: number): Size =>
@@ -45,7 +49,7 @@ export const infer = (graph: Graph, inputs: Readonly<Record<string, readonly Siz
   for (const node of graph.node ?? [])
     factsOfNode(node, known).forEach((facts, i) => {
       const name = node.output?.[i] ?? '';
-      if (name !== '') known.set(name, facts);
+      if (name !== '') known.set(name, bounded(facts));
     });
   return known;
 };

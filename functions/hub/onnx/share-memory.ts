@@ -11,7 +11,12 @@ type Readers = ReadonlyMap<string, readonly Node[]>;
 
 const readersOf = ({ node: nodes = [] }: Graph): Readers => {
   const readers = new Map<string, Node[]>();
-  for (const each of nodes) for (const name of valuesRead(each)) readers.set(name, [...(readers.get(name) ?? []), each]);
+  for (const each of nodes)
+    for (const name of valuesRead(each)) {
+      const known = readers.get(name);
+      if (known === undefined) readers.set(name, [each]);
+      else known.push(each);
+    }
   return readers;
 };
 

@@ -6,6 +6,9 @@ export type Size = number | string | undefined;
 /** `dims` is undefined when not even the number of axes is known; `elements` are a scalar's or vector's whole numbers. */
 export type Facts = { readonly dims?: readonly Size[] | undefined; readonly elements?: readonly Size[] | undefined };
 
+/** Longer vectors, and values of more axes, are not followed. */
+export const MAX_ELEMENTS = 64;
+
 /** The symbol of an axis of an input. */
 export const symbol = (input: string, axis: number): string => `${input}:${axis}`;
 

@@ -103,6 +103,13 @@ describe('fuse', () => {
     expect(found.z?.data).toEqual([-1, -2]);
   });
 
+  it('leaves names alone that every object of JavaScript knows', () => {
+    const other = modelOf(
+      graphOf([floats('x', ['n']), floats('toString', [1])], [floats('w', ['n'])], [node('Mul', ['x', 'toString'], ['w'])]),
+    );
+    expect(fuse(double, other, { x: 'y' }, 'second/').graph.input?.map(({ name }) => name)).toEqual(['x', 'toString']);
+  });
+
   it('adds the operators of both, and refuses two versions of the same', () => {
     const contrib = { ...scale, opsetImport: [{ domain: 'com.microsoft', version: 1 }, {}] };
     expect(() => fuse(double, { ...scale, opsetImport: [{ version: 13 }] }, { x: 'y' }, 's/')).toThrow('opsets 17 and 13');

@@ -165,6 +165,16 @@ describe('infer', () => {
     expect(known(nodes, constants)?.elements).toEqual(expected);
   });
 
+  it('does not follow lists that double from node to node, or sizes that are out of reason', () => {
+    const doubled = (kind: string) =>
+      Array.from({ length: 40 }, (_, i) => node(kind, [`v${i}`, `v${i}`], [i === 39 ? 'out' : `v${i + 1}`], [intAttribute('axis', 0)]));
+    expect(known(doubled('Concat'), [vector('v0', 1, 2)])?.elements).toBeUndefined();
+    expect(known(doubled('Gather'), [int64Tensor('v0', [0], [1, 1])])?.dims).toBeUndefined();
+    const huge = { name: 'huge', dims: [2 ** 31], dataType: 7 };
+    expect(known([node('Reshape', ['x', 'huge'], ['out'])], [huge])?.dims).toBeUndefined();
+    expect(known([node('Concat', ['huge', 'huge'], ['out'], [intAttribute('axis', 0)])], [huge])).toEqual({ dims: [2 ** 32] });
+  });
+
   it('knows how long a Slice from a past to the next step is', () => {
     const nodes = [
       node('Shape', ['x'], ['s']),
