@@ -39,4 +39,4 @@ export const requireGraph = (bases: readonly string[], listing: readonly string[
 
 /** Files that hold a graph's larger constants. */
 export const dataFilesOf = (path: string, listing: readonly string[]): string[] =>
-  listing.filter((other) => other.startsWith(`${path}_data`) || other === path.replace(/\.onnx$/, '.data'));
+  listing.filter((other) => other.startsWith(`${path}_data`) || [`${path}.data`, path.replace(/\.onnx$/, '.data')].includes(other));

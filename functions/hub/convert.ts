@@ -10,6 +10,7 @@ import { blip } from './layouts/blip.ts';
 import { florence2 } from './layouts/florence2.ts';
 import type { Layout, Settings } from './layouts/layout.ts';
 import { visionEncoderDecoder } from './layouts/vision-encoder-decoder.ts';
+import { checkGraph } from './onnx/check-graph.ts';
 import { opsetOf } from './onnx/fuse.ts';
 import { type Model, readModel } from './onnx/model.ts';
 import { FLOAT16 } from './onnx/nodes.ts';
@@ -81,7 +82,21 @@ const readSettings = async (files: RepositoryFiles): Promise<Settings> => {
 const readGraph = async (path: string, files: RepositoryFiles): Promise<Model> => {
   const model = readModel(await files.read(path), path);
   if (opsetOf(model) < MIN_OPSET) throw new HubError(`Expected ${path} to use opset ${MIN_OPSET} or later but it uses ${opsetOf(model)}`);
+  checkGraph(model, path);
   return await inlineExternal(model, path, files);
+};
+
+/** A graph that no exporter writes may break an edit anywhere; that is no reason to end without a line. */
+const edited = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof TypeError || thrown instanceof RangeError)) throw thrown;
+    throw new HubError(
+      `Expected graphs as an exporter writes them but they cannot be edited: ${thrown.message}; export them again`,
+      thrown,
+    );
+  }
 };
 
 const onlyOutputs = (model: Model): Model => ({
@@ -109,7 +124,9 @@ export async function* convertRepository(
   const { vocabularySize, ...described } = layout.describe(settings);
   const topK = Math.min(TOP_K, vocabularySize);
   const licence = needed.includes(README) ? licenceOf(new TextDecoder().decode(await files.read(README))) : NO_LICENCE;
-  const { stages, step, memory, memoryRows, states } = await layout.build(files.list, choice, (path) => readGraph(path, files), topK);
+  const { stages, step, memory, memoryRows, states } = await edited(() =>
+    layout.build(files.list, choice, (path) => readGraph(path, files), topK),
+  );
   for (const { file, model } of stages) yield { path: file, bytes: writeModel(onlyOutputs(model), file) };
   yield { path: 'decoder.onnx', bytes: writeModel(step, 'decoder.onnx') };
   for (const path of [TOKENIZER, TOKENIZER_CONFIG]) yield { path, bytes: await files.read(path) };

@@ -67,7 +67,7 @@ export type Graph = {
 export type Model = {
   readonly irVersion?: Int64;
   readonly opsetImport?: readonly { readonly domain?: string; readonly version?: Int64 }[];
-  readonly functions?: readonly object[];
+  readonly functions?: readonly { readonly node?: readonly Node[] }[];
   readonly graph: Graph;
 };
 

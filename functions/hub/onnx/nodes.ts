@@ -9,7 +9,6 @@ export const INT64 = 7;
 /** TensorProto.DataType */
 export const FLOAT16 = 10;
 
-const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_INTS = 7;
 
@@ -17,8 +16,6 @@ const ATTRIBUTE_INTS = 7;
 export const intAttribute = (name: string, i: number): Attribute => ({ name, type: ATTRIBUTE_INT, i });
 /** An attribute of whole numbers. */
 export const intsAttribute = (name: string, ints: readonly number[]): Attribute => ({ name, type: ATTRIBUTE_INTS, ints });
-/** An attribute of one real number. */
-export const floatAttribute = (name: string, f: number): Attribute => ({ name, type: ATTRIBUTE_FLOAT, f });
 
 /** A node of the standard operators. It is named after its first output. */
 export const node = (opType: string, input: readonly string[], output: readonly string[], attribute: readonly Attribute[] = []): Node => ({
@@ -50,7 +47,7 @@ export const int64Values = (tensor: Tensor | undefined): number[] | undefined =>
 export const attributeOf = ({ attribute = [] }: Node, name: string): Attribute | undefined => attribute.find((a) => a.name === name);
 
 /** Graphs inside a node: branches and bodies of loops. */
-const subgraphsOf = ({ attribute = [] }: Node): Graph[] =>
+export const subgraphsOf = ({ attribute = [] }: Node): Graph[] =>
   attribute.flatMap(({ g, graphs = [] }) => (g === undefined ? [...graphs] : [g, ...graphs]));
 
 /** Names that a graph defines itself. */

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { filesNeeded } from '../../../functions/hub/convert.ts';
-import { readModel } from '../../../functions/hub/onnx/model.ts';
+import { type Model, type Node, readModel } from '../../../functions/hub/onnx/model.ts';
+import { node } from '../../../functions/hub/onnx/nodes.ts';
 import { writeModel } from '../../../functions/hub/onnx/write-model.ts';
 import { convert, fixtureRepository, folderFiles } from '../../support/hub-repository.ts';
 
@@ -22,6 +23,7 @@ describe('filesNeeded', () => {
     'onnx/decoder_model_merged_fp16.onnx',
     'onnx/encoder_model_fp16.onnx',
     'onnx/encoder_model.onnx_data',
+    'onnx/decoder_model_merged.onnx.data',
   ];
 
   it('takes the graphs of the wanted format with their data, and nothing else', () => {
@@ -32,6 +34,7 @@ describe('filesNeeded', () => {
       'onnx/encoder_model.onnx',
       'onnx/encoder_model.onnx_data',
       'onnx/decoder_model_merged.onnx',
+      'onnx/decoder_model_merged.onnx.data',
     ]);
     expect(filesNeeded(vit, listing, { dtype: 'fp16' })).toContain('onnx/decoder_model_merged_fp16.onnx');
   });
@@ -91,7 +94,7 @@ describe('a converted repository', () => {
   });
 
   /** The vit-gpt2 repository with the constants of its decoder in a file beside it. */
-  const withData = async (location: string, cut = 0) => {
+  const withData = async (location: string, cut = 0, more: Record<string, string> = {}) => {
     const folder = fixtureRepository('vit-gpt2');
     const files = await folderFiles(folder);
     const path = 'onnx/decoder_model_merged.onnx';
@@ -99,7 +102,7 @@ describe('a converted repository', () => {
     const chunks: Uint8Array[] = [];
     let offset = 0;
     const initializer = (model.graph.initializer ?? []).map(({ rawData = new Uint8Array(), ...rest }) => {
-      const entries = { location, offset: String(offset), length: String(rawData.length) };
+      const entries = { location, offset: String(offset), length: String(rawData.length), ...more };
       chunks.push(rawData);
       offset += rawData.length;
       return { ...rest, dataLocation: 1, externalData: Object.entries(entries).map(([key, value]) => ({ key, value })) };
@@ -154,5 +157,53 @@ describe('a converted repository', () => {
     ['decoder_model_merged.onnx_data', 1, 'bytes but it has'],
   ])('refuses data that are not there: %s', async (location, cut, message) => {
     await expect(convert(await withData(location, cut), FP32)).rejects.toThrow(message);
+  });
+
+  it.each([{ offset: '-8' }, { length: '1e1' }, { offset: '' }])('refuses data that are nowhere: %j', async (more) => {
+    const repository = await withData('decoder_model_merged.onnx_data', 0, more);
+    await expect(convert(repository, FP32)).rejects.toThrow(`but the ${Object.keys(more)[0]} is "${Object.values(more)[0]}"`);
+  });
+
+  const ENCODER = 'onnx/encoder_model.onnx';
+
+  /** The vit-gpt2 repository with another encoder. */
+  const withEncoder = async (change: (model: Model) => Model) => {
+    const files = await folderFiles(fixtureRepository('vit-gpt2'));
+    const encoder = writeModel(change(readModel(await files.read(ENCODER), ENCODER)), ENCODER);
+    return { ...files, read: async (name: string) => (name === ENCODER ? encoder : await files.read(name)) };
+  };
+
+  const withNodes =
+    (...nodes: Node[]) =>
+    (model: Model): Model => ({ ...model, graph: { ...model.graph, node: [...nodes, ...(model.graph.node ?? [])] } });
+
+  const outside = {
+    name: 'value',
+    type: 4,
+    t: { dims: [1], dataType: 1, dataLocation: 1, externalData: [{ key: 'location', value: '../secret' }] },
+  };
+  const constant = node('Constant', [], ['secret'], [outside]);
+
+  it.each([
+    ['a constant of a node that lies elsewhere', constant, 'it names "../secret"'],
+    [
+      'one in a branch',
+      node('If', ['pixel_values'], ['x'], [{ name: 'then_branch', type: 5, g: { node: [constant] } }]),
+      'it names "../secret"',
+    ],
+    ['a circle', node('Identity', ['x'], ['x']), '"x" is read before it is there'],
+    [
+      'a circle in a branch',
+      node('If', ['pixel_values'], ['y'], [{ name: 'then_branch', type: 5, g: { node: [node('Identity', ['x'], ['x'])] } }]),
+      '"x" is read before it is there',
+    ],
+    ['a loop', node('Loop', [], ['x']), 'it has a Loop'],
+  ])('is refused with %s', async (_, added, message) => {
+    await expect(convert(await withEncoder(withNodes(added)), FP32)).rejects.toThrow(message);
+  });
+
+  it('is refused with a loop in a function', async () => {
+    const repository = await withEncoder((model) => ({ ...model, functions: [{ node: [node('Scan', [], ['x'])] }] }));
+    await expect(convert(repository, FP32)).rejects.toThrow('it has a Scan');
   });
 });

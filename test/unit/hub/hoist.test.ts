@@ -4,7 +4,7 @@ import { fold } from '../../../functions/hub/onnx/fold.ts';
 import { hoist } from '../../../functions/hub/onnx/hoist.ts';
 import { infer } from '../../../functions/hub/onnx/infer.ts';
 import type { Graph, Node } from '../../../functions/hub/onnx/model.ts';
-import { floatAttribute, int64Tensor, intAttribute, intsAttribute, node } from '../../../functions/hub/onnx/nodes.ts';
+import { int64Tensor, intAttribute, intsAttribute, node } from '../../../functions/hub/onnx/nodes.ts';
 import { prune } from '../../../functions/hub/onnx/prune.ts';
 import { shareMemory } from '../../../functions/hub/onnx/share-memory.ts';
 import type { Size } from '../../../functions/hub/onnx/sizes.ts';
@@ -97,7 +97,7 @@ describe('hoist', () => {
       node('Shape', ['states'], ['s']),
       node('Cast', ['s'], ['f'], [intAttribute('to', 1)]),
       node('ReduceSum', ['f'], ['sum'], [intAttribute('keepdims', 0)]),
-      node('Elu', ['sum'], ['e'], [floatAttribute('alpha', 1)]),
+      node('Elu', ['sum'], ['e'], [{ name: 'alpha', type: 1, f: 1 }]),
       node('Add', ['tokens', 'e'], ['out']),
     ]);
     expect(halves.memory).toEqual(['memory.0']);
