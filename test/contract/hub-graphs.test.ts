@@ -110,3 +110,17 @@ describe.each(Object.keys(DECODERS))('the decoder of %s', (name) => {
     expect(step.graph.node?.length).toBeLessThan((decoders.withPast.graph.node?.length ?? 0) * 0.75);
   });
 });
+
+describe('a decoder', () => {
+  it("is refused where it takes the encoder's keys and values with a past, and nothing gives them", async () => {
+    const { withPast } = (await DECODERS.florence2?.()) ?? {};
+    expect(() => splitDecoder(withPast as Model, undefined, TOP)).toThrow('with a past too but it takes past_key_values.0.encoder.key');
+  });
+
+  it('is refused where it takes nothing of an encoder', async () => {
+    const { withPast } = (await DECODERS['vit-gpt2']?.()) ?? {};
+    const { graph, ...rest } = withPast as Model;
+    const input = (graph.input ?? []).filter(({ name }) => name !== 'encoder_hidden_states');
+    expect(() => splitDecoder({ ...rest, graph: { ...graph, input } }, undefined, TOP)).toThrow('but it takes nothing of an encoder');
+  });
+});

@@ -31,10 +31,9 @@ export const florence2Graphs = (listing: readonly string[], choice: Choice): str
   return [...[VISION, EMBED, ENCODER].map((bases) => requireGraph(bases, listing, choice)), ...decoders];
 };
 
-const soleOutput = ({ graph }: Model, path: string, name: string): string => {
+const requireOutput = ({ graph }: Model, path: string, name: string): void => {
   const names = (graph.output ?? []).map((output) => output.name);
-  if (names.includes(name)) return name;
-  throw new HubError(`Expected ${path} to give ${name} but it gives ${names.join(', ')}`);
+  if (!names.includes(name)) throw new HubError(`Expected ${path} to give ${name} but it gives ${names.join(', ')}`);
 };
 
 /** Image features, then the prompt's embeddings, on the axis of time. */
@@ -71,8 +70,8 @@ export const buildFlorence2 = async (listing: readonly string[], choice: Choice,
     await read(encoderPath),
     await read(decoderPath),
   ];
-  soleOutput(vision, visionPath, FEATURES);
-  soleOutput(embed, embedPath, EMBEDS);
+  requireOutput(vision, visionPath, FEATURES);
+  requireOutput(embed, embedPath, EMBEDS);
   const first = firstPath === undefined ? branchOf(decoder, false) : await read(firstPath);
   const withPast = fuse(embed, branchOf(decoder, true), { [EMBEDS]: EMBEDS }, 'decoder/');
   const { cross, ...rest } = splitDecoder(withPast, first, topK);

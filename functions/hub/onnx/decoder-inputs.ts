@@ -14,7 +14,7 @@ export type State = {
 };
 
 /** Names of an exported decoder's inputs; `memory` comes from the encoder. */
-export type DecoderInputs = { readonly states: readonly State[]; readonly memory: readonly string[]; readonly masks: readonly string[] };
+export type DecoderInputs = { readonly states: readonly State[]; readonly memory: readonly string[] };
 
 /** The encoder's last hidden states, as decoders call them. */
 export const ENCODER_STATES = 'encoder_hidden_states';
@@ -45,13 +45,13 @@ export const decoderInputs = (graph: Graph): DecoderInputs => {
   const inputs = graph.input ?? [];
   const states = inputs.filter(({ name }) => STATE.test(name)).map(stateOf);
   const memory = inputs.map(({ name }) => name).filter((name) => name === ENCODER_STATES || ENCODER_STATE.test(name));
-  const masks = [ATTENTION_MASK, ENCODER_MASK].filter((name) => inputs.some((input) => input.name === name));
-  const known = new Set([...states.map(({ input }) => input), ...memory, ...masks, TOKEN_IDS]);
+  const known = new Set([...states.map(({ input }) => input), ...memory, ATTENTION_MASK, ENCODER_MASK, TOKEN_IDS]);
   const unknown = inputs.map(({ name }) => name).filter((name) => !known.has(name));
   if (unknown.length > 0)
     throw new HubError(`Expected a decoder of tokens, past and encoder states but it also takes ${unknown.join(', ')}`);
   if (states.length === 0) throw new HubError('Expected a decoder that takes past_key_values but it takes none: export it with past');
-  return { states, memory, masks };
+  if (memory.length === 0) throw new HubError(`Expected a decoder that takes ${ENCODER_STATES} but it takes nothing of an encoder`);
+  return { states, memory };
 };
 
 /** Sizes of the inputs of the encoder: equal names of sizes are equal sizes, and axis 0 is that of pictures in all of them. */

@@ -1,4 +1,6 @@
 // Makes of an exported decoder with a past a decoder step of our contract, and the graph of what needs the encoder's outputs only.
+
+import { HubError } from '../hub-error.ts';
 import {
   ATTENTION_MASK,
   type DecoderInputs,
@@ -101,6 +103,8 @@ export const splitDecoder = (withPast: Model, first: Model | undefined, topK: nu
   const cross = { ...withPast, graph: halves.cross };
   const cached = (halves.cross.input ?? []).map(({ name }) => name).filter((name) => name !== ENCODER_STATES);
   const wires = Object.fromEntries(cached.map((name) => [name, name.replace('past_key_values', 'present')]));
+  if (first === undefined && cached.length > 0)
+    throw new HubError(`Expected a decoder that takes ${ENCODER_STATES} with a past too but it takes ${cached[0]}, which is not supported`);
   const before = first && cached.length > 0 ? { ...first, graph: encoderStates(first.graph, Object.values(wires)) } : undefined;
   return {
     cross: before === undefined ? cross : fuse(before, cross, wires, 'cross/'),
