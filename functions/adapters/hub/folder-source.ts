@@ -12,12 +12,24 @@ const SUMS = 'SHA256SUMS';
 /** A repository has a few dozen files; a home folder given by mistake has more. */
 const MAX_FILES = 10_000;
 
+/** Undefined for a link that leads nowhere, as a hub cache has them of a file that did not come. */
+const kindOf = (path: string): Promise<'file' | 'folder' | undefined> =>
+  onDisk(path, async () => {
+    try {
+      return (await stat(path)).isDirectory() ? 'folder' : 'file';
+    } catch (thrown) {
+      if (isMissing(thrown)) return undefined;
+      throw thrown;
+    }
+  });
+
 const filesBelow = async (folder: string, below = '', found: string[] = []): Promise<string[]> => {
   for (const name of await readdir(join(folder, below))) {
     const path = below === '' ? name : `${below}/${name}`;
     if (name.startsWith('.') || name.endsWith('.part') || !isSafePath(path)) continue;
-    if ((await stat(join(folder, path))).isDirectory()) await filesBelow(folder, path, found);
-    else found.push(path);
+    const kind = await kindOf(join(folder, path));
+    if (kind === 'folder') await filesBelow(folder, path, found);
+    if (kind === 'file') found.push(path);
     if (found.length > MAX_FILES) throw new PullFailed(`${folder} has more than ${MAX_FILES} files: give the folder of the repository`);
   }
   return found;

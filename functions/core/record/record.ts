@@ -44,7 +44,7 @@ export type Text = {
   sha256?: string;
 };
 
-/** Where a picture was captioned: by the ingest function, or by the inference container. */
+/** Where a picture was captioned: by the ingest function, or by the inference container ('gpu', also where that runs on a CPU). */
 export type Route = 'lambda' | 'gpu';
 
 /** What the machine said last, also when it abstained. */

@@ -102,7 +102,7 @@ const textSchema = z.strictObject({
 const machineSchema = z.strictObject({
   model: z.string(),
   style: z.string(),
-  route: z.enum(['lambda', 'gpu']),
+  route: z.enum(['lambda', 'gpu']).meta({ description: 'gpu: the worker, also where it runs on a CPU' }),
   confidence: probability,
   calibrated: calibrated.exactOptional(),
   abstained: abstained.exactOptional(),

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ModelsPlace, modelsPlace, type PlaceOptions } from '../../../support/models-place.ts';
@@ -114,6 +114,14 @@ describe('pull', () => {
     await writeFile(join(folder, 'SHA256SUMS'), lines.join('\n'));
     expect((await models('pull', REFERENCE, '--from', folder)).err.at(-1)).toContain('vocabulary.json is not in SHA256SUMS');
     expect((await models('pull', REFERENCE, '--from', join(folder, 'none'))).err.at(-1)).toContain('none cannot be used (ENOENT)');
+  });
+
+  it('names the file that a link in the folder does not lead to', async () => {
+    const { models, root } = await open();
+    const folder = join(root, 'snapshot');
+    await mkdir(folder);
+    await symlink('../blobs/away', join(folder, 'config.json'));
+    expect((await models('pull', REFERENCE, '--from', folder)).err.at(-1)).toBe('config.json is not in the repository');
   });
 
   it('replaces an older package of the same repository, and no other', async () => {
