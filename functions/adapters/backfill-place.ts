@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { CodedError } from '../core/errors.ts';
 import type { BackfillPlace } from '../core/operate/operate-ports.ts';
 
-const position = z.object({ bucket: z.string(), prefix: z.string(), after: z.string() });
+const position = z.object({ bucket: z.string(), prefix: z.string(), after: z.string(), models: z.string().exactOptional() });
 
 const isMissing = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
 

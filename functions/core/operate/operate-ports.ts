@@ -28,8 +28,11 @@ export type QueueName = 'uploads' | 'backfill' | 'inference';
 /** A queue and where messages go that it cannot get rid of. */
 export type QueuePair = { name: QueueName; queue: OperatorQueue; dlq: OperatorQueue };
 
-/** How far a backfill has got: everything up to and including `after` was sent or needs no message. */
-export type BackfillPosition = { bucket: string; prefix: string; after: string };
+/**
+ * How far a backfill or recaption has got: everything up to and including `after` was sent or needs no message. `models`: from which to which
+ * model a recaption goes.
+ */
+export type BackfillPosition = { bucket: string; prefix: string; after: string; models?: string };
 
 /** Where that is kept. */
 export type BackfillPlace = {

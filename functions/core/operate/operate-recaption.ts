@@ -65,6 +65,9 @@ const jobOf = ({ id, bucket, key, sequencer, versionId, etag }: CaptionRecord): 
   ...(etag !== undefined && { etag }),
 });
 
+/** From which to which model a recaption goes: its place is no place of one between others. */
+export const modelsOf = ({ model, not }: Pick<RecaptionWishes, 'model' | 'not'>): string => `${model ?? 'any'} to ${not ?? 'any'}`;
+
 type Below = { prefix: string; after?: string };
 
 async function* pagesBelow(
@@ -121,7 +124,7 @@ export const recaption = async (operations: Operations, wishes: RecaptionWishes)
   const send = boundedSender(operations, inference);
   const sum: Recaptioned = { listed: 0, sent: 0, known: 0, stronger: 0, ...(each !== undefined && { each }) };
   const reached = async (key: string | undefined): Promise<void> => {
-    if (!dryRun && key !== undefined) await place.save({ bucket, prefix, after: key });
+    if (!dryRun && key !== undefined) await place.save({ bucket, prefix, after: key, models: modelsOf(wishes) });
   };
   for await (const { records } of pagesBelow(operations, { prefix, ...(after !== undefined && { after }) })) {
     const choices = records.map((record) => choiceOf(record, wishes));

@@ -4,7 +4,7 @@ import { backfill } from '../../core/operate/operate-backfill.ts';
 import { exportRecords } from '../../core/operate/operate-export.ts';
 import type { BackfillPlace, Operations } from '../../core/operate/operate-ports.ts';
 import { countBelow, purge } from '../../core/operate/operate-purge.ts';
-import { recaption } from '../../core/operate/operate-recaption.ts';
+import { modelsOf, recaption } from '../../core/operate/operate-recaption.ts';
 import { redrive } from '../../core/operate/operate-redrive.ts';
 import { readStatus } from '../../core/operate/operate-status.ts';
 import { type OperatorCommand, parseOperatorArguments, type Target } from './operator-arguments.ts';
@@ -27,12 +27,16 @@ const print = async ({ out }: OperatorPorts, lines: readonly string[]): Promise<
   for (const line of lines) await out(line);
 };
 
-type Place = { place: BackfillPlace; what: string; bucket: string; prefix: string };
+type Place = { place: BackfillPlace; what: string; bucket: string; prefix: string; models?: string };
 
 /** The key that a backfill or recaption goes on after. */
-const placeOf = async ({ place, what, bucket, prefix }: Place): Promise<string> => {
+const placeOf = async ({ place, what, bucket, prefix, models }: Place): Promise<string> => {
   const found = await place.load();
   if (found === undefined) throw new UsageError(`There is nothing to resume: the last ${what} was finished, or none was begun here`);
+  if (found.bucket === bucket && found.prefix === prefix && found.models !== models)
+    throw new UsageError(
+      `Expected the last ${what}'s models for --resume (${found.models}) but these are ${models}; begin a new one without it`,
+    );
   if (found.bucket === bucket && found.prefix === prefix) return found.after;
   throw new UsageError(
     `Expected the last ${what}'s bucket and prefix for --resume (${found.bucket}, --prefix ${JSON.stringify(found.prefix)}); begin a new one without it`,
@@ -61,11 +65,12 @@ const runRecaption = async (operations: Operations, command: Of<'recaption'>, po
   if (not === undefined && model === undefined) {
     throw new UsageError('Expected --model-not NAME@VERSION, the model of the worker: this service does not tell it');
   }
-  const after = resume ? await placeOf({ place: recaptionPlace, what: 'recaption', bucket, prefix }) : undefined;
+  const asked = { ...(model !== undefined && { model }), ...(not !== undefined && { not }) };
+  const place = { place: recaptionPlace, what: 'recaption', bucket, prefix, models: modelsOf(asked) };
+  const after = resume ? await placeOf(place) : undefined;
   const done = await recaption(operations, {
     prefix,
-    ...(model !== undefined && { model }),
-    ...(not !== undefined && { not }),
+    ...asked,
     limit,
     budgetUsd,
     ...(usdEach !== undefined && { usdEach }),

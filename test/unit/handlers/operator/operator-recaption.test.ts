@@ -21,6 +21,10 @@ describe('captioning again', () => {
       'stopped at the budget; --resume goes on from there',
     ]);
     expect((await ops('recaption', '--resume', '--prefix', 'x')).err[0]).toContain("Expected the last recaption's bucket and prefix");
+    // another model since: what is before the place was not asked about by that one
+    expect((await ops('recaption', '--resume', '--model-not', 'large@3')).err).toEqual([
+      "Expected the last recaption's models for --resume (any to large@2) but these are any to large@3; begin a new one without it (try --help)",
+    ]);
     expect((await ops('recaption', '--resume', '--usd-each', '2')).out).toEqual([
       expect.stringMatching(/^1 picture queued, for about \$2\.00 \(\$2\.00 each, as was said\); 2 listed, /),
     ]);
