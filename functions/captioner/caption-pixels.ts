@@ -4,7 +4,7 @@ import { searchBatch } from './decode-batch.ts';
 import { describe } from './describe.ts';
 import { encodeBatch } from './encode-batch.ts';
 import type { Graphs } from './graphs.ts';
-import type { ModelPackage } from './package.ts';
+import type { PackageWords } from './package.ts';
 import { toPlanes } from './preprocess.ts';
 
 /** A clock in milliseconds, for the stage times only. */
@@ -19,12 +19,12 @@ const DEFAULT_N_BEST = 1;
  */
 export const captionPixels = async (
   graphs: Graphs,
-  modelPackage: ModelPackage,
+  words: PackageWords,
   pixels: readonly Uint8Array[],
   choices: CaptionChoices,
   now: Clock,
 ): Promise<Caption[]> => {
-  const { manifest } = modelPackage;
+  const { manifest } = words;
   const style = choices.style ?? manifest.tokens.defaultStyle;
   const chosen = Object.hasOwn(manifest.tokens.styles, style) ? manifest.tokens.styles[style] : undefined;
   if (chosen === undefined)
@@ -42,7 +42,5 @@ export const captionPixels = async (
     beamSize: choices.beamSize ?? manifest.search.beamSize,
   });
   const ms = { decode: 0, encode: (encoded - began) / pixels.length, steps: (now() - encoded) / pixels.length };
-  return found.map((ranked) =>
-    describe(ranked, modelPackage, { style, output: chosen.output, nBest: choices.nBest ?? DEFAULT_N_BEST, ms }),
-  );
+  return found.map((ranked) => describe(ranked, words, { style, output: chosen.output, nBest: choices.nBest ?? DEFAULT_N_BEST, ms }));
 };

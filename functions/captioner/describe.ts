@@ -4,19 +4,17 @@ import type { Hypothesis } from './beam.ts';
 import { confidenceOf, featuresOf } from './confidence.ts';
 import { type Choice, generalise, sureNouns } from './generalise.ts';
 import type { Style } from './manifest-forms.ts';
-import { type ModelPackage, modelName } from './package.ts';
+import { modelName, type PackageWords } from './package.ts';
 import { labelsOf, regionsOf } from './regions.ts';
 import { plainOf, sentenceOf } from './sentence.ts';
 
 /** What is known besides the hypotheses; `output` says how the style's answers are read. */
 export type Circumstances = { style: string; output: Style['output']; nBest: number; ms: StageMs };
 
-type Words = Pick<ModelPackage, 'manifest' | 'detokenizer' | 'vocabulary' | 'nouns'>;
-
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
 
 /** Words with the log probability of all of their tokens, and the candidates of the first. */
-const choicesOf = (hypothesis: Hypothesis, { detokenizer }: Words): Choice[] =>
+const choicesOf = (hypothesis: Hypothesis, { detokenizer }: PackageWords): Choice[] =>
   detokenizer.words(hypothesis.tokens).map(({ word, from, to }) => ({
     word,
     logProb: sum(hypothesis.logProbs.slice(from, to)),
@@ -24,15 +22,15 @@ const choicesOf = (hypothesis: Hypothesis, { detokenizer }: Words): Choice[] =>
   }));
 
 /** Words that say nothing of their own; a package that searches as generate() does not tell them. */
-const functionWordsOf = ({ search }: ModelPackage['manifest']): number[] => (search.kind === 'caption' ? search.functionWords : []);
+const functionWordsOf = ({ search }: PackageWords['manifest']): number[] => (search.kind === 'caption' ? search.functionWords : []);
 
-const isContentOf = (manifest: ModelPackage['manifest']) => {
+const isContentOf = (manifest: PackageWords['manifest']) => {
   const other = new Set([manifest.tokens.end, ...functionWordsOf(manifest)]);
   return (token: number): boolean => !other.has(token);
 };
 
 /** The nouns' side of a package that knows nouns, or nothing to change and nothing to be sure of. */
-const generalOf = (choices: readonly Choice[], plain: string, { manifest, vocabulary, nouns }: Words) => {
+const generalOf = (choices: readonly Choice[], plain: string, { manifest, vocabulary, nouns }: PackageWords) => {
   const thresholds = manifest.generalisation;
   if (thresholds === undefined || nouns === undefined || vocabulary === undefined)
     return { words: plain.split(/\s+/), changes: [], sure: () => [] };
@@ -54,7 +52,7 @@ const textOf = (output: Style['output'], plain: string, words: readonly string[]
  * What to say about one picture.
  * @param ranked the hypotheses, best first; at least one
  */
-export const describe = (ranked: readonly Hypothesis[], words: Words, { style, output, nBest, ms }: Circumstances): Caption => {
+export const describe = (ranked: readonly Hypothesis[], words: PackageWords, { style, output, nBest, ms }: Circumstances): Caption => {
   const { manifest, detokenizer } = words;
   const [best] = ranked;
   const features = featuresOf(ranked, isContentOf(manifest));

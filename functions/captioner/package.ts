@@ -44,6 +44,9 @@ export type ModelPackage = {
   decoder: GraphSource;
 };
 
+/** What is needed of a package once its graphs are loaded: their bytes need not stay in memory. */
+export type PackageWords = Omit<ModelPackage, 'encoder' | 'decoder'>;
+
 const MANIFEST = 'manifest.json';
 
 /** One line as `sha256sum` writes it, so that damage to the manifest itself is seen too. */

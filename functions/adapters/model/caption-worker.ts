@@ -36,12 +36,12 @@ const fail = (thrown: unknown): void => {
 };
 
 const start = async (): Promise<void> => {
-  const modelPackage = await openPackage(packageFolder(folder), tokenizerWords);
-  const graphs = await onnxGraphs(modelPackage, session);
-  const { manifest } = modelPackage;
+  const { encoder, decoder, ...words } = await openPackage(packageFolder(folder), tokenizerWords);
+  const graphs = await onnxGraphs({ encoder, decoder }, session);
+  const { manifest } = words;
   port.on('message', async ({ pixels, choices }: WorkerRequest) => {
     try {
-      answer({ kind: 'captions', captions: await captionPixels(graphs, modelPackage, pixels, choices, () => performance.now()) });
+      answer({ kind: 'captions', captions: await captionPixels(graphs, words, pixels, choices, () => performance.now()) });
     } catch (thrown) {
       fail(thrown);
     }
