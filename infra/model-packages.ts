@@ -37,6 +37,18 @@ export const folderOf = (name: string): string => {
   return [own, ...others].find(isPackage) ?? own;
 };
 
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** name@version, as a manifest says; undefined when it does not. */
+const modelOf = (manifest: string): string | undefined => {
+  try {
+    const { name, version }: { name?: unknown; version?: unknown } = JSON.parse(manifest) ?? {};
+    return isText(name) && isText(version) ? `${name}@${version}` : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /** @throws ConfigError when there is no package */
 export const modelPackage = (setting: 'uploadModel' | 'workerModel', name: string): FolderPackage => {
   const folder = folderOf(name);
@@ -46,9 +58,14 @@ export const modelPackage = (setting: 'uploadModel' | 'workerModel', name: strin
     );
   }
   const bytes = readFileSync(join(folder, MANIFEST));
-  const { name: model, version }: { name?: unknown; version?: unknown } = JSON.parse(bytes.toString('utf8'));
+  const model = modelOf(bytes.toString('utf8'));
+  if (model === undefined) {
+    throw new ConfigError(
+      `setting ${setting}: expected a model package whose manifest.json has a name and a version, received ${JSON.stringify(name)}; fix: make or pull it anew (npm run models -- verify says what is wrong), or -c ${setting}=m2`,
+    );
+  }
   const digest = createHash('sha256').update(bytes).digest('hex');
-  return { kind: 'folder', name: basename(folder), folder, model: `${model}@${version}`, digest };
+  return { kind: 'folder', name: basename(folder), folder, model, digest };
 };
 
 /** The worker's package. @throws ConfigError when there is none */

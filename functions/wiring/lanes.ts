@@ -20,7 +20,7 @@ const MAX_CPU_BATCH = 8;
 const MAX_GPU_BATCH = 64;
 
 /** A larger package is not loaded once for each core, and one of its pictures may take seconds. */
-export const LARGE_PACKAGE_BYTES = 200_000_000;
+const LARGE_PACKAGE_BYTES = 200_000_000;
 
 /** Each lane holds its own copy of the model (about 150 MB with its decoder process). */
 const MAX_LANES = 8;

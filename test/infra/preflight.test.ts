@@ -1,5 +1,6 @@
 // What must hold between settings: each refusal names the setting and the fix, and each fix is taken.
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { inCheckout, modelPackage, REPOSITORY, workerPackage } from '../../infra/model-packages.ts';
@@ -94,6 +95,13 @@ describe('model packages', () => {
     expect(() => modelPackage('workerModel', 'none-such')).toThrow(
       /^setting workerModel: expected .+, received "none-such"; fix: -c workerModel=m2/,
     );
+  });
+
+  it.each(['', '{', 'null', '{"name":"large"}'])('are refused in one line with the manifest %j', (manifest) => {
+    const folder = mkdtempSync(join(tmpdir(), 'package-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(join(folder, 'manifest.json'), manifest);
+    expect(() => modelPackage('workerModel', folder)).toThrow(/^setting workerModel: expected a model package whose .+; fix: .+$/);
   });
 
   it('must be in the checkout for the image', () => {

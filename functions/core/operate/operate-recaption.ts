@@ -47,7 +47,7 @@ const mayChange = ({ texts, objectAt }: CaptionRecord): boolean => {
 type Choice = 'send' | 'known' | 'stronger' | 'other';
 
 /** What is to be done with a record. */
-export const choiceOf = (record: CaptionRecord, { model, not }: Pick<RecaptionWishes, 'model' | 'not'>): Choice => {
+const choiceOf = (record: CaptionRecord, { model, not }: Pick<RecaptionWishes, 'model' | 'not'>): Choice => {
   if (record.state !== 'READY') return 'other';
   const asked = askedModel(record);
   if (not !== undefined && asked === not) return 'known';
