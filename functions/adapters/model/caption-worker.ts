@@ -1,11 +1,13 @@
 // The thread that owns a package's sessions. It reads and checks the package itself, so that the checked bytes never leave it.
 import { parentPort, workerData } from 'node:worker_threads';
 import { captionPixels } from '../../captioner/caption-pixels.ts';
+import type { Run } from '../../captioner/graphs.ts';
 import type { ImageSpec } from '../../captioner/manifest.ts';
 import { modelName, openPackage } from '../../captioner/package.ts';
 import type { Caption, CaptionChoices } from '../../core/caption.ts';
 import { CodedError, type ErrorCode } from '../../core/errors.ts';
 import { sha256Hex } from '../../core/sha256.ts';
+import { type NativeGate, throughGate } from './native-gate.ts';
 import { onnxGraphs, type SessionChoices } from './onnx-graphs.ts';
 import { packageFolder } from './package-folder.ts';
 import { tokenizerWords } from './tokenizer-words.ts';
@@ -27,7 +29,7 @@ export type WorkerAnswer =
 
 const port = parentPort;
 if (port === null) throw new Error('caption-worker.ts runs as a worker thread only');
-const { folder, session } = workerData as WorkerOrders;
+const { folder, session, gate } = workerData as WorkerOrders & { gate: NativeGate };
 const answer = (message: WorkerAnswer): void => port.postMessage(message);
 
 const fail = (thrown: unknown): void => {
@@ -37,7 +39,12 @@ const fail = (thrown: unknown): void => {
 
 const start = async (): Promise<void> => {
   const { encoder, decoder, ...words } = await openPackage(packageFolder(folder), tokenizerWords);
-  const graphs = await onnxGraphs({ encoder, decoder }, session);
+  const { encode, step, ...rest } = await throughGate(gate, () => onnxGraphs({ encoder, decoder }, session));
+  const gated =
+    (run: Run): Run =>
+    (feeds) =>
+      throughGate(gate, () => run(feeds));
+  const graphs = { ...rest, encode: encode.map(gated), step: gated(step) };
   const { manifest } = words;
   port.on('message', async ({ pixels, choices }: WorkerRequest) => {
     try {

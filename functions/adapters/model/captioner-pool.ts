@@ -76,7 +76,9 @@ const changed = (folder: string) => new PackageRefused(`model package ${folder} 
 const revive = async (lane: Lane, orders: WorkerOrders, loaded: Loaded): Promise<void> => {
   if (lane.worker.alive) return;
   lane.worker = new WorkerThread(orders);
-  if ((await lane.worker.loaded).fingerprint !== loaded.fingerprint) throw changed(orders.folder);
+  if ((await lane.worker.loaded).fingerprint === loaded.fingerprint) return;
+  lane.worker.close(); // or the next batch would find it alive
+  throw changed(orders.folder);
 };
 
 /**
@@ -123,8 +125,16 @@ export const captionerPool = async ({
         return caption === undefined ? asPictureError(undefined) : { ...caption, picture, ms: { ...caption.ms, decode: decodeMs } };
       });
     } catch (thrown) {
+      if (decoded.length > 1 && lane.worker.alive) return await oneByOne(lane, decoded, choices);
       return decoded.map(() => asPictureError(thrown));
     }
+  };
+
+  /** After a batch that failed as a whole: which of its pictures it was is seen when each is alone. */
+  const oneByOne = async (lane: Lane, decoded: readonly Decoded[], choices: CaptionChoices): Promise<(Captioned | Error)[]> => {
+    const outcomes: (Captioned | Error)[] = [];
+    for (const one of decoded) outcomes.push(...(await captionDecoded(lane, [one], choices)));
+    return outcomes;
   };
 
   const captionOn = async (lane: Lane, pictures: readonly EncodedPicture[], choices: CaptionChoices, whenDecoded: () => void) => {

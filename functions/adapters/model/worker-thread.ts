@@ -4,6 +4,7 @@ import type { Caption, CaptionChoices } from '../../core/caption.ts';
 import { type CodedError, isReason, PackageRefused, PictureError } from '../../core/errors.ts';
 import { besideModule } from './beside.ts';
 import type { Loaded, WorkerAnswer, WorkerOrders, WorkerRequest } from './caption-worker.ts';
+import { endThread, nativeGate } from './native-gate.ts';
 
 const WORKER_FILE = besideModule(import.meta.url, 'caption-worker');
 
@@ -17,11 +18,12 @@ export class WorkerThread {
   alive = true;
   /** settles when the package was checked and its sessions are made; rejects with PackageRefused or PictureError */
   readonly loaded: Promise<Loaded>;
+  #gate = nativeGate();
   #worker: Worker;
   #waiting: Waiting | undefined;
 
   constructor(orders: WorkerOrders) {
-    this.#worker = new Worker(WORKER_FILE, { workerData: orders });
+    this.#worker = new Worker(WORKER_FILE, { workerData: { ...orders, gate: this.#gate } });
     this.#worker.on('message', (answer: WorkerAnswer) => this.#settle((waiting) => waiting.resolve(answer)));
     this.#worker.once('error', (cause) => this.#end(new PictureError('INFERENCE_UNAVAILABLE', 'the model worker failed', cause)));
     this.#worker.once('exit', () => this.#end(new PictureError('INFERENCE_UNAVAILABLE', 'the model worker ended')));
@@ -68,7 +70,7 @@ export class WorkerThread {
 
   #end(error: CodedError): CodedError {
     this.alive = false;
-    void this.#worker.terminate();
+    endThread(this.#gate, () => void this.#worker.terminate());
     this.#settle((waiting) => waiting.reject(error));
     return error;
   }

@@ -1,5 +1,8 @@
 // The whole captioner on the tiny package: sameness, damage, bad pictures, and a main thread that is never held up.
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate as nextTick } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { captionerPool, type PoolSettings } from '../../../../functions/adapters/model/captioner-pool.ts';
 import { onnxGraphs } from '../../../../functions/adapters/model/onnx-graphs.ts';
@@ -7,7 +10,7 @@ import { packageFolder } from '../../../../functions/adapters/model/package-fold
 import { captionPixels } from '../../../../functions/captioner/caption-pixels.ts';
 import { openPackage } from '../../../../functions/captioner/package.ts';
 import type { Caption, Captioner } from '../../../../functions/core/caption.ts';
-import { PackageRefused } from '../../../../functions/core/errors.ts';
+import { asPictureError, PackageRefused } from '../../../../functions/core/errors.ts';
 import { DEFAULT_LIMITS } from '../../../../functions/core/picture/picture-limits.ts';
 import { heicStart } from '../../../support/pictures.ts';
 import { samplePhotos, TINY, tinyWith } from '../../../support/tiny-package.ts';
@@ -29,6 +32,7 @@ const started = async (changes: Partial<PoolSettings> = {}): Promise<Captioner> 
 const withoutTimes = (outcomes: readonly (Caption | Error)[]) =>
   outcomes.map((outcome) => (outcome instanceof Error ? outcome : { ...outcome, ms: undefined }));
 
+const M2 = fileURLToPath(new URL('../../../../models/m2', import.meta.url));
 const photos = await samplePhotos();
 
 describe('a captioner', () => {
@@ -56,6 +60,20 @@ describe('a captioner', () => {
       'captioned',
       'error',
       'captioned',
+    ]);
+  });
+
+  it('fails the pictures that a search cannot answer, and no other of their batch', async () => {
+    const search = { kind: 'generate', beamSize: 7, maxTokens: 1, banned: [7, 8, 9] }; // too many for the 16 candidates of some pictures
+    const captioner = await started({ folder: await tinyWith((manifest) => ({ ...manifest, search })) });
+    const outcomes = await captioner.caption(photos, {});
+    expect(outcomes.map((outcome) => (outcome instanceof Error ? asPictureError(outcome).code : outcome.plain))).toEqual([
+      'white',
+      'of',
+      'white',
+      'white',
+      'INTERNAL',
+      'INTERNAL',
     ]);
   });
 
@@ -99,6 +117,32 @@ describe('a captioner', () => {
     expect(late).toMatchObject({ code: 'INFERENCE_TIMEOUT', retryable: true });
     const [again] = await captioner.caption(many, {});
     expect(again).toMatchObject({ code: 'INFERENCE_TIMEOUT' });
+  });
+
+  it('survives to give up inside of the model runtime, where a thread cannot be ended', async () => {
+    for (const inferenceTimeoutMs of [20, 40, 60]) {
+      const captioner = await started({ folder: M2, inferenceTimeoutMs });
+      for (const pictures of [photos.slice(0, 1), photos]) {
+        const [outcome] = await captioner.caption(pictures, {});
+        if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'INFERENCE_TIMEOUT' });
+      }
+      await captioner.close();
+    }
+  });
+
+  it('refuses a package that changed meanwhile, again and again, when a worker is replaced', async () => {
+    const folder = await tinyWith((manifest) => manifest);
+    const captioner = await started({ folder, inferenceTimeoutMs: 1 });
+    const many = Array.from({ length: 40 }, (_, i) => photos[i % photos.length] ?? { bytes: heicStart() });
+    await captioner.caption(many, {});
+    const changed = await tinyWith((manifest) => ({ ...manifest, version: 'another' }));
+    for (const name of ['manifest.json', 'manifest.sha256']) await cp(join(changed, name), join(folder, name));
+    for (const pictures of [many, photos.slice(0, 1), many]) {
+      const outcomes = await captioner.caption(pictures, {});
+      expect(new Set(outcomes.map((outcome) => outcome instanceof Error && String(outcome.cause ?? outcome)))).toEqual(
+        new Set([expect.stringContaining('changed while it was in use')]),
+      );
+    }
   });
 
   it('gives each picture of a large model the time of its own', async () => {
