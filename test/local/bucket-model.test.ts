@@ -20,7 +20,7 @@ beforeAll(async () => {
   const workerModel = `s3://${BUCKET}/packages/large@sha256:${large.digest}`;
   running = await startForTest({ dataFolder, context: { gpu: 'on-demand', workerModel, refine: 'all' } });
   service = running.service;
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   running.s3.destroy();
@@ -46,4 +46,4 @@ it('says in one line that the package is not there, and takes it once it is', as
   expect(image).toMatchObject({ refine: 'done', refinedBy: large.model, machine: { route: 'gpu' } });
   expect(readdirSync(join(dataFolder, 'models'))).toEqual(['large']);
   expect(logOfWorker()).not.toMatch(/^\s+at /m);
-}, 60_000);
+}, 180_000);
