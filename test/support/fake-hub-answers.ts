@@ -48,8 +48,14 @@ const stopOf = (fault: Fault | undefined): { at: number; breaks: boolean } | und
   return 'stallAfter' in fault ? { at: fault.stallAfter, breaks: false } : undefined;
 };
 
-const room = (response: ServerResponse): Promise<unknown> =>
-  new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+const room = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const go = (): void => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    response.once('drain', go).once('close', go);
+  });
 
 /** Sends the body, at `bytesPerMs` (0: at once), up to where a fault stops it. */
 const sendBody = async (response: ServerResponse, body: Buffer, fault: Fault | undefined, bytesPerMs: number): Promise<void> => {
