@@ -5,6 +5,7 @@ import { TIERS, type Tier } from '../../core/models/context-models.ts';
 import { packageNameOf, parseReference } from '../../core/models/model-reference.ts';
 import { DTYPES, type Dtype } from '../../core/models/models-ports.ts';
 import type { PullRequest } from '../../core/models/models-pull.ts';
+import { aboutOf, commandNamed, orUsageError, refuseOtherOptions, type SubCommand } from '../sub-commands.ts';
 
 /** What is to be done. */
 export type ModelsCommand =
@@ -26,41 +27,16 @@ const OPTIONS = {
   tier: { type: 'string' },
 } as const;
 
-/** Options of each command, and what it is about; `needed`: it cannot do without. */
 const COMMANDS = {
-  pull: { options: ['dtype', 'name', 'from', 'pin', 'keep', 'json'], about: 'repository', example: 'OWNER/NAME@REVISION', needed: true },
-  list: { options: ['json'], about: undefined, example: '', needed: false },
-  verify: { options: ['json'], about: 'package', example: '', needed: false },
-  remove: { options: [], about: 'package', example: 'NAME', needed: true },
-  use: { options: ['tier'], about: 'package', example: 'NAME --tier worker', needed: true },
-} as const;
+  pull: { options: ['dtype', 'name', 'from', 'pin', 'keep', 'json'], about: 'repository', example: 'OWNER/NAME@REVISION' },
+  list: { options: ['json'] },
+  verify: { options: ['json'], about: 'package', optional: true },
+  remove: { options: [], about: 'package', example: 'NAME' },
+  use: { options: ['tier'], about: 'package', example: 'NAME --tier worker' },
+} as const satisfies Record<string, SubCommand>;
 
-type Name = keyof typeof COMMANDS;
-
-const isName = (word: string): word is Name => Object.hasOwn(COMMANDS, word);
-
-const parse = (argv: string[]) => {
-  try {
-    return parseArgs({ args: argv, options: OPTIONS, allowPositionals: true, strict: true, tokens: true });
-  } catch (thrown) {
-    throw new UsageError(thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown));
-  }
-};
-
-const nameOf = (word: string | undefined): Name => {
-  const known = Object.keys(COMMANDS).join(', ');
-  if (word === undefined) throw new UsageError(`Expected a command: ${known}`);
-  if (isName(word)) return word;
-  throw new UsageError(`Expected one of ${known} but received "${word}"`);
-};
-
-const aboutOf = (name: Name, [first, ...more]: readonly string[]): string | undefined => {
-  const { about, example, needed } = COMMANDS[name];
-  const unexpected = about === undefined ? first : more[0];
-  if (unexpected !== undefined) throw new UsageError(`Expected nothing more after ${name} but received "${unexpected}"`);
-  if (needed && !first) throw new UsageError(`Expected a ${about} after ${name}, such as: ${name} ${example}`);
-  return first;
-};
+const parse = (argv: string[]) =>
+  orUsageError(() => parseArgs({ args: argv, options: OPTIONS, allowPositionals: true, strict: true, tokens: true }));
 
 const SHA256 = /^[0-9a-f]{64}$/i;
 
@@ -99,12 +75,9 @@ const requestOf = (about: string, values: Values): PullRequest => {
 export const parseModelsArguments = (argv: string[]): ModelsCommand => {
   const { values, positionals, tokens } = parse(argv);
   if (values.help) return { name: 'help' };
-  const name = nameOf(positionals[0]);
-  const allowed: readonly string[] = ['help', ...COMMANDS[name].options];
-  const wrong = tokens.find((token) => token.kind === 'option' && !allowed.includes(token.name));
-  if (wrong?.kind === 'option')
-    throw new UsageError(`Expected no ${wrong.rawName} with ${name}; it takes --${allowed.toSorted().join(' --')}`);
-  const about = aboutOf(name, positionals.slice(1));
+  const name = commandNamed(COMMANDS, positionals[0]);
+  refuseOtherOptions(name, ['help', ...COMMANDS[name].options], tokens);
+  const about = aboutOf(name, COMMANDS[name], positionals.slice(1));
   const { json } = values;
   if (name === 'list') return { name, json };
   if (name === 'verify') return { name, model: about, json };

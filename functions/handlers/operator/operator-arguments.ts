@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../../core/errors.ts';
 import { parseCursor } from '../../core/operate/operate-export.ts';
 import type { ChangePosition } from '../../core/ports.ts';
+import { aboutOf, commandNamed, orUsageError, refuseOtherOptions, type SubCommand } from '../sub-commands.ts';
 
 /** Which service is meant: the one with this data (undefined: the usual folder), or a stack. */
 export type Target = { data: string | undefined; stack: string | undefined };
@@ -52,27 +53,19 @@ const OPTIONS = {
 
 const EVERYWHERE = ['data', 'stack', 'help'];
 
-/** Options of each command, and what it is about. */
 const COMMANDS = {
-  status: { options: ['count', 'json'], about: undefined },
-  redrive: { options: ['limit', 'dry-run'], about: undefined },
-  backfill: { options: ['prefix', 'limit', 'dry-run', 'resume', 'here'], about: 'bucket' },
-  recaption: { options: ['prefix', 'model', 'model-not', 'budget-usd', 'usd-each', 'limit', 'dry-run', 'resume'], about: undefined },
-  purge: { options: ['yes', 'objects'], about: 'prefix' },
-  export: { options: ['since'], about: undefined },
-} as const;
+  status: { options: ['count', 'json'] },
+  redrive: { options: ['limit', 'dry-run'] },
+  backfill: { options: ['prefix', 'limit', 'dry-run', 'resume', 'here'], about: 'bucket', example: 'my-bucket' },
+  recaption: { options: ['prefix', 'model', 'model-not', 'budget-usd', 'usd-each', 'limit', 'dry-run', 'resume'] },
+  purge: { options: ['yes', 'objects'], about: 'prefix', example: 'my-prefix' },
+  export: { options: ['since'] },
+} as const satisfies Record<string, SubCommand>;
 
 type Name = keyof typeof COMMANDS;
 
-const isName = (word: string): word is Name => Object.hasOwn(COMMANDS, word);
-
-const parse = (argv: string[]) => {
-  try {
-    return parseArgs({ args: argv, options: OPTIONS, allowPositionals: true, strict: true, tokens: true });
-  } catch (thrown) {
-    throw new UsageError(thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown));
-  }
-};
+const parse = (argv: string[]) =>
+  orUsageError(() => parseArgs({ args: argv, options: OPTIONS, allowPositionals: true, strict: true, tokens: true }));
 
 const count = (text: string | undefined): number => {
   if (text === undefined) return Number.POSITIVE_INFINITY;
@@ -97,23 +90,6 @@ const cursor = (text: string | undefined): ChangePosition | undefined => {
   const position = parseCursor(text);
   if (position !== undefined) return position;
   throw new UsageError(`Expected the cursor that an export has told for --since but received "${text}"`);
-};
-
-const nameOf = (word: string | undefined): Name => {
-  const known = Object.keys(COMMANDS).join(', ');
-  if (word === undefined) throw new UsageError(`Expected a command: ${known}`);
-  if (isName(word)) return word;
-  throw new UsageError(`Expected one of ${known} but received "${word}"`);
-};
-
-/** The bucket or prefix of a command. */
-const aboutOf = (name: Name, words: readonly string[]): string => {
-  const { about } = COMMANDS[name];
-  const [first = '', ...more] = words;
-  const unexpected = about === undefined ? words[0] : more[0];
-  if (unexpected !== undefined) throw new UsageError(`Expected nothing more after ${name} but received "${unexpected}"`);
-  if (about !== undefined && first === '') throw new UsageError(`Expected a ${about} after ${name}, such as: ${name} my-${about}`);
-  return first;
 };
 
 type Values = ReturnType<typeof parse>['values'];
@@ -146,12 +122,9 @@ export const parseOperatorArguments = (argv: string[]): { command: OperatorComma
   const { values, positionals, tokens } = parse(argv);
   const target = { data: values.data, stack: values.stack };
   if (values.help) return { command: { name: 'help' }, target };
-  const name = nameOf(positionals[0]);
-  const allowed: readonly string[] = [...EVERYWHERE, ...COMMANDS[name].options];
-  const wrong = tokens.find((token) => token.kind === 'option' && !allowed.includes(token.name));
-  if (wrong?.kind === 'option')
-    throw new UsageError(`Expected no ${wrong.rawName} with ${name}; it takes --${allowed.toSorted().join(' --')}`);
+  const name = commandNamed(COMMANDS, positionals[0]);
+  refuseOtherOptions(name, [...EVERYWHERE, ...COMMANDS[name].options], tokens);
   if (target.data !== undefined && target.stack !== undefined) throw new UsageError('Expected either --data or --stack, not both');
   if (target.data === '' || target.stack === '') throw new UsageError('Expected a name for --data or --stack but received ""');
-  return { command: commandOf(name, aboutOf(name, positionals.slice(1)), values), target };
+  return { command: commandOf(name, aboutOf(name, COMMANDS[name], positionals.slice(1)) ?? '', values), target };
 };
