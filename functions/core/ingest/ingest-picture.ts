@@ -3,10 +3,11 @@
 import { asPictureError, type PictureError } from '../errors.ts';
 import { changeRecord } from '../record/change-record.ts';
 import { imageId } from '../record/image-id.ts';
-import type { InferenceJob, ObjectEvent } from '../record/object-event.ts';
+import type { ObjectEvent } from '../record/object-event.ts';
 import { wantsRefine } from '../record/policy.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { claim, complete, fail, type Result, release } from '../record/record-rules.ts';
+import { jobOf } from '../record/refine-rules.ts';
 import { sha256Hex } from '../sha256.ts';
 import type { Place } from './ingest-captions.ts';
 import type { Delivery, IngestEnd, IngestPorts, IngestSettings } from './ingest-ports.ts';
@@ -48,16 +49,6 @@ const announce = async ({ ports }: IngestContext, record: CaptionRecord): Promis
   await ports.bus.publish([{ type: record.state === 'READY' ? 'caption.ready' : 'caption.failed', record }]);
   if (record.refine === 'queued') await ports.inference?.send([jobOf(record, 'refine')]);
 };
-
-const jobOf = ({ id, bucket, key, versionId, etag, sequencer }: CaptionRecord, kind: InferenceJob['kind']): InferenceJob => ({
-  kind,
-  id,
-  bucket,
-  key,
-  sequencer,
-  ...(versionId !== undefined && { versionId }),
-  ...(etag !== undefined && { etag }),
-});
 
 /** Someone else has taken the record over: nothing is left to do unless that was for the same version and is not finished. */
 const afterLoss = async (context: IngestContext, { id, event }: Task): Promise<IngestEnd> => {

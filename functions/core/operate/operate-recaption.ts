@@ -1,8 +1,7 @@
 // Asks the worker again about pictures whose machine texts another model wrote: old records after a new model has come, within a budget.
 import { CodedError } from '../errors.ts';
-import type { InferenceJob } from '../record/object-event.ts';
 import type { CaptionRecord, Text, TextKind } from '../record/record.ts';
-import { askedModel } from '../record/refine-rules.ts';
+import { askedModel, jobOf } from '../record/refine-rules.ts';
 import { mayReplace } from '../record/text-rules.ts';
 import type { Operations } from './operate-ports.ts';
 import { boundedSender, SEND_BATCH } from './operate-send.ts';
@@ -54,16 +53,6 @@ const choiceOf = (record: CaptionRecord, { model, not }: Pick<RecaptionWishes, '
   if (model !== undefined && asked !== model) return 'other';
   return mayChange(record) ? 'send' : 'stronger';
 };
-
-const jobOf = ({ id, bucket, key, sequencer, versionId, etag }: CaptionRecord): InferenceJob => ({
-  kind: 'recaption',
-  id,
-  bucket,
-  key,
-  sequencer,
-  ...(versionId !== undefined && { versionId }),
-  ...(etag !== undefined && { etag }),
-});
 
 /** From which to which model a recaption goes: its place is no place of one between others. */
 export const modelsOf = ({ model, not }: Pick<RecaptionWishes, 'model' | 'not'>): string => `${model ?? 'any'} to ${not ?? 'any'}`;
@@ -135,7 +124,7 @@ export const recaption = async (operations: Operations, wishes: RecaptionWishes)
     sum.stronger += choices.filter((choice) => choice === 'stronger').length;
     for (let at = 0; at < now.length; at += SEND_BATCH) {
       const batch = now.slice(at, at + SEND_BATCH);
-      if (!dryRun) await send(batch.map(jobOf));
+      if (!dryRun) await send(batch.map((record) => jobOf(record, 'recaption')));
       sum.sent += batch.length;
       await reached(batch.at(-1)?.key);
     }

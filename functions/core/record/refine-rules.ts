@@ -5,6 +5,17 @@ import { busyWithOther, type Claim, claimSame, differ, type Fenced, revised, rev
 import { compareSequencers } from './sequencer.ts';
 import { putTexts, type Texts } from './text-rules.ts';
 
+/** The job that asks the inference container about a record's version. */
+export const jobOf = ({ id, bucket, key, versionId, etag, sequencer }: CaptionRecord, kind: InferenceJob['kind']): InferenceJob => ({
+  kind,
+  id,
+  bucket,
+  key,
+  sequencer,
+  ...(versionId !== undefined && { versionId }),
+  ...(etag !== undefined && { etag }),
+});
+
 const isAbout = (before: CaptionRecord | undefined, job: InferenceJob): before is CaptionRecord =>
   before !== undefined &&
   before.state !== 'DELETED' &&
