@@ -91,7 +91,7 @@ const manifestFields = z.looseObject({
 type Fields = z.output<typeof manifestFields>;
 
 /** Every file that the runtime opens. */
-export const filesUsed = ({ encoder, decoder, vocabulary, tokenizer, generalisation }: Fields): string[] =>
+const filesUsed = ({ encoder, decoder, vocabulary, tokenizer, generalisation }: Fields): string[] =>
   [
     ...encoder.stages.map(({ file }) => file),
     decoder.file,
