@@ -78,6 +78,9 @@ export class LookupApi extends Construct {
         MAX_PICTURE_BYTES: String(DEFAULT_LIMITS.maxBytes),
         CHANGES_SETTLE_MS: String(CHANGES_SETTLE_MS),
         TOMBSTONE_DAYS: String(settings.tombstoneDays),
+        IMAGE_BASE_URL: settings.imageBaseUrl,
+        SITE_PAGE_URL: settings.sitePageUrl,
+        GENDER_NEUTRAL: String(settings.genderNeutral),
       },
     });
     records.allow(this.lookup.role, ['byKey', 'byChange']);
@@ -89,7 +92,7 @@ export class LookupApi extends Construct {
       ...(settings.corsOrigins.length > 0 && {
         corsPreflight: {
           allowOrigins: [...settings.corsOrigins],
-          allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
+          allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.DELETE],
           allowHeaders: ['authorization', 'content-type', 'if-match', 'if-none-match', 'x-amz-date', 'x-amz-security-token'],
           exposeHeaders: ['etag', 'location', 'retry-after'],
           maxAge: CORS_MAX_AGE,

@@ -14,6 +14,7 @@ import {
   type Settings as SettingsOf,
   text,
   whole,
+  withDefault,
 } from './config-settings.ts';
 
 const MS_PER_S = 1000;
@@ -94,6 +95,11 @@ export type LookupConfig = {
   tombstoneDays: number;
   /** new uploads' keys begin with it; may be empty */
   keys: KeyFilter;
+  /** '' when there is none */
+  imageBaseUrl: string;
+  /** '' when there is none */
+  sitePageUrl: string;
+  genderNeutral: boolean;
 };
 
 /** Limits of pictures and of inference, which the caption command has too. */
@@ -156,6 +162,9 @@ const lookupSettings = {
     expected: 'JSON with the lists keyPrefixes and keySuffixes and the text outputPrefix',
     fix: fromStack('KEY_FILTER'),
   },
+  IMAGE_BASE_URL: withDefault(address(fromStack('IMAGE_BASE_URL')), ''),
+  SITE_PAGE_URL: withDefault(address(fromStack('SITE_PAGE_URL')), ''),
+  GENDER_NEUTRAL: oneOf(['true', 'false'], fromStack('GENDER_NEUTRAL')),
 };
 
 /** @throws ConfigError */
@@ -171,6 +180,9 @@ export const lookupConfig = (env: Environment): Readonly<LookupConfig> => {
     changesSettleMs: set.CHANGES_SETTLE_MS,
     tombstoneDays: set.TOMBSTONE_DAYS,
     keys: set.KEY_FILTER,
+    imageBaseUrl: set.IMAGE_BASE_URL,
+    sitePageUrl: set.SITE_PAGE_URL,
+    genderNeutral: set.GENDER_NEUTRAL === 'true',
   });
 };
 

@@ -31,13 +31,14 @@ const readModelCards = (file: string): readonly ModelCard[] => {
  */
 export const lookupHandler = (config: LookupConfig): ((event: ApiEvent) => Promise<ApiResult>) => {
   const { region, tableName, bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays } = config;
+  const { imageBaseUrl, sitePageUrl, genderNeutral } = config;
   const app = lookupApp({
     lookup: {
       store: dynamoRecords({ client: dynamoClient(region), tableName, now: Date.now }),
       objects: s3Objects(s3Client(region)),
       sealer: cursorSealer(config.cursorSecret),
       clock: Date.now,
-      settings: { bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays },
+      settings: { bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays, imageBaseUrl, sitePageUrl, genderNeutral },
     },
     modelCards: readModelCards(config.modelCardsFile),
     telemetry: powertoolsTelemetry('lookup'),

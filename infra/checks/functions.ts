@@ -19,6 +19,7 @@ export const VARIABLES = {
     'CHANGES_SETTLE_MS',
     'TOMBSTONE_DAYS',
     'KEY_FILTER',
+    'GENDER_NEUTRAL',
   ],
   worker: [
     'AWS_REGION',

@@ -60,6 +60,7 @@ beforeAll(async () => {
       MAX_PICTURE_BYTES: '1000000',
       CHANGES_SETTLE_MS: '0',
       TOMBSTONE_DAYS: '30',
+      GENDER_NEUTRAL: 'true',
     },
   });
 });

@@ -15,6 +15,12 @@ export type LookupSettings = {
   /** only changes older than this are told, so that a late writer's is not skipped */
   changesSettleMs: number;
   tombstoneDays: number;
+  /** the pictures' public address before their keys; '' when there is none */
+  imageBaseUrl: string;
+  /** the page of pictures without a page of their own; '' when there is none */
+  sitePageUrl: string;
+  /** say person, people and child instead of man, woman, boy and girl */
+  genderNeutral: boolean;
 };
 
 /** Everything that the use cases of the metadata API reach. */

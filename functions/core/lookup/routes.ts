@@ -7,7 +7,7 @@ export const SCOPES = ['captions:read', 'captions:write'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** A route; `path` in the form of API Gateway and OpenAPI: `{name}` is one segment. */
-export type ApiRoute = { method: 'GET' | 'POST' | 'DELETE'; path: string; scope: Scope };
+export type ApiRoute = { method: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string; scope: Scope };
 
 /** All routes. Every one needs authorization. */
 export const ROUTES = [

@@ -42,6 +42,57 @@ export type Text = {
   locked?: boolean;
   /** of the picture that it was written for; another one than the record's means that the picture was replaced since */
   sha256?: string;
+  /** number of the entry of the history whose place it took */
+  supersedes?: number;
+};
+
+/** Why a text is no longer the current one. */
+export const PAST_REASONS = ['replaced', 'rejected', 'withdrawn', 'rolled back'] as const;
+
+/** A text that was current once. `n` counts from 1 and is never given twice in a record; `until` in ms since 1970; `note` is a person's reason. */
+export type PastText = Text & {
+  n: number;
+  kind: TextKind;
+  until: number;
+  why: (typeof PAST_REASONS)[number];
+  endedBy?: string;
+  note?: string;
+};
+
+/** What people can decide about a picture's texts. */
+export const REVIEW_ACTIONS = ['accept', 'edit', 'decorative', 'reject'] as const;
+
+/** The last decision of a person; `at` in ms since 1970. */
+export type Review = { action: (typeof REVIEW_ACTIONS)[number]; by: string; at: number; reason?: string };
+
+/** A person has rejected the machine's text: until the picture is another one, machines may only propose. */
+export type Withheld = { by: string; at: number; reason: string };
+
+/** What the shop knows about what is shown: from the object's metadata, or from the API, which wins. `negativeKeywords` are never said. */
+export type Product = {
+  name?: string;
+  brand?: string;
+  colour?: string;
+  keywords: string[];
+  negativeKeywords: string[];
+  /** the page that shows the picture */
+  pageUrl?: string;
+  from: 'metadata' | 'api';
+  by?: string;
+  at: number;
+};
+
+/** [left, top, width, height] in fractions, 0..1, of the upright picture. */
+export type Box = readonly [number, number, number, number];
+
+/** What is known about the content; a part is absent when nobody has looked for it, and empty when there is nothing. */
+export type Facts = {
+  objects?: { label: string; confidence?: number; box: Box }[];
+  people?: { count: number; confidence?: number };
+  /** named colours with their share of the picture, 0..1, largest first */
+  colours?: { name: string; share: number }[];
+  /** text in the picture, in reading order; never translated */
+  text?: { text: string; lang?: string; confidence?: number; box?: Box }[];
 };
 
 /** Where a picture was captioned: by the ingest function, or by the inference container ('gpu', also where that runs on a CPU). */
@@ -92,6 +143,16 @@ export type CaptionRecord = {
   objectAt: number;
   picture?: PictureFacts;
   texts: Partial<Record<TextKind, Text>>;
+  /** machine texts beside a stronger or withheld one */
+  proposals?: Partial<Record<TextKind, Text>>;
+  /** texts of other languages than the main one, by BCP 47 tag */
+  translations?: Partial<Record<string, Partial<Record<TextKind, Text>>>>;
+  /** texts that were current once, oldest first; bounded */
+  history?: PastText[];
+  withheld?: Partial<Record<TextKind, Withheld>>;
+  review?: Review;
+  product?: Product;
+  facts?: Facts;
   machine?: MachineResult;
   /** whether the larger model was asked, and answered */
   refine?: 'queued' | 'done' | 'failed';

@@ -17,7 +17,7 @@ export type ApiEvent = {
 export type ApiResult = { statusCode: number; headers: Record<string, string>; body: string; isBase64Encoded: false };
 
 /** API Gateway writes header names in lower case. */
-const HEADERS_READ = ['content-type', 'if-none-match'];
+const HEADERS_READ = ['accept', 'content-type', 'cookie', 'host', 'if-match', 'if-none-match', 'origin', 'sec-fetch-site'];
 
 /** Other characters cannot be in a header that we know what to do with. */
 const PLAIN_HEADER = /^[\x20-\x7e]*$/;

@@ -28,6 +28,7 @@ const LOOKUP = {
   TABLE_NAME: 'captions',
   UPLOADS_BUCKET: 'photos',
   CURSOR_SECRET: 'x'.repeat(32),
+  GENDER_NEUTRAL: 'true',
   MODEL_CARDS_FILE: 'model-cards.json',
   MAX_PICTURE_BYTES: '26214400',
   CHANGES_SETTLE_MS: '2000',

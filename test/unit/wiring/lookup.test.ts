@@ -19,6 +19,9 @@ const config = (name: string, content?: string) => {
     maxPictureBytes: 1,
     changesSettleMs: 0,
     tombstoneDays: 30,
+    imageBaseUrl: '',
+    sitePageUrl: '',
+    genderNeutral: true,
     keys: { keyPrefixes: [], keySuffixes: [], outputPrefix: '' },
   };
 };
