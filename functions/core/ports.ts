@@ -49,7 +49,7 @@ export type FetchedObject = { bytes: Uint8Array; etag: string; versionId?: strin
 /** An object as listing shows it. */
 export type ListedObject = { key: string; etag: string; size: number; at: number };
 
-/** Reads, signs and removes objects. */
+/** Reads, signs, writes and removes objects. */
 export type ObjectStore = {
   /**
    * Exactly the version that `ref` names.
@@ -62,8 +62,13 @@ export type ObjectStore = {
   list(bucket: string, prefix: string, after?: string): AsyncIterable<ListedObject>;
   /** a URL that takes one PUT of exactly this size and type until it expires */
   presignPut(upload: { bucket: string; key: string; bytes: number; contentType: string; expiresS: number }): Promise<PresignedPut>;
+  /** replaces what is there; names and values of `metadata` in printable ASCII, 2 kB in all, names in lower case */
+  put(object: StoredObject): Promise<{ etag: string; versionId?: string }>;
   remove(bucket: string, key: string): Promise<void>;
 };
+
+/** An object to be written; `contentType` is kept with it. */
+export type StoredObject = { bucket: string; key: string; bytes: Uint8Array; contentType: string; metadata?: Record<string, string> };
 
 /** Where and with which headers to PUT a picture. */
 export type PresignedPut = { url: string; headers: Record<string, string> };

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Objects } from '../../functions/adapters/aws/s3-objects.ts';
 import { startObjectServer } from '../../infra/local/servers/object-server.ts';
@@ -35,6 +35,7 @@ const inMemory = (versioned: boolean) => async (): Promise<OpenBucket> => {
       const { etag = '', versionId } = store.upload(key, content);
       return { etag, ...(versionId !== undefined && { versionId }) };
     },
+    about: async (key) => store.about(key),
     close: async () => {},
   };
 };
@@ -51,6 +52,10 @@ const inS3 = (versioned: boolean) => async (): Promise<OpenBucket> => {
     async upload(key, content) {
       const { ETag = '', VersionId } = await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: Buffer.from(content) }));
       return { etag: ETag.replaceAll('"', ''), ...(VersionId !== undefined && { versionId: VersionId }) };
+    },
+    async about(key) {
+      const { ContentType = '', Metadata = {} } = await client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: key }));
+      return { contentType: ContentType, metadata: Metadata };
     },
     async close() {
       client.destroy();

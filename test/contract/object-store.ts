@@ -7,6 +7,8 @@ export type OpenBucket = {
   store: ObjectStore;
   bucket: string;
   upload(key: string, content: string): Promise<{ etag: string; versionId?: string }>;
+  /** what is kept with an object */
+  about(key: string): Promise<{ contentType: string; metadata: Record<string, string> }>;
   close(): Promise<void>;
 };
 
@@ -49,6 +51,20 @@ export const objectStoreContract = (name: string, versioned: boolean, open: () =
       if (versioned) expect(await fetchText(first)).toBe('first');
       else await expect(fetchText(first)).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
       expect(await fetchText({})).toBe('second');
+    });
+
+    it('puts an object with its type and metadata, and another in its place', async () => {
+      const sound = { bucket: house.bucket, key, contentType: 'audio/mpeg' };
+      const first = await house.store.put({ ...sound, bytes: Uint8Array.of(0, 255, 10), metadata: { voice: 'Amy', 'made-by': 'a test' } });
+      expect(first.versionId !== undefined).toBe(versioned);
+      expect(await house.store.fetch({ bucket: house.bucket, key, ...first }, LIMIT)).toEqual({
+        bytes: Uint8Array.of(0, 255, 10),
+        ...first,
+      });
+      expect(await house.about(key)).toEqual({ contentType: 'audio/mpeg', metadata: { voice: 'Amy', 'made-by': 'a test' } });
+      const second = await house.store.put({ ...sound, bytes: bytesOf('second') });
+      expect(await fetchText({ etag: second.etag })).toBe('second');
+      expect(await house.about(key)).toEqual({ contentType: 'audio/mpeg', metadata: {} });
     });
 
     it('knows what is gone', async () => {

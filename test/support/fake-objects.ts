@@ -4,7 +4,8 @@ import { PictureError } from '../../functions/core/errors.ts';
 import type { FetchedObject, ObjectStore } from '../../functions/core/ports.ts';
 import type { ObjectEvent, ObjectRef } from '../../functions/core/record/object-event.ts';
 
-type Version = { versionId?: string; etag: string; bytes: Uint8Array; at: number };
+type About = { contentType: string; metadata: Record<string, string> };
+type Version = { versionId?: string; etag: string; bytes: Uint8Array; at: number } & Partial<About>;
 
 /** How the bucket behaves. */
 export type FakeBucketOptions = {
@@ -15,11 +16,13 @@ export type FakeBucketOptions = {
   fetchFault?: (ref: ObjectRef) => Error | undefined;
 };
 
-/** The bucket; `put` and `delete` answer with the event that S3 would send. */
+/** The bucket; `upload` and `delete` answer with the event that S3 would send. */
 export type FakeBucket = ObjectStore & {
   upload(key: string, content: string): ObjectEvent;
   delete(key: string): ObjectEvent;
   deleteVersion(key: string, versionId: string): ObjectEvent;
+  /** what is kept with an object that was put */
+  about(key: string): About;
   /** the object as listing finds it */
   observe(key: string): ObjectEvent;
 };
@@ -35,6 +38,10 @@ export const fakeBucket = ({ name = 'photos', versioned = true, now = Date.now, 
   const current = (key: string): Version | undefined => (gone.has(key) ? undefined : versionsOf(key).at(-1));
   /** of different lengths, as those of S3 are */
   const nextSequencer = (): string => (++count).toString(16).toUpperCase().padStart(SEQUENCER_DIGITS, '0') + 'A5'.repeat(count % 3);
+  const store = (key: string, version: Version): void => {
+    objects.set(key, versioned ? [...versionsOf(key), version] : [version]);
+    gone.delete(key);
+  };
   const eventOf = (key: string) => ({ bucket: name, key, sequencer: nextSequencer(), at: now() });
 
   return {
@@ -43,8 +50,7 @@ export const fakeBucket = ({ name = 'photos', versioned = true, now = Date.now, 
       const etag = createHash('md5').update(bytes).digest('hex');
       const event = eventOf(key);
       const version: Version = { etag, bytes, at: event.at, ...(versioned && { versionId: `v${count}` }) };
-      objects.set(key, versioned ? [...versionsOf(key), version] : [version]);
-      gone.delete(key);
+      store(key, version);
       return {
         kind: 'created',
         ...event,
@@ -96,6 +102,16 @@ export const fakeBucket = ({ name = 'photos', versioned = true, now = Date.now, 
     async presignPut({ bucket, key, bytes, contentType, expiresS }) {
       const url = `https://${bucket}.example/${encodeURIComponent(key)}?expires=${expiresS}`;
       return { url, headers: { 'content-type': contentType, 'content-length': String(bytes) } };
+    },
+    async put({ key, bytes, contentType, metadata = {} }) {
+      const etag = createHash('md5').update(bytes).digest('hex');
+      const version = { etag, ...(versioned && { versionId: `v${++count}` }) };
+      store(key, { ...version, bytes: bytes.slice(), at: now(), contentType, metadata });
+      return version;
+    },
+    about(key) {
+      const { contentType = '', metadata = {} } = current(key) ?? {};
+      return { contentType, metadata };
     },
     async remove(_, key) {
       if (versioned) gone.add(key);

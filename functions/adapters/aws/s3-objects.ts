@@ -1,4 +1,4 @@
-// Objects in S3: reads exactly one version, lists, signs uploads, removes.
+// Objects in S3: reads exactly one version, lists, signs uploads, writes, removes.
 import type { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { PictureError } from '../../core/errors.ts';
-import type { FetchedObject, ListedObject, ObjectStore } from '../../core/ports.ts';
+import type { FetchedObject, ListedObject, ObjectStore, StoredObject } from '../../core/ports.ts';
 import type { ObjectRef } from '../../core/record/object-event.ts';
 import { askingAws, awsFacts, isTransient } from './aws-errors.ts';
 import { type ClientPlace, pauseBeforeRetry, requestSettings } from './aws-requests.ts';
@@ -110,6 +110,12 @@ async function* listObjects(client: S3Client, bucket: string, prefix: string, af
   } while (token !== undefined);
 }
 
+const putObject = async (client: S3Client, { bucket, key, bytes, contentType, metadata }: StoredObject) => {
+  const about = { ContentType: contentType, ...(metadata !== undefined && { Metadata: metadata }) };
+  const { ETag, VersionId } = await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ...about }));
+  return { etag: unquoted(ETag), ...(VersionId !== undefined && { versionId: VersionId }) };
+};
+
 /** Size and type are part of what is signed, so S3 refuses an upload of others. */
 const SIGNED_HEADERS = ['content-length', 'content-type'];
 
@@ -124,6 +130,7 @@ export const s3Objects = (client: S3Client): ObjectStore => ({
       const url = await getSignedUrl(client, command, { expiresIn: expiresS, signableHeaders: new Set(SIGNED_HEADERS) });
       return { url, headers: { 'content-type': contentType, 'content-length': String(bytes) } };
     }),
+  put: (object) => askingAws(WHAT, () => putObject(client, object)),
   async remove(bucket, key) {
     await askingAws(WHAT, () => client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })));
   },
