@@ -54,6 +54,7 @@ export class Captioning extends Construct {
         INFERENCE_TIMEOUT_MS: String(INFERENCE_TIMEOUT_MS),
         MAX_RECEIVES: String(MAX_RECEIVES),
         TOMBSTONE_DAYS: String(settings.tombstoneDays),
+        OUTPUT_PREFIX: settings.outputPrefix,
         USD_PER_SECOND: lambdaUsdPerSecond(INGEST_MEMORY_MB, settings.architecture).toFixed(9),
         ...(inference !== undefined && { INFERENCE_QUEUE_URL: inference.queueUrl }),
       },

@@ -1,4 +1,5 @@
-// Which keys the event rule lets through: by prefix and suffix, and never below the output prefix.
+// Which keys the event rule lets through: by prefix and suffix, and not below the output prefix. A pattern cannot want a suffix and refuse a
+// prefix: with suffixes alone the ingest function leaves out what is below it.
 import type { Settings } from './settings.ts';
 
 /** One alternative of an EventBridge pattern for an object's key. */

@@ -45,23 +45,15 @@ const eventBridge: Check = ({ bucketName, eventBridgeEnabled }) =>
         `aws s3api put-bucket-notification-configuration --bucket ${bucketName} --notification-configuration '{"EventBridgeConfiguration":{}}' (it replaces what is there), then -c eventBridgeEnabled=true`,
       );
 
-const outputPrefix: Check = ({ outputPrefix: output, keyPrefixes, keySuffixes }) => {
+const outputPrefix: Check = ({ outputPrefix: output, keyPrefixes }) => {
   if (output === '') return undefined;
   const inside = keyPrefixes.find((prefix) => output.startsWith(prefix) || prefix.startsWith(output));
-  if (inside !== undefined) {
-    return line(
-      'outputPrefix',
-      `a prefix apart from the trigger prefix ${show(inside)}`,
-      show(output),
-      'choose another outputPrefix, or narrower keyPrefixes',
-    );
-  }
-  if (keyPrefixes.length > 0 || keySuffixes.length === 0) return undefined;
+  if (inside === undefined) return undefined;
   return line(
     'outputPrefix',
-    'keyPrefixes beside keySuffixes, so that outputs are outside',
+    `a prefix apart from the trigger prefix ${show(inside)}`,
     show(output),
-    'set keyPrefixes, such as -c keyPrefixes=photos/',
+    'choose another outputPrefix, or narrower keyPrefixes',
   );
 };
 

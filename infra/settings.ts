@@ -60,7 +60,7 @@ export const SETTINGS = {
   ],
   keyPrefixes: [list(keyPart), [], `at most ${MAX_LIST} key prefixes without commas`, 'photos/,shop/'],
   keySuffixes: [list(keyPart), [], `at most ${MAX_LIST} key suffixes without commas`, '.jpg,.png'],
-  outputPrefix: [text(/^$|^[^\n\r,*]{1,511}\/$/), '', 'a key prefix that ends with /, or ""', 'reports/'],
+  outputPrefix: [text(/^$|^[^\n\r,*]{1,511}\/$/), 'caption-on-upload/', 'a key prefix that ends with /, or ""', 'reports/'],
   gpu: [z.enum(['off', 'spot', 'on-demand']), 'off', 'off, spot or on-demand', 'spot'],
   gpuInstanceTypes: [
     list(text(/^[a-z0-9-]+\.[a-z0-9-]+$/)),

@@ -78,6 +78,8 @@ export type IngestConfig = CaptioningConfig & {
   /** absent without a GPU tier */
   inferenceQueueUrl?: string;
   tombstoneDays: number;
+  /** objects below it are the service's own; '' when there are none */
+  outputPrefix: string;
 };
 
 /** Settings of the lookup function. */
@@ -110,6 +112,7 @@ const ingestSettings = {
   REFINE: oneOf(REFINE_POLICIES, 'set the context refine to one of them'),
   INFERENCE_QUEUE_URL: optional(queueUrl),
   TOMBSTONE_DAYS: tombstoneDays,
+  OUTPUT_PREFIX: withDefault(text('a key prefix that ends with /', fromStack('OUTPUT_PREFIX')), ''),
 };
 
 /** @throws ConfigError */
@@ -125,6 +128,7 @@ export const ingestConfig = (env: Environment, pictures: PictureSettings): Reado
     refine: set.REFINE,
     ...(set.INFERENCE_QUEUE_URL === undefined ? {} : { inferenceQueueUrl: set.INFERENCE_QUEUE_URL }),
     tombstoneDays: set.TOMBSTONE_DAYS,
+    outputPrefix: set.OUTPUT_PREFIX,
   });
 };
 

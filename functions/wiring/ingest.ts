@@ -43,13 +43,14 @@ const portsOf = (config: IngestConfig): Omit<IngestPorts, 'captioner'> => {
   };
 };
 
-const settingsOf = ({ limits, leaseMs, maxReceives, tombstoneDays, refine, usdPerSecond }: IngestConfig): IngestSettings => ({
+const settingsOf = ({ limits, leaseMs, maxReceives, tombstoneDays, refine, usdPerSecond, outputPrefix }: IngestConfig): IngestSettings => ({
   maxBytes: limits.maxBytes,
   leaseMs,
   maxReceives,
   tombstoneDays,
   refine,
   usdPerSecond,
+  outputPrefix,
 });
 
 /**

@@ -77,6 +77,7 @@ export const startReconciling = ({ options, servers, plan }: Parts): { stop(): P
     table: plan.storage.tables[0]?.TableName ?? '',
     buckets: plan.storage.buckets.filter(({ sendsEvents }) => sendsEvents).map(({ name }) => name),
     list: (name) => servers.objects.list(name),
+    isWanted: (event) => plan.storage.rules.some(({ matches }) => matches(event)),
     send: servers.send,
     isStopping: () => stopping,
   })

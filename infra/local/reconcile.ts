@@ -4,7 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 import { observedMessage, toldAt } from '../../functions/core/record/observed-message.ts';
 import { STATES } from '../../functions/core/record/record.ts';
-import { type Notice, type SendNotices, s3Event } from './object-events.ts';
+import { type Notice, type S3Event, type SendNotices, s3Event } from './object-events.ts';
 import type { CurrentObject } from './servers/server-types.ts';
 
 const MS_PER_S = 1000;
@@ -75,15 +75,18 @@ export type ReconcileParts = {
   table: string;
   buckets: readonly string[];
   list(bucket: string): readonly CurrentObject[];
+  /** whether a rule of the template wants such an event: the service's own files are nobody's */
+  isWanted(event: S3Event): boolean;
   send: SendNotices;
   isStopping(): boolean;
 };
 
 /** Tells the queues what differs. @returns how much that was */
-export const reconcile = async ({ dynamo, table, buckets, list, send, isStopping }: ReconcileParts): Promise<number> => {
+export const reconcile = async ({ dynamo, table, buckets, list, isWanted, send, isStopping }: ReconcileParts): Promise<number> => {
   // records first: an object that appears between the two readings is told of twice, not taken for removed
   const records = await knownRecords(dynamo, table);
-  const notices = buckets.flatMap((bucket) => differences(bucket, list(bucket), records, Date.now()));
+  const differing = buckets.flatMap((bucket) => differences(bucket, list(bucket), records, Date.now()));
+  const notices = differing.filter(({ matchedBy }) => isWanted(matchedBy));
   for (let at = 0; at < notices.length && !isStopping(); at += MAX_SENT_AT_ONCE) await send(notices.slice(at, at + MAX_SENT_AT_ONCE));
   return notices.length;
 };

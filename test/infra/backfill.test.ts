@@ -28,7 +28,11 @@ describe('the backfill', () => {
   it.each([listing, inventory])('works on ten keys at a time and leaves none out', (map) => {
     expect(map).toMatchObject({ Type: 'Map', ToleratedFailureCount: 0, ItemBatcher: { MaxItemsPerBatch: 10 } });
     expect(map.ItemProcessor.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' });
-    expect(map.ItemBatcher.BatchInput).toMatchObject({ keyPrefixes: ['photos/'], keySuffixes: ['.jpg'], outputPrefix: '' });
+    expect(map.ItemBatcher.BatchInput).toMatchObject({
+      keyPrefixes: ['photos/'],
+      keySuffixes: ['.jpg'],
+      outputPrefix: 'caption-on-upload/',
+    });
   });
 
   it('sends what SQS refused again, and fails when it goes on refusing', () => {
@@ -51,11 +55,11 @@ describe('the backfill', () => {
 });
 
 describe('its role', () => {
-  const template = synthesized();
+  const template = synthesized({ outputPrefix: '' });
   const machine = only(template, 'AWS::StepFunctions::StateMachine');
   const rights = rightsOf(template, refersTo(property(machine, 'RoleArn')) ?? '');
 
-  it('may list the bucket and send to the backfill queue, but read no object', () => {
+  it('may list the bucket and send to the backfill queue, but read no object without an output prefix', () => {
     const actions = rights.flatMap((right) => right.actions);
     expect(actions).toEqual(expect.arrayContaining(['s3:ListBucket', 'sqs:SendMessage', 'states:StartExecution']));
     expect(actions).not.toContain('s3:GetObject');

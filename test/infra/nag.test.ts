@@ -21,6 +21,7 @@ describe.each([
     'GPU on demand, KMS, JWT, prefixes',
     { gpu: 'on-demand', encryption: 'kms', keyPrefixes: 'photos/,shop/', outputPrefix: 'out/', ...jwt },
   ],
+  ['no output prefix', { outputPrefix: '' }],
   ['an existing bucket', { bucketName: 'my-photos', eventBridgeEnabled: true }],
 ])('%s', (_, context) => {
   let folder: string;

@@ -15,7 +15,7 @@ const REFUSED: [string, Context, string, Context][] = [
   ['outputs below a trigger prefix', { keyPrefixes: 'photos/', outputPrefix: 'photos/out/' }, 'outputPrefix', { outputPrefix: 'out/' }],
   ['outputs at a trigger prefix', { keyPrefixes: 'photos/', outputPrefix: 'photos/' }, 'outputPrefix', { outputPrefix: 'out/' }],
   ['a trigger prefix below the outputs', { keyPrefixes: 'out/in/', outputPrefix: 'out/' }, 'outputPrefix', { keyPrefixes: 'in/' }],
-  ['outputs that only suffixes keep out', { keySuffixes: '.jpg', outputPrefix: 'out/' }, 'outputPrefix', { keyPrefixes: 'photos/' }],
+  ['a trigger prefix below the default outputs', { keyPrefixes: 'caption-on-upload/in/' }, 'outputPrefix', { outputPrefix: '' }],
   ['jwt without an issuer', { authorization: 'jwt', jwtAudience: 'a' }, 'jwtIssuer', { jwtIssuer: 'https://login.example.com' }],
   ['jwt without an audience', { authorization: 'jwt', jwtIssuer: 'https://login.example.com' }, 'jwtAudience', { jwtAudience: 'a' }],
   [
@@ -67,8 +67,9 @@ describe('preflight', () => {
     expect(() => preflight(readSettings({ ...context, ...fix }))).not.toThrow();
   });
 
-  it('takes the defaults', () => {
+  it('takes the defaults, and suffixes alone', () => {
     expect(() => preflight(readSettings({}))).not.toThrow();
+    expect(() => preflight(readSettings({ keySuffixes: '.jpg' }))).not.toThrow();
   });
 });
 

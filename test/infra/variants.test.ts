@@ -43,7 +43,13 @@ describe('the event rule', () => {
     ['prefixes apart from outputs', { keyPrefixes: 'photos/', outputPrefix: 'out/' }, [{ prefix: 'photos/' }]],
   ])('lets through %s', (_, context, keys) => expect(keysOf(context)).toEqual(keys));
 
-  it('lets every key through by default', () => expect(keysOf({})).toBeUndefined());
+  it('lets everything through by default but the files of the service itself', () =>
+    expect(keysOf({})).toEqual([{ 'anything-but': { prefix: 'caption-on-upload/' } }]));
+
+  it('lets every key through without an output prefix', () => expect(keysOf({ outputPrefix: '' })).toBeUndefined());
+
+  it('leaves to the ingest function what it cannot refuse', () =>
+    expect(variablesOf(synthesized({ keySuffixes: '.jpg' }), 'Captioning')).toMatchObject({ OUTPUT_PREFIX: 'caption-on-upload/' }));
 });
 
 describe('prefixes', () => {
@@ -128,7 +134,7 @@ describe('browsers', () => {
   it('of the origins may call the API and PUT', () => {
     expect(property(only(template, 'AWS::ApiGatewayV2::Api'), 'CorsConfiguration')).toMatchObject({
       AllowOrigins: ['https://www.example.com'],
-      AllowMethods: ['GET', 'POST', 'DELETE'],
+      AllowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
     });
     expect(list(property(only(template, 'AWS::S3::Bucket'), 'CorsConfiguration', 'CorsRules'))).toEqual([
       expect.objectContaining({ AllowedMethods: ['PUT'], AllowedOrigins: ['https://www.example.com'] }),

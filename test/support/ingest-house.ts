@@ -17,6 +17,7 @@ export const SETTINGS: IngestSettings = {
   tombstoneDays: 30,
   refine: 'abstained',
   usdPerSecond: 0.00003,
+  outputPrefix: 'caption-on-upload/',
 };
 
 /** What of the house is not as usual. */

@@ -1,6 +1,7 @@
 // The use case of ingesting: a batch of object events in, records and events out, and for each delivery what became of it.
 import { changeRecord } from '../record/change-record.ts';
 import { imageId } from '../record/image-id.ts';
+import { isOwnFile } from '../record/key-filter.ts';
 import { remove } from '../record/record-rules.ts';
 import { gatheredCaptions, MAX_BATCH } from './ingest-captions.ts';
 import { planBatch } from './ingest-order.ts';
@@ -15,6 +16,7 @@ const removeObject = async ({ ports, settings }: IngestContext, { event }: Deliv
 };
 
 const ingestOne = async (context: IngestContext, delivery: Delivery, hasTime: () => boolean): Promise<IngestEnd> => {
+  if (isOwnFile(delivery.event.key, context.settings.outputPrefix)) return 'ignored';
   if (!hasTime()) return 'no time';
   try {
     return await (delivery.event.kind === 'removed' ? removeObject(context, delivery) : ingestPicture(context, delivery));

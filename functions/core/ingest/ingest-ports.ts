@@ -28,6 +28,8 @@ export type IngestSettings = {
   refine: RefinePolicy;
   /** cost of a second of this function, in US dollars */
   usdPerSecond: number;
+  /** objects below it are the service's own; '' when there are none */
+  outputPrefix: string;
 };
 
 /** An event as it was delivered; `receives` counts deliveries, this one included. */
@@ -44,6 +46,7 @@ export type IngestEnd =
   | 'done'
   | 'superseded'
   | 'stale'
+  | 'ignored'
   | 'busy'
   | 'retry'
   | 'gave up'

@@ -27,6 +27,18 @@ describe('an upload', () => {
     expect(house.telemetry.counts.get('Ready')).toBe(1);
   });
 
+  it('of a file of the service itself makes no record and no event, nor does its removal', async () => {
+    const house = ingestHouse();
+    const own = 'caption-on-upload/copies/a.jpg';
+    expect(await house.deliver([house.bucket.upload(own, 'a dog')])).toEqual([]);
+    expect(await house.deliver([house.bucket.observe(own)])).toEqual([]);
+    expect(await house.deliver([house.bucket.delete(own)])).toEqual([]);
+    expect([house.store.records.size, house.captioner.asked.size, house.bus.published.length]).toEqual([0, 0, 0]);
+    const without = ingestHouse({ settings: { outputPrefix: '' } });
+    await without.deliver([without.bucket.upload(own, 'a dog')]);
+    expect(without.store.records.size).toBe(1);
+  });
+
   it('is captioned in batches of at most 5 over all lanes', async () => {
     const house = ingestHouse({ captioner: { before: () => new Promise((resolve) => setImmediate(resolve)) } });
     const events = Array.from({ length: 20 }, (_, i) => house.bucket.upload(`${i}.jpg`, `picture ${i}`));

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { isWanted } from '../../../../functions/core/record/key-filter.ts';
+import { isOwnFile, isWanted } from '../../../../functions/core/record/key-filter.ts';
 
 const ALL = { keyPrefixes: [], keySuffixes: [], outputPrefix: '' };
+
+describe('own files', () => {
+  it.each([
+    ['out/a.jpg', 'out/', true],
+    ['outer/a.jpg', 'out/', false],
+    ['a.jpg', '', false],
+  ])('%s below %j: %s', (key, prefix, own) => expect(isOwnFile(key, prefix)).toBe(own));
+});
 
 describe('the keys that a backfill captions', () => {
   it.each([
