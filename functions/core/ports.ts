@@ -56,19 +56,29 @@ export type ObjectStore = {
    * @throws PictureError SOURCE_GONE, SOURCE_CHANGED (another one is there by now), EMPTY, TOO_MANY_BYTES, INTERNAL
    */
   fetch(ref: ObjectRef, maxBytes: number): Promise<FetchedObject>;
-  /** the current version, or undefined */
-  head(bucket: string, key: string): Promise<(ListedObject & { versionId?: string }) | undefined>;
+  /** the current version, or undefined; `metadata` only where it has any */
+  head(bucket: string, key: string): Promise<(ListedObject & { versionId?: string; metadata?: Record<string, string> }) | undefined>;
   /** objects in the order of their keys, after `after` */
   list(bucket: string, prefix: string, after?: string): AsyncIterable<ListedObject>;
   /** a URL that takes one PUT of exactly this size and type until it expires */
   presignPut(upload: { bucket: string; key: string; bytes: number; contentType: string; expiresS: number }): Promise<PresignedPut>;
-  /** replaces what is there; names and values of `metadata` in printable ASCII, 2 kB in all, names in lower case */
+  /**
+   * Replaces what is there; names and values of `metadata` in printable ASCII, 2 kB in all, names in lower case.
+   * @throws PictureError SOURCE_CHANGED when `over` does not hold
+   */
   put(object: StoredObject): Promise<{ etag: string; versionId?: string }>;
   remove(bucket: string, key: string): Promise<void>;
 };
 
-/** An object to be written; `contentType` is kept with it. */
-export type StoredObject = { bucket: string; key: string; bytes: Uint8Array; contentType: string; metadata?: Record<string, string> };
+/** An object to be written; `contentType` is kept with it. `over`: only when this etag is there, or with null when nothing is. */
+export type StoredObject = {
+  bucket: string;
+  key: string;
+  bytes: Uint8Array;
+  contentType: string;
+  metadata?: Record<string, string>;
+  over?: string | null;
+};
 
 /** Where and with which headers to PUT a picture. */
 export type PresignedPut = { url: string; headers: Record<string, string> };

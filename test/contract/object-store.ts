@@ -67,6 +67,26 @@ export const objectStoreContract = (name: string, versioned: boolean, open: () =
       expect(await house.about(key)).toEqual({ contentType: 'audio/mpeg', metadata: {} });
     });
 
+    it('tells the metadata of what is there', async () => {
+      await house.store.put({ bucket: house.bucket, key, bytes: bytesOf('own'), contentType: 'text/plain', metadata: { of: 'a test' } });
+      expect(await house.store.head(house.bucket, key)).toMatchObject({ size: 3, metadata: { of: 'a test' } });
+      await house.upload(key, 'picture');
+      expect(await house.store.head(house.bucket, key)).not.toHaveProperty('metadata');
+    });
+
+    it('puts an object only over what was expected', async () => {
+      const put = (text: string, over: string | null) =>
+        house.store.put({ bucket: house.bucket, key, bytes: bytesOf(text), contentType: 'text/plain', over });
+      await expect(put('none', 'd41d8cd98f00b204e9800998ecf8427e')).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
+      const first = await put('first', null);
+      await expect(put('again', null)).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
+      const second = await put('second', first.etag);
+      await expect(put('third', first.etag)).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
+      expect(await fetchText(second)).toBe('second');
+      await house.store.remove(house.bucket, key);
+      expect(await put('last', null)).toMatchObject({ etag: expect.any(String) });
+    });
+
     it('knows what is gone', async () => {
       await expect(fetchText({})).rejects.toMatchObject({ code: 'SOURCE_GONE' });
       expect(await house.store.head(house.bucket, key)).toBeUndefined();

@@ -89,8 +89,9 @@ export const fakeBucket = ({ name = 'photos', versioned = true, now = Date.now, 
     async head(_, key) {
       const found = current(key);
       if (found === undefined) return undefined;
-      const { etag, at, bytes, versionId } = found;
-      return { key, etag, at, size: bytes.length, ...(versionId !== undefined && { versionId }) };
+      const { etag, at, bytes, versionId, metadata = {} } = found;
+      const about = Object.keys(metadata).length > 0 && { metadata };
+      return { key, etag, at, size: bytes.length, ...(versionId !== undefined && { versionId }), ...about };
     },
     async *list(_, prefix, after = '') {
       for (const key of [...objects.keys()].toSorted()) {
@@ -103,7 +104,8 @@ export const fakeBucket = ({ name = 'photos', versioned = true, now = Date.now, 
       const url = `https://${bucket}.example/${encodeURIComponent(key)}?expires=${expiresS}`;
       return { url, headers: { 'content-type': contentType, 'content-length': String(bytes) } };
     },
-    async put({ key, bytes, contentType, metadata = {} }) {
+    async put({ key, bytes, contentType, metadata = {}, over }) {
+      if (over !== undefined && over !== (current(key)?.etag ?? null)) throw new PictureError('SOURCE_CHANGED', 'another object is there');
       const etag = createHash('md5').update(bytes).digest('hex');
       const version = { etag, ...(versioned && { versionId: `v${++count}` }) };
       store(key, { ...version, bytes: bytes.slice(), at: now(), contentType, metadata });

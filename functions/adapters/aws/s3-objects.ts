@@ -30,6 +30,7 @@ const GONE = new Set(['NoSuchKey', 'NoSuchVersion', 'NoSuchBucket', 'NotFound'])
 const HTTP_NOT_FOUND = 404;
 /** of a version that is a delete marker */
 const HTTP_NOT_ALLOWED = 405;
+const HTTP_CONFLICT = 409;
 const HTTP_CHANGED = 412;
 
 /** A client for buckets; one for each process. Checksums only where S3 needs them: else a signed URL has that of an empty body. */
@@ -87,7 +88,15 @@ const headObject = async (client: S3Client, bucket: string, key: string) => {
   try {
     const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
     const version = head.VersionId !== undefined && { versionId: head.VersionId };
-    return { key, etag: unquoted(head.ETag), size: head.ContentLength ?? 0, at: head.LastModified?.getTime() ?? 0, ...version };
+    const metadata = Object.keys(head.Metadata ?? {}).length > 0 && { metadata: head.Metadata };
+    return {
+      key,
+      etag: unquoted(head.ETag),
+      size: head.ContentLength ?? 0,
+      at: head.LastModified?.getTime() ?? 0,
+      ...version,
+      ...metadata,
+    };
   } catch (thrown) {
     if (isGone(thrown)) return undefined;
     throw thrown;
@@ -110,10 +119,23 @@ async function* listObjects(client: S3Client, bucket: string, prefix: string, af
   } while (token !== undefined);
 }
 
-const putObject = async (client: S3Client, { bucket, key, bytes, contentType, metadata }: StoredObject) => {
-  const about = { ContentType: contentType, ...(metadata !== undefined && { Metadata: metadata }) };
-  const { ETag, VersionId } = await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ...about }));
-  return { etag: unquoted(ETag), ...(VersionId !== undefined && { versionId: VersionId }) };
+const conditionOf = (over: string | null | undefined) => {
+  if (over === undefined) return {};
+  return over === null ? { IfNoneMatch: '*' } : { IfMatch: `"${over}"` };
+};
+
+/** S3's answers to a conditional write that lost: 412, 409 while another one is under way, and 404 when what was to be replaced is gone. */
+const LOST_WRITES = new Set([HTTP_CHANGED, HTTP_CONFLICT, HTTP_NOT_FOUND]);
+
+const putObject = async (client: S3Client, { bucket, key, bytes, contentType, metadata, over }: StoredObject) => {
+  const about = { ContentType: contentType, ...(metadata !== undefined && { Metadata: metadata }), ...conditionOf(over) };
+  try {
+    const { ETag, VersionId } = await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ...about }));
+    return { etag: unquoted(ETag), ...(VersionId !== undefined && { versionId: VersionId }) };
+  } catch (thrown) {
+    if (over === undefined || !LOST_WRITES.has(awsFacts(thrown).status)) throw thrown;
+    throw new PictureError('SOURCE_CHANGED', 'another object is there by now', thrown);
+  }
 };
 
 /** Size and type are part of what is signed, so S3 refuses an upload of others. */
