@@ -88,7 +88,8 @@ const headObject = async (client: S3Client, bucket: string, key: string) => {
   try {
     const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
     const version = head.VersionId !== undefined && { versionId: head.VersionId };
-    const metadata = Object.keys(head.Metadata ?? {}).length > 0 && { metadata: head.Metadata };
+    const { Metadata = {} } = head;
+    const metadata = Object.keys(Metadata).length > 0 && { metadata: Metadata };
     return {
       key,
       etag: unquoted(head.ETag),
@@ -153,6 +154,12 @@ export const s3Objects = (client: S3Client): ObjectStore => ({
       return { url, headers: { 'content-type': contentType, 'content-length': String(bytes) } };
     }),
   put: (object) => askingAws(WHAT, () => putObject(client, object)),
+  presignGet: ({ bucket, key, versionId, contentType, expiresS }) =>
+    askingAws(WHAT, () => {
+      const shown = { ResponseContentType: contentType, ResponseContentDisposition: 'inline' };
+      const version = versionId !== undefined && { VersionId: versionId };
+      return getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key, ...version, ...shown }), { expiresIn: expiresS });
+    }),
   async remove(bucket, key) {
     await askingAws(WHAT, () => client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })));
   },
