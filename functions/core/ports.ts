@@ -39,6 +39,8 @@ export type RecordStore = {
   /** a READY record of the same bytes, if one is known */
   bySha256(sha256: string): Promise<CaptionRecord | undefined>;
   listByKey(query: { bucket: string; prefix: string; state?: State; after?: string; limit: number }): Promise<KeyPage>;
+  /** keys alone, in the same order, of records that are not deleted: as many as one request tells; a page may be empty and have a `next` */
+  keys(query: { bucket: string; prefix: string; after?: string }): Promise<{ keys: string[]; next?: string }>;
   /** changes after `after`, up to and including `until` (ms since 1970) */
   changes(query: { after?: ChangePosition; until: number; limit: number }): Promise<ChangePage>;
 };
@@ -62,6 +64,8 @@ export type ObjectStore = {
   list(bucket: string, prefix: string, after?: string): AsyncIterable<ListedObject>;
   /** a URL that takes one PUT of exactly this size and type until it expires */
   presignPut(upload: { bucket: string; key: string; bytes: number; contentType: string; expiresS: number }): Promise<PresignedPut>;
+  /** a URL that shows the object in a browser as this type, whatever was stored with it, until it expires */
+  presignGet(read: { bucket: string; key: string; versionId?: string; contentType: string; expiresS: number }): Promise<string>;
   /**
    * Replaces what is there; names and values of `metadata` in printable ASCII, 2 kB in all, names in lower case.
    * @throws PictureError SOURCE_CHANGED when `over` does not hold

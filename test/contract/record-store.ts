@@ -156,6 +156,29 @@ export const recordStoreContract = (name: string, open: () => Promise<OpenStore>
       expect(await allKeys({ prefix, limit: 9 })).toHaveLength(60);
     });
 
+    it('tells the keys alone of records that are not deleted, page by page', async () => {
+      const long = (n: number): string => `${prefix}k/${String(n).padStart(4, '0')}${'x'.repeat(1000)}`;
+      const records = await Promise.all(
+        Array.from({ length: 1100 }, (_, n) => sampleRecord(long(n), { state: n % 11 === 0 ? 'DELETED' : 'FAILED' })),
+      );
+      await fill([...records, await sampleRecord(`${prefix}l`)]);
+      const told: string[] = [];
+      let pages = 0;
+      for (let after: string | undefined; ; pages++) {
+        const page = await store.keys({ bucket: BUCKET, prefix: `${prefix}k/`, ...(after !== undefined && { after }) });
+        told.push(...page.keys);
+        if (page.next === undefined) break;
+        after = page.next;
+      }
+      expect(told).toEqual(records.filter(({ state }) => state !== 'DELETED').map(({ key }) => key));
+      expect(pages).toBeGreaterThan(0);
+      expect((await store.keys({ bucket: BUCKET, prefix: `${prefix}k/`, after: `${prefix}k/0004` })).keys[0]).toBe(long(4));
+      expect((await store.keys({ bucket: BUCKET, prefix: `${prefix}k/`, after: `${prefix}a` })).keys[0]).toBe(long(1));
+      expect((await store.keys({ bucket: BUCKET, prefix: `${prefix}k/`, after: `${prefix}l` })).keys).toEqual([]);
+      expect((await store.keys({ bucket: BUCKET, prefix: 'x'.repeat(2000) })).keys).toEqual([]);
+      expect((await store.keys({ bucket: 'other', prefix })).keys).toEqual([]);
+    });
+
     it('finds a READY record of the same bytes', async () => {
       const sha256 = Buffer.from(prefix).toString('hex').padEnd(64, '0');
       const picture = { sha256, bytes: 1, width: 1, height: 1, format: 'png', dhash: '0'.repeat(16) } as const;

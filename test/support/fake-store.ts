@@ -9,6 +9,8 @@ export type PutFault = 'conflict' | 'throw' | 'committed-throw' | 'committed-con
 export type FakeStoreOptions = {
   putFault?: (record: CaptionRecord) => PutFault | undefined;
   readFault?: () => boolean;
+  /** entries that one call of `keys` sees */
+  keysAtOnce?: number;
   /** lets others run between a call and its effect */
   pause?: () => Promise<void>;
 };
@@ -19,11 +21,12 @@ export type FakeStore = RecordStore & { records: Map<string, CaptionRecord>; put
 const byUtf8 = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 const MAX_IDS = 100;
+const USUAL_KEYS = 1000;
 
 /** A store that holds `records`; stored values are copies. */
 export const fakeStore = (options: FakeStoreOptions = {}, records: readonly CaptionRecord[] = []): FakeStore => {
   const stored = new Map(records.map((record) => [record.id, structuredClone(record)]));
-  const { pause = async () => {}, putFault = () => undefined, readFault = () => false } = options;
+  const { keysAtOnce = USUAL_KEYS, pause = async () => {}, putFault = () => undefined, readFault = () => false } = options;
   const before = async (): Promise<void> => {
     await pause();
     if (readFault()) throw new Error('ProvisionedThroughputExceededException');
@@ -70,6 +73,18 @@ export const fakeStore = (options: FakeStoreOptions = {}, records: readonly Capt
       const page = found.slice(0, limit);
       const last = page.at(-1);
       return { records: page, ...(found.length > limit && last !== undefined && { next: last.key }) };
+    },
+    async keys({ bucket, prefix, after }) {
+      await before();
+      const found = all()
+        .filter(
+          (record) => record.bucket === bucket && record.key.startsWith(prefix) && (after === undefined || byUtf8(record.key, after) > 0),
+        )
+        .toSorted((a, b) => byUtf8(a.key, b.key));
+      const page = found.slice(0, keysAtOnce);
+      const last = page.at(-1);
+      const keys = page.filter(({ state }) => state !== 'DELETED').map(({ key }) => key);
+      return { keys, ...(found.length > keysAtOnce && last !== undefined && { next: last.key }) };
     },
     async changes({ after, until, limit }) {
       await before();

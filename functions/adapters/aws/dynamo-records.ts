@@ -7,6 +7,7 @@ import { TABLE } from '../../core/record/table.ts';
 import { askingAws, awsFacts } from './aws-errors.ts';
 import { type ClientPlace, requestSettings } from './aws-requests.ts';
 import { fromItem, toItem } from './dynamo-items.ts';
+import { listKeys } from './dynamo-keys.ts';
 import { bySha256, changes, listByKey, readRecords } from './dynamo-listing.ts';
 import { coalescingReader, liveRecord, MAX_BATCH_IDS, type TableAccess } from './dynamo-reader.ts';
 
@@ -73,6 +74,7 @@ export const dynamoRecords = (table: TableAccess): RecordStore => {
     put: (record, seen) => askingAws(WHAT, () => put(record, seen)),
     bySha256: (sha256) => askingAws(WHAT, () => bySha256(table, sha256)),
     listByKey: (query) => askingAws(WHAT, () => listByKey(table, query)),
+    keys: (query) => askingAws(WHAT, () => listKeys(table, query)),
     changes: (query) => askingAws(WHAT, () => changes(table, query)),
   };
 };

@@ -4,6 +4,7 @@ import type { KeyPage } from '../ports.ts';
 import { IMAGE_ID, imageId } from '../record/image-id.ts';
 import type { CaptionRecord, State } from '../record/record.ts';
 import { type CursorQuery, openKey, sealKey } from './cursor.ts';
+import { compareBytes, rangesOf } from './key-ranges.ts';
 import type { Lookup } from './lookup-ports.ts';
 import { ownsObject, type Principal } from './principal.ts';
 import { notFound } from './request-error.ts';
@@ -45,24 +46,6 @@ export const findMany = async (
   });
 };
 
-const encoder = new TextEncoder();
-
-/** Order of UTF-8 bytes, as the store lists keys. */
-const compareBytes = (a: string, b: string): number => {
-  const [left, right] = [encoder.encode(a), encoder.encode(b)];
-  const at = left.findIndex((byte, i) => byte !== right[i]);
-  if (at < 0) return left.length - right.length;
-  return (left[at] ?? 0) - (right[at] ?? -1);
-};
-
-/** The parts of `prefix` that are the caller's, in the order of their keys and without overlap. */
-const rangesOf = ({ bucket, prefix }: ImageQuery, principal: Principal, { settings }: Lookup): string[] => {
-  if (ownsObject(principal, { bucket, key: prefix }, settings.bucket)) return [prefix];
-  if (principal.prefixes === undefined || bucket !== settings.bucket) return [];
-  const within = principal.prefixes.filter((own) => own.startsWith(prefix)).toSorted(compareBytes);
-  return within.filter((own, at) => !within.slice(0, at).some((other) => own.startsWith(other)));
-};
-
 /** Lists one range after the other, until the page is full or a range has more. */
 const listRanges = async (
   { store }: Lookup,
@@ -83,6 +66,12 @@ const listRanges = async (
   return { records };
 };
 
+/** A page of the caller's records after the key `after`; `next` is the last key seen. It may be short, or empty, and still have a next one. */
+export const pageAfter = async (lookup: Lookup, principal: Principal, query: ImageQuery, after: string | undefined): Promise<KeyPage> => {
+  const page = await listRanges(lookup, query, rangesOf(query, principal, lookup), after);
+  return { ...page, records: page.records.filter((record) => isThere(record, principal, lookup)) };
+};
+
 /**
  * A page of the caller's records in the order of their keys' bytes; it may be short, or empty, and still have a next one.
  * @throws RequestError INVALID_CURSOR
@@ -91,7 +80,6 @@ export const listImages = async (lookup: Lookup, principal: Principal, query: Im
   const { bucket, prefix, state } = query;
   const cursorQuery: CursorQuery = { kind: 'images', bucket, prefix, ...(state && { state }) };
   const after = query.cursor === undefined ? undefined : openKey(lookup.sealer, query.cursor, cursorQuery, principal, 'cursor');
-  const page = await listRanges(lookup, query, rangesOf(query, principal, lookup), after);
-  const records = page.records.filter((record) => isThere(record, principal, lookup));
-  return page.next === undefined ? { records } : { records, next: sealKey(lookup.sealer, page.next, cursorQuery, principal) };
+  const { records, next } = await pageAfter(lookup, principal, query, after);
+  return next === undefined ? { records } : { records, next: sealKey(lookup.sealer, next, cursorQuery, principal) };
 };
