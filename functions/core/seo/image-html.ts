@@ -1,0 +1,47 @@
+// A picture as HTML and Markdown that can be pasted into a page. `data-alt-origin` is a proposal (whatwg/html issue 11448), not a standard.
+import type { CaptionRecord, Text } from '../record/record.ts';
+import type { AltAnswer } from '../text/alt-for.ts';
+import { escapeHtml, escapeMarkdown, escapeMarkdownUrl, scriptJson } from './escape.ts';
+
+const LANGUAGE_TAG = /^[a-z0-9-]{1,35}$/i;
+
+/** Attributes in their order; undefined ones are left out. */
+const element = (name: string, attributes: Readonly<Record<string, string | undefined>>): string =>
+  `<${name}${Object.entries(attributes)
+    .map(([attribute, value]) => (value === undefined ? '' : ` ${attribute}="${escapeHtml(value)}"`))
+    .join('')}>`;
+
+/** BCP 47, or undefined for what is none. */
+export const languageTag = (lang: string | undefined): string | undefined =>
+  lang !== undefined && LANGUAGE_TAG.test(lang) ? lang : undefined;
+
+/** `<img>`; without `alt` when nobody has described the picture yet: that is not the same as an empty one. */
+export const imgHtml = ({ picture }: CaptionRecord, url: string, { alt, lang, origin }: AltAnswer): string =>
+  element('img', {
+    src: url,
+    alt: alt ?? undefined,
+    lang: alt ? languageTag(lang) : undefined,
+    width: picture && String(picture.width),
+    height: picture && String(picture.height),
+    loading: 'lazy',
+    'data-alt-origin': alt === null ? undefined : origin,
+  });
+
+/** `<figure>` with what a caption adds; a caption that only repeats the alternative text is left out, as it would be read twice. */
+export const figureHtml = (img: string, { alt, status }: AltAnswer, captions: readonly (Text | undefined)[]): string => {
+  const caption = captions.find((text) => text !== undefined && text.text !== '' && text.text !== alt);
+  if (caption === undefined || status === 'decorative') return `<figure>${img}</figure>`;
+  return `<figure>${img}${element('figcaption', { lang: languageTag(caption.lang) })}${escapeHtml(caption.text)}</figcaption></figure>`;
+};
+
+/** `<meta>` elements, one a line; `key` is `property` for Open Graph and `name` for X. */
+export const metaHtml = (key: 'property' | 'name', tags: Readonly<Record<string, string>>): string =>
+  Object.entries(tags)
+    .map(([name, content]) => element('meta', { [key]: name, content }))
+    .join('\n');
+
+/** JSON-LD as a `<script>` for the page's head. */
+export const scriptHtml = (jsonLd: object): string => `<script type="application/ld+json">${scriptJson(jsonLd)}</script>`;
+
+/** A picture in Markdown; one without a text yet has an empty description there, as Markdown knows no other. */
+export const imageMarkdown = (url: string, { alt }: AltAnswer): string => `![${escapeMarkdown(alt ?? '')}](${escapeMarkdownUrl(url)})`;

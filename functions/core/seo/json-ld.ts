@@ -1,0 +1,107 @@
+// A picture as schema.org's ImageObject in JSON-LD. There is no property for the alternative text there: `description` holds the words.
+// What is not known (licence, creator, credit, copyright) is left out, never guessed.
+import type { CaptionRecord, Origin } from '../record/record.ts';
+import type { AltAnswer } from '../text/alt-for.ts';
+import { keywordsOf } from '../text/keywords.ts';
+import { effectiveTexts } from '../text/texts-of.ts';
+import type { AltUse } from '../text/usages.ts';
+import type { WordingRules } from '../text/wording-rules.ts';
+
+/** Where a picture and its page are, as absolute http addresses. */
+export type Place = { url: string; pageUrl?: string };
+
+/** https://schema.org/ImageObject; sizes as schema.org's Distance and as bytes, times as ISO 8601. */
+export type ImageObject = {
+  '@context': 'https://schema.org';
+  '@type': 'ImageObject';
+  '@id': string;
+  contentUrl: string;
+  url: string;
+  name?: string;
+  caption?: string;
+  description?: string;
+  keywords?: string[];
+  embeddedTextCaption?: string;
+  representativeOfPage?: true;
+  width?: string;
+  height?: string;
+  encodingFormat?: string;
+  contentSize?: string;
+  sha256?: string;
+  uploadDate: string;
+  inLanguage?: string;
+  accessibilityFeature?: string[];
+  accessibilitySummary?: string;
+};
+
+/** Uses in which the picture stands for its page. */
+const REPRESENTS: readonly unknown[] = ['product', 'og', 'x'];
+
+const WRITTEN: Record<Origin, string> = {
+  machine: 'written by a machine and not reviewed by a person',
+  embedded: 'taken from the metadata of the file',
+  reviewed: 'written by a machine and accepted by a person',
+  human: 'written by a person',
+};
+
+const written = ({ origin, model }: AltAnswer): string => {
+  if (origin === undefined) return "taken from the shop's data";
+  return origin === 'machine' && model !== undefined ? `${WRITTEN.machine} (${model})` : WRITTEN[origin];
+};
+
+const fileFacts = ({ picture }: CaptionRecord): Partial<ImageObject> =>
+  picture === undefined
+    ? {}
+    : {
+        width: `${picture.width} px`,
+        height: `${picture.height} px`,
+        encodingFormat: `image/${picture.format}`,
+        contentSize: `${picture.bytes} B`,
+        sha256: picture.sha256,
+      };
+
+/** The texts that search engines read; a text that is empty says that there is nothing to say. */
+const words = (record: CaptionRecord, answer: AltAnswer, use: AltUse, rules: WordingRules): Partial<ImageObject> => {
+  const { title, caption, long } = effectiveTexts(record, rules, use.lang);
+  const description = long?.text || answer.alt;
+  const keywords = keywordsOf(record, rules);
+  const inPicture = record.facts?.text?.map(({ text }) => text).join('\n');
+  return {
+    ...(title?.text && { name: title.text }),
+    ...(caption?.text && { caption: caption.text }),
+    ...(description && { description }),
+    ...(keywords.length > 0 && { keywords }),
+    ...(inPicture && { embeddedTextCaption: inPicture }),
+    ...(answer.lang !== undefined && { inLanguage: answer.lang }),
+  };
+};
+
+const accessibility = (answer: AltAnswer): Partial<ImageObject> => {
+  if (answer.status === 'decorative') return { accessibilitySummary: 'Decorative: the picture is to be passed over.' };
+  if (!answer.alt) return { accessibilitySummary: 'Nobody has described the picture yet.' };
+  const long = answer.hasLong ? ' and a long description' : '';
+  return {
+    accessibilityFeature: answer.hasLong ? ['alternativeText', 'longDescription'] : ['alternativeText'],
+    accessibilitySummary: `The picture has an alternative text${long}, ${written(answer)}.`,
+  };
+};
+
+/** The picture for search engines. `answer` is the alternative text for a page of its own; a decorative picture has no words. */
+export const jsonLd = (
+  record: CaptionRecord,
+  { url, pageUrl }: Place,
+  answer: AltAnswer,
+  use: AltUse,
+  rules: WordingRules,
+): ImageObject => ({
+  '@context': 'https://schema.org',
+  '@type': 'ImageObject',
+  '@id': url,
+  contentUrl: url,
+  url: pageUrl ?? url,
+  ...(answer.status !== 'decorative' && words(record, answer, use, rules)),
+  ...(REPRESENTS.includes(use.usage) && { representativeOfPage: true as const }),
+  ...fileFacts(record),
+  uploadDate: new Date(record.objectAt).toISOString(),
+  ...accessibility(answer),
+});

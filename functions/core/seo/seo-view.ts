@@ -1,0 +1,57 @@
+// Everything that a page can say about one picture to search engines, to those who share it and to readers.
+import type { CaptionRecord } from '../record/record.ts';
+import { altFor } from '../text/alt-for.ts';
+import { fileNameOf } from '../text/file-name.ts';
+import { keywordsOf } from '../text/keywords.ts';
+import { effectiveTexts } from '../text/texts-of.ts';
+import type { AltUse } from '../text/usages.ts';
+import type { WordingRules } from '../text/wording-rules.ts';
+import { figureHtml, imageMarkdown, imgHtml, metaHtml, scriptHtml } from './image-html.ts';
+import { type ImageObject, jsonLd, type Place } from './json-ld.ts';
+import { type OpenGraph, openGraph, type Twitter, twitter } from './share-tags.ts';
+
+/** The bundle. `html` is ready to be pasted: `meta` and `script` into the head, `img` or `figure` into the body. */
+export type Seo = {
+  jsonLd: ImageObject;
+  openGraph: OpenGraph;
+  twitter: Twitter;
+  html: { img: string; figure: string; meta: string; script: string };
+  markdown: string;
+  fileName: string;
+  keywords: string[];
+};
+
+/**
+ * The bundle of a record's picture at a place. `img`, `figure` and Markdown follow the whole `use`; what is shared has no link and no text
+ * beside it, so it follows the language and the wish for disclosure only. A decorative picture is so everywhere.
+ */
+export const seoView = (record: CaptionRecord, place: Place, use: AltUse, rules: WordingRules): Seo => {
+  const { usage, lang, disclose } = use;
+  const shared = (by: 'og' | 'x') =>
+    altFor(
+      record,
+      { usage: usage === 'decorative' ? usage : by, ...(lang !== undefined && { lang }), ...(disclose !== undefined && { disclose }) },
+      rules,
+    );
+  const onPage = altFor(record, use, rules);
+  const texts = effectiveTexts(record, rules, lang);
+  const forSearch = shared('og');
+  const ld = jsonLd(record, place, forSearch, use, rules);
+  const og = openGraph(record, place.url, forSearch);
+  const x = twitter(place.url, shared('x'));
+  const img = imgHtml(record, place.url, onPage);
+  return {
+    jsonLd: ld,
+    openGraph: og,
+    twitter: x,
+    html: {
+      img,
+      figure: figureHtml(img, onPage, [texts.caption, texts.title]),
+      meta: `${metaHtml('property', og)}\n${metaHtml('name', x)}`,
+      script: scriptHtml(ld),
+    },
+    markdown: imageMarkdown(place.url, onPage),
+    fileName: fileNameOf(record, rules),
+    keywords: keywordsOf(record, rules),
+  };
+};

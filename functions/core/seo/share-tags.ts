@@ -1,0 +1,44 @@
+// What a page says about its picture when it is shared: Open Graph (https://ogp.me/#structured) and X cards.
+import type { CaptionRecord } from '../record/record.ts';
+import type { AltAnswer } from '../text/alt-for.ts';
+import { oneLine } from './escape.ts';
+
+/** Properties of `<meta property>`. */
+export type OpenGraph = Partial<
+  Record<'og:image' | 'og:image:secure_url' | 'og:image:type' | 'og:image:width' | 'og:image:height' | 'og:image:alt', string>
+>;
+
+/** Names of `<meta name>`. */
+export type Twitter = Partial<Record<'twitter:image' | 'twitter:image:alt', string>>;
+
+/** X's limit, in characters (UTF-16 code units). It cuts longer ones itself, anywhere. */
+export const MAX_X_ALT_CHARS = 420;
+
+const ELLIPSIS = '\u2026';
+
+/** The text, or its first words with an ellipsis where it is longer than X takes. */
+export const fitX = (text: string): string => {
+  if (text.length <= MAX_X_ALT_CHARS) return text;
+  const start = text.slice(0, MAX_X_ALT_CHARS - ELLIPSIS.length);
+  const end = start.lastIndexOf(' ');
+  const kept = end > 0 ? start.slice(0, end) : start.replace(/[\ud800-\udbff]$/, '');
+  return `${kept}${ELLIPSIS}`;
+};
+
+/** Open Graph tags of a picture at `url`; without `og:image:alt` when there is no text. */
+export const openGraph = ({ picture }: CaptionRecord, url: string, { alt }: AltAnswer): OpenGraph => ({
+  'og:image': url,
+  ...(url.startsWith('https:') && { 'og:image:secure_url': url }),
+  ...(picture !== undefined && {
+    'og:image:type': `image/${picture.format}`,
+    'og:image:width': String(picture.width),
+    'og:image:height': String(picture.height),
+  }),
+  ...(alt !== null && { 'og:image:alt': oneLine(alt) }),
+});
+
+/** Tags of an X card of a picture at `url`. */
+export const twitter = (url: string, { alt }: AltAnswer): Twitter => ({
+  'twitter:image': url,
+  ...(alt !== null && { 'twitter:image:alt': fitX(oneLine(alt)) }),
+});
