@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { buildSync, type Metafile } from 'esbuild';
 
 const REPOSITORY = fileURLToPath(new URL('../', import.meta.url));
 const FUNCTIONS = join(REPOSITORY, 'functions');
@@ -27,6 +27,14 @@ const MAX_LINE_CHARACTERS = 500;
 
 /** What was written, by file name. */
 export type Bundled = { files: Record<string, number>; bytes: number };
+
+const sizesOf = ({ outputs }: Metafile, outFolder: string): Record<string, number> =>
+  Object.fromEntries(Object.entries(outputs).map(([path, { bytes }]) => [relative(resolve(outFolder), join(REPOSITORY, path)), bytes]));
+
+const together = (...files: Record<string, number>[]): Bundled => {
+  const all: Record<string, number> = Object.assign({}, ...files);
+  return { files: all, bytes: Object.values(all).reduce((sum, bytes) => sum + bytes, 0) };
+};
 
 /** import.meta.url for CommonJS. */
 const MODULE_URL = '__moduleUrl';
@@ -61,10 +69,29 @@ export const bundleEntry = (entry: string, outFolder: string, captions: boolean)
   // the folder may lie below a package of ES modules
   mkdirSync(outFolder, { recursive: true });
   writeFileSync(join(outFolder, 'package.json'), '{"type":"commonjs"}\n');
-  const files = Object.fromEntries(
-    Object.entries(metafile.outputs).map(([path, { bytes }]) => [relative(resolve(outFolder), join(REPOSITORY, path)), bytes]),
-  );
-  return { files, bytes: Object.values(files).reduce((sum, bytes) => sum + bytes, 0) };
+  return together(sizesOf(metafile, outFolder));
+};
+
+/** The page's files, which the lookup function serves. */
+const WEB_FILES = ['page.css', 'page.js', 'favicon.svg'] as const;
+const WEB_FOLDER = 'web';
+
+/** Writes the page's files beside a bundle, scripts and styles minified. @returns their bytes by file name */
+const writeWebFiles = (outFolder: string): Record<string, number> => {
+  const { metafile } = buildSync({
+    absWorkingDir: REPOSITORY,
+    entryPoints: WEB_FILES.map((name) => join(FUNCTIONS, 'web', name)),
+    outdir: resolve(outFolder, WEB_FOLDER),
+    bundle: true,
+    format: 'esm',
+    loader: { '.svg': 'copy' },
+    minify: true,
+    charset: 'utf8',
+    target: 'es2023',
+    metafile: true,
+    logLevel: 'silent',
+  });
+  return sizesOf(metafile, outFolder);
 };
 
 /**
@@ -72,7 +99,8 @@ export const bundleEntry = (entry: string, outFolder: string, captions: boolean)
  * @throws Error when it cannot be bundled, or is larger than MAX_BUNDLE_BYTES
  */
 export const bundle = (name: BundleName, outFolder: string): Bundled => {
-  const bundled = bundleEntry(join(FUNCTIONS, `${name}.ts`), outFolder, CAPTIONS[name]);
+  const program = bundleEntry(join(FUNCTIONS, `${name}.ts`), outFolder, CAPTIONS[name]);
+  const bundled = name === 'lookup' ? together(program.files, writeWebFiles(outFolder)) : program;
   if (bundled.bytes <= MAX_BUNDLE_BYTES) return bundled;
   throw new RangeError(
     `The bundle of ${name} has ${bundled.bytes} bytes, more than ${MAX_BUNDLE_BYTES}: import less, or leave a package to the native layer`,

@@ -1,10 +1,13 @@
-// The metadata API: an HTTP API with one route for each of ROUTES, all of them authorized, and the lookup function behind it.
+// The metadata API: an HTTP API with one route for each of ROUTES, all of them authorized, and the lookup function behind it. Where callers
+// have tokens, the page has routes as well, which the function itself guards: browsers send its session, no authorizer reads it.
 import { Duration, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CorsHttpMethod,
   HttpApi,
   HttpMethod,
+  HttpNoneAuthorizer,
+  type HttpRoute,
   HttpStage,
   type IHttpRouteAuthorizer,
   LogGroupLogDestination,
@@ -13,6 +16,7 @@ import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigateway
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { PAGE_ROUTES } from '../functions/core/lookup/page-routes.ts';
 import { ROUTES } from '../functions/core/lookup/routes.ts';
 import { DEFAULT_LIMITS } from '../functions/core/picture/picture-limits.ts';
 import type { Artifacts } from './assets.ts';
@@ -54,6 +58,8 @@ export class LookupApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
   readonly lookup: ServiceFunction;
+  /** routes without an authorizer */
+  readonly pageRoutes: HttpRoute[] = [];
 
   constructor(scope: Construct, id: string, settings: Settings, parts: { uploads: Uploads; records: Records; artifacts: Artifacts }) {
     super(scope, id);
@@ -81,6 +87,7 @@ export class LookupApi extends Construct {
         IMAGE_BASE_URL: settings.imageBaseUrl,
         SITE_PAGE_URL: settings.sitePageUrl,
         GENDER_NEUTRAL: String(settings.genderNeutral),
+        ...(settings.authorization === 'jwt' && { JWT_ISSUER: settings.jwtIssuer, JWT_AUDIENCE: settings.jwtAudience.join(' ') }),
       },
     });
     records.allow(this.lookup.role, ['byKey', 'byChange']);
@@ -123,6 +130,11 @@ export class LookupApi extends Construct {
         authorizer: guard,
         ...(settings.authorization === 'jwt' && { authorizationScopes: [scope] }),
       });
+    }
+    if (settings.authorization !== 'jwt') return;
+    const unguarded = new HttpNoneAuthorizer();
+    for (const { method, path } of PAGE_ROUTES) {
+      this.pageRoutes.push(...this.api.addRoutes({ path, methods: [HttpMethod[method]], integration, authorizer: unguarded }));
     }
   }
 }

@@ -25,17 +25,13 @@ const WHY_NOT = {
 
 const byId = (id) => document.getElementById(id);
 const status = byId('status');
-let token = '';
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const ask = async (path, body) => {
-  const headers = { ...(token !== '' && { authorization: `Bearer ${token}` }), ...(body && { 'content-type': 'application/json' }) };
+  const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) };
   const response = await fetch(path, body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers });
-  if (response.status === UNAUTHORIZED) {
-    byId('sign-in').hidden = false;
-    throw new Error('This needs an access token: enter one above, then choose the photos again.');
-  }
+  if (response.status === UNAUTHORIZED) throw new Error('Your session has ended: load the page again and sign in.');
   return response;
 };
 
@@ -51,7 +47,7 @@ const keyOf = (file) => `${crypto.randomUUID()}/${file.name.normalize('NFC').sli
 const upload = async (file) => {
   if (!byId('photos').accept.split(',').includes(file.type)) throw new Error(WHY_NOT.UNSUPPORTED_FORMAT);
   const key = keyOf(file);
-  const planned = await ask('/v1/uploads', { key, contentType: file.type, bytes: file.size });
+  const planned = await ask('/uploads', { key, contentType: file.type, bytes: file.size });
   const plan = await planned.json();
   if (!planned.ok) throw new Error(plan.detail ?? plan.message ?? `The upload was refused (${planned.status}).`);
   const sent = await fetch(plan.url, { method: plan.method, headers: plan.headers, body: file });
@@ -64,7 +60,7 @@ const finalAlt = async (id) => {
   const until = Date.now() + GIVE_UP_MS;
   for (let pauseMs = FIRST_POLL_MS; Date.now() < until; pauseMs = Math.min(LAST_POLL_MS, pauseMs * POLL_GROWTH)) {
     await wait(pauseMs);
-    const response = await ask(`/v1/images/${id}/alt`);
+    const response = await ask(`/images/${id}/state`);
     if (response.ok) {
       const found = await response.json();
       if (found.state !== 'PENDING') return found;
@@ -135,7 +131,7 @@ const captionAll = async (files) => {
   await Promise.all(Array.from({ length: LANES }, lane));
 };
 
-byId('photos').addEventListener('change', ({ target }) => {
+byId('photos')?.addEventListener('change', ({ target }) => {
   void captionAll(target.files);
   target.value = '';
 });
@@ -145,16 +141,9 @@ const over = (on) => (event) => {
   event.preventDefault();
   drop.classList.toggle('over', on);
 };
-for (const name of ['dragenter', 'dragover']) drop.addEventListener(name, over(true));
-drop.addEventListener('dragleave', over(false));
-drop.addEventListener('drop', (event) => {
+for (const name of ['dragenter', 'dragover']) drop?.addEventListener(name, over(true));
+drop?.addEventListener('dragleave', over(false));
+drop?.addEventListener('drop', (event) => {
   over(false)(event);
   void captionAll(event.dataTransfer.files);
-});
-
-byId('sign-in').addEventListener('submit', (event) => {
-  event.preventDefault();
-  token = byId('token').value.trim();
-  byId('sign-in').hidden = true;
-  byId('photos').focus();
 });

@@ -102,6 +102,8 @@ export type LookupConfig = {
   /** '' when there is none */
   sitePageUrl: string;
   genderNeutral: boolean;
+  /** whose tokens the page takes for sessions; absent where the API takes none, so that there is no page */
+  session?: { issuer: string; audience: string[]; jwksUrl?: string };
 };
 
 /** Limits of pictures and of inference, which the caption command has too. */
@@ -169,6 +171,22 @@ const lookupSettings = {
   IMAGE_BASE_URL: withDefault(address(fromStack('IMAGE_BASE_URL')), ''),
   SITE_PAGE_URL: withDefault(address(fromStack('SITE_PAGE_URL')), ''),
   GENDER_NEUTRAL: oneOf(['true', 'false'], fromStack('GENDER_NEUTRAL')),
+  JWT_ISSUER: optional(address(fromStack('JWT_ISSUER'))),
+  JWT_AUDIENCE: optional(text('names with spaces between them', fromStack('JWT_AUDIENCE'))),
+  JWKS_URL: optional(address('leave it out to ask the issuer where its keys are')),
+};
+
+/** @throws ConfigError */
+const sessionOf = (
+  issuer: string | undefined,
+  audience: string | undefined,
+  jwksUrl: string | undefined,
+): Pick<LookupConfig, 'session'> => {
+  if (issuer === undefined) return {};
+  if (audience === undefined) {
+    throw new ConfigError(`JWT_AUDIENCE: expected names because JWT_ISSUER is set but received nothing; ${fromStack('JWT_AUDIENCE')}`);
+  }
+  return { session: { issuer, audience: audience.split(' '), ...(jwksUrl !== undefined && { jwksUrl }) } };
 };
 
 /** @throws ConfigError */
@@ -187,6 +205,7 @@ export const lookupConfig = (env: Environment): Readonly<LookupConfig> => {
     imageBaseUrl: set.IMAGE_BASE_URL,
     sitePageUrl: set.SITE_PAGE_URL,
     genderNeutral: set.GENDER_NEUTRAL === 'true',
+    ...sessionOf(set.JWT_ISSUER, set.JWT_AUDIENCE, set.JWKS_URL),
   });
 };
 

@@ -12,6 +12,7 @@ import { type ApiEvent, type ApiResult, apiHandler } from '../handlers/http/api-
 import { lookupApp } from '../handlers/http/app.ts';
 import { modelsSchema } from '../handlers/http/schemas.ts';
 import type { LookupConfig } from './config-services.ts';
+import { lookupPage } from './lookup-page.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 
@@ -27,21 +28,22 @@ const readModelCards = (file: string): readonly ModelCard[] => {
 
 /**
  * The handler of the lookup function.
- * @throws ConfigError when the model cards cannot be read
+ * @throws ConfigError when the model cards or the files of the page cannot be read
  */
 export const lookupHandler = (config: LookupConfig): ((event: ApiEvent) => Promise<ApiResult>) => {
   const { region, tableName, bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays } = config;
   const { imageBaseUrl, sitePageUrl, genderNeutral } = config;
-  const app = lookupApp({
+  const objects = s3Objects(s3Client(region));
+  const service = {
     lookup: {
       store: dynamoRecords({ client: dynamoClient(region), tableName, now: Date.now }),
-      objects: s3Objects(s3Client(region)),
+      objects,
       sealer: cursorSealer(config.cursorSecret),
       clock: Date.now,
       settings: { bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays, imageBaseUrl, sitePageUrl, genderNeutral },
     },
     modelCards: readModelCards(config.modelCardsFile),
     telemetry: powertoolsTelemetry('lookup'),
-  });
-  return apiHandler(app);
+  };
+  return apiHandler(lookupApp(service, lookupPage(config, objects, HERE)));
 };

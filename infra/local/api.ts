@@ -1,12 +1,13 @@
 // The HTTP API of a template: routes with their scopes, authorizer, CORS, and the permission to call the function.
 import { z } from 'zod';
+import { PAGE_ROUTES, pageRouteName } from '../../functions/core/lookup/page-routes.ts';
 import type { Resolve } from './intrinsics.ts';
 import { allows } from './policy.ts';
 import { valuesOf } from './resource-values.ts';
 import { HERE, resourcesOf, type Template, TemplateError } from './template.ts';
 
-/** A route; `scopes` of which a token must have one. */
-export type RoutePlan = { method: string; path: string; scopes: string[] };
+/** A route; `scopes` of which a token must have one; `guarded`: false where the function itself asks who calls. */
+export type RoutePlan = { method: string; path: string; scopes: string[]; guarded: boolean };
 
 /** Who signs tokens, and for whom. */
 export type AuthorizerPlan = { issuer: string; audience: string[] };
@@ -17,6 +18,9 @@ export type CorsPlan = { origins: string[]; methods: string[]; headers: string[]
 /** The API, all of whose routes lead to one function. */
 export type ApiPlan = { functionId: string; apiId: string; routes: RoutePlan[]; authorizer: AuthorizerPlan; cors?: CorsPlan };
 
+/** The only ones that may do without an authorizer. */
+const OPEN_ROUTES = new Set<string>(PAGE_ROUTES.map(pageRouteName));
+
 const texts = z.array(z.string()).default([]);
 const api = z.object({
   ProtocolType: z.literal('HTTP'),
@@ -26,8 +30,8 @@ const api = z.object({
 });
 const route = z.object({
   RouteKey: z.string().regex(/^(GET|POST|PUT|PATCH|DELETE) \/\S*$/, 'expected METHOD /path'),
-  AuthorizationType: z.literal('JWT', 'every route needs a token on this machine'),
-  AuthorizerId: z.string(),
+  AuthorizationType: z.enum(['JWT', 'NONE'], 'routes need a token on this machine, or are of the page'),
+  AuthorizerId: z.string().optional(),
   AuthorizationScopes: texts,
   Target: z.string(),
 });
@@ -43,6 +47,13 @@ const authorizer = z.object({
 });
 const stage = z.object({ StageName: z.literal('$default'), AutoDeploy: z.literal(true) });
 const permission = z.object({ Action: z.string(), FunctionName: z.string(), Principal: z.string(), SourceArn: z.string().default('*') });
+
+/** @throws TemplateError for a route that anybody could call, and is not of the page */
+const isGuarded = ({ RouteKey, AuthorizationType }: z.infer<typeof route>): boolean => {
+  if (AuthorizationType === 'JWT') return true;
+  if (OPEN_ROUTES.has(RouteKey)) return false;
+  throw new TemplateError(`the route ${RouteKey} has no authorizer, and is not of the page`);
+};
 
 /** Reads the API; undefined when the template has none. @throws TemplateError */
 export const readApi = (template: Template, resolve: Resolve): ApiPlan | undefined => {
@@ -85,16 +96,17 @@ export const readApi = (template: Template, resolve: Resolve): ApiPlan | undefin
   const routes = all('AWS::ApiGatewayV2::Route', route).map(([id, one]): RoutePlan => {
     const [method = '', path = ''] = one.RouteKey.split(' ');
     const target = integrations.get(one.Target);
-    const guard = authorizers.get(one.AuthorizerId);
     const functionId = functionIds.find((each) => value(each, 'Arn') === target?.IntegrationUri);
     if (target === undefined || functionId === undefined) throw new TemplateError(`the route ${id} leads to no function of the template`);
-    if (guard === undefined) throw new TemplateError(`the authorizer of the route ${id} is not in the template`);
+    const guarded = isGuarded(one);
+    const guard = authorizers.get(one.AuthorizerId ?? '');
+    if (guarded && guard === undefined) throw new TemplateError(`the authorizer of the route ${id} is not in the template`);
     if (!mayCall(target.IntegrationUri, value(functionId, 'Ref'), method, path)) {
       throw new TemplateError(`no permission lets API Gateway call ${functionId} for ${one.RouteKey}: it would answer 500`);
     }
     used.add(functionId);
-    guards.add(guard);
-    return { method, path, scopes: one.AuthorizationScopes };
+    if (guard !== undefined) guards.add(guard);
+    return { method, path, scopes: one.AuthorizationScopes, guarded };
   });
   const [functionId, ...moreFunctions] = [...used];
   const [guard, ...moreGuards] = [...guards];

@@ -15,7 +15,7 @@ export const PAGE_ORIGINS = ['http://page.caption-on-upload.localhost', 'http://
 
 /** What goes into an assembly, besides the model packages and the context. */
 const SOURCES = ['infra', 'functions', 'layers', 'package-lock.json', 'cdk.json'];
-const NOT_SOURCES = [join('infra', 'local'), join('functions', 'web')];
+const NOT_SOURCES = [join('infra', 'local')];
 /** Larger files are known by size and time. */
 const MAX_HASHED_BYTES = 1_000_000;
 

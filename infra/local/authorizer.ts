@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { SCOPES } from '../../functions/core/lookup/routes.ts';
 import type { AuthorizerPlan } from './api.ts';
+import { THIS_MACHINE } from './issuer.ts';
 
 /** What API Gateway tells a function about the caller. */
 export type Caller = { claims: Record<string, string>; scopes: string[] | null };
@@ -34,7 +35,7 @@ const callerOf = (payload: JWTPayload, needed: readonly string[]): Decision => {
 };
 
 /** Whether a request without a token comes from this machine's own page or command line, and not from a page elsewhere. */
-const isOwn = (headers: IncomingHttpHeaders, port: number): boolean => {
+export const isOwn = (headers: IncomingHttpHeaders, port: number): boolean => {
   const own = LOOPBACK_NAMES.map((name) => `${name}:${port}`);
   if (!own.includes(headers.host ?? '')) return false;
   // browsers name no origin when a page embeds what it may not read; following a link is no embedding
@@ -63,7 +64,7 @@ export const authorizerOf = ({ issuer, audience }: AuthorizerPlan, jwks: JSONWeb
   return async (headers, scopes) => {
     if (headers.authorization === undefined) {
       const open = openOn !== undefined && isOwn(headers, openOn);
-      return open ? callerOf({ sub: 'this-machine', scope: SCOPES.join(' ') }, scopes) : 401;
+      return open ? callerOf({ sub: THIS_MACHINE, scope: SCOPES.join(' ') }, scopes) : 401;
     }
     try {
       return callerOf(await payloadOf(headers.authorization.replace(/^Bearer /i, '')), scopes);

@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { z } from 'zod';
 import type { RoutePlan } from './api.ts';
 import type { Caller } from './authorizer.ts';
@@ -11,8 +11,16 @@ import { HERE } from './template.ts';
 /** The route that a request matched, with the values in its path. */
 export type MatchedRoute = RoutePlan & { parameters: Record<string, string> };
 
-/** What was found out about a request. */
-export type RequestParts = { path: string; query: string; route: MatchedRoute; caller: Caller; body: Buffer; apiId: string };
+/** What was found out about a request; `caller`: of a route with an authorizer. */
+export type RequestParts = {
+  path: string;
+  query: string;
+  route: MatchedRoute;
+  caller: Caller | undefined;
+  cookie: string | undefined;
+  body: Buffer;
+  apiId: string;
+};
 
 const TEXT_BODY = /^(text\/|application\/(.+\+)?(json|xml|javascript|x-www-form-urlencoded))/i;
 
@@ -22,7 +30,8 @@ const headersOf = (request: IncomingMessage): Record<string, string> => {
   for (const [name, value] of Object.entries(request.headers)) {
     if (name !== 'cookie' && value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
   }
-  return headers;
+  // the gateway says how it was reached, whatever the client says
+  return { ...headers, 'x-forwarded-proto': 'http' };
 };
 
 const queryOf = (query: string): Record<string, string> | undefined => {
@@ -36,8 +45,11 @@ const queryOf = (query: string): Record<string, string> | undefined => {
 };
 
 /** The event of a request. */
-export const gatewayEvent = (request: IncomingMessage, parts: RequestParts): APIGatewayProxyEventV2WithJWTAuthorizer => {
-  const { path, query, route, caller, body, apiId } = parts;
+export const gatewayEvent = (
+  request: IncomingMessage,
+  parts: RequestParts,
+): APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithJWTAuthorizer => {
+  const { path, query, route, caller, cookie, body, apiId } = parts;
   const { method = 'GET', headers, socket, httpVersion } = request;
   const routeKey = `${route.method} ${route.path}`;
   const isText = TEXT_BODY.test(headers['content-type'] ?? '');
@@ -49,13 +61,15 @@ export const gatewayEvent = (request: IncomingMessage, parts: RequestParts): API
     rawPath: path,
     rawQueryString: query,
     headers: headersOf(request),
-    ...(headers.cookie !== undefined && { cookies: headers.cookie.split('; ') }),
+    ...(cookie !== undefined && { cookies: cookie.split('; ') }),
     ...(queryStringParameters !== undefined && { queryStringParameters }),
     ...(Object.keys(route.parameters).length > 0 && { pathParameters: route.parameters }),
     requestContext: {
       accountId: HERE.account,
       apiId,
-      authorizer: { principalId: '', integrationLatency: 0, jwt: { claims: caller.claims, scopes: caller.scopes ?? [] } },
+      ...(caller !== undefined && {
+        authorizer: { principalId: '', integrationLatency: 0, jwt: { claims: caller.claims, scopes: caller.scopes ?? [] } },
+      }),
       domainName: headers.host ?? 'localhost',
       domainPrefix: 'local',
       http: {

@@ -1,11 +1,11 @@
-// What API Gateway is on AWS: the template's routes, authorizer and CORS before the lookup handler; and the page at /.
+// What API Gateway is on AWS: the template's routes, authorizer and CORS before the lookup handler; and the issuer's public keys.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
 import type { ApiPlan, CorsPlan, RoutePlan } from './api.ts';
-import { authorizerOf } from './authorizer.ts';
+import { authorizerOf, isOwn } from './authorizer.ts';
 import { gatewayEvent, type MatchedRoute, sendResult } from './gateway-event.ts';
+import { JWKS_PATH } from './issuer.ts';
 import { type ContextBasis, contextOf, type Handler } from './lambda-context.ts';
-import { type Page, readPage, sendPage } from './page.ts';
 
 /** How the front runs. */
 export type FrontPlan = {
@@ -13,10 +13,8 @@ export type FrontPlan = {
   port: number;
   api: ApiPlan;
   jwks: JSONWebKeySet;
-  /** requests of this machine need no token */
-  open: boolean;
-  /** where the page may send pictures */
-  uploadOrigin: string;
+  /** requests of this machine need no token; those for pages are given this one as their session */
+  ownToken?: string;
 };
 
 /** A running front. */
@@ -115,22 +113,40 @@ const splitUrl = (url: string): { path: string; query: string } => {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
+const REFUSALS = { 401: 'Unauthorized', 403: 'Forbidden' } as const;
+
+const SESSION = /(?:^|;)\s*session=/;
+
+/** The cookies of a request; one of this machine for a page, without a session, is given its own. */
+const cookieOf = ({ headers }: IncomingMessage, { guarded }: RoutePlan, { ownToken, port }: FrontPlan): string | undefined => {
+  if (guarded || ownToken === undefined || SESSION.test(headers.cookie ?? '') || !isOwn(headers, port)) return headers.cookie;
+  return [...(headers.cookie === undefined ? [] : [headers.cookie]), `session=${ownToken}`].join('; ');
+};
+
 /** Routes, authorizes and calls the function, as API Gateway would. */
 const answeringApi = (plan: FrontPlan, { handler, basis, timeoutMs }: Called): Answer => {
   const routes = plan.api.routes.map(compile);
-  const authorize = authorizerOf(plan.api.authorizer, plan.jwks, plan.open ? plan.port : undefined);
+  const authorize = authorizerOf(plan.api.authorizer, plan.jwks, plan.ownToken === undefined ? undefined : plan.port);
   const limitMs = Math.min(timeoutMs, MAX_INTEGRATION_MS);
 
   return async (request, response) => {
     const { path, query } = splitUrl(request.url ?? '/');
     const route = matchRoute(routes, request.method ?? 'GET', path);
     if (route === undefined) return refuse(response, 404, 'Not Found');
-    const caller = await authorize(request.headers, route.scopes);
-    if (typeof caller === 'number') return refuse(response, caller, caller === 401 ? 'Unauthorized' : 'Forbidden');
+    const caller = route.guarded ? await authorize(request.headers, route.scopes) : undefined;
+    if (typeof caller === 'number') return refuse(response, caller, REFUSALS[caller]);
     const body = route.method === 'GET' ? Buffer.alloc(0) : await readBody(request);
     if (body === undefined) return refuse(response, 413, 'Request Entity Too Large');
 
-    const event = gatewayEvent(request, { path, query, route, caller, body, apiId: plan.api.apiId });
+    const event = gatewayEvent(request, {
+      path,
+      query,
+      route,
+      caller,
+      cookie: cookieOf(request, route, plan),
+      body,
+      apiId: plan.api.apiId,
+    });
     const context = contextOf(basis, Date.now() + limitMs, event.requestContext.requestId);
     const result = await withinTime(handler(event, context), limitMs);
     if (result === timedOut) return refuse(response, 503, 'Service Unavailable');
@@ -138,8 +154,8 @@ const answeringApi = (plan: FrontPlan, { handler, basis, timeoutMs }: Called): A
   };
 };
 
-/** CORS and the page first, then the API. */
-const answering = (plan: FrontPlan, page: Page, called: Called): Answer => {
+/** CORS and the issuer's keys first, then the API. */
+const answering = (plan: FrontPlan, called: Called): Answer => {
   const answerApi = answeringApi(plan, called);
   return async (request, response) => {
     const { origin } = request.headers;
@@ -147,13 +163,14 @@ const answering = (plan: FrontPlan, page: Page, called: Called): Answer => {
     setCors(response, cors, origin);
     if (request.method === 'OPTIONS' && cors !== undefined) return answerPreflight(response, cors);
     const { path } = splitUrl(request.url ?? '/');
-    if (!sendPage(page, request.method ?? 'GET', path, response)) await answerApi(request, response);
+    if (path !== JWKS_PATH) return answerApi(request, response);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(plan.jwks));
   };
 };
 
-/** Listens. @throws Error when the port is taken, or a file of the page cannot be read */
+/** Listens. @throws Error when the port is taken */
 export const startFront = async (plan: FrontPlan, called: Called): Promise<Front> => {
-  const answer = answering(plan, await readPage(plan.uploadOrigin), called);
+  const answer = answering(plan, called);
   const server = createServer((request, response) => {
     answer(request, response).catch((thrown: unknown) => {
       process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);

@@ -10,6 +10,11 @@ export const LOCAL_ISSUER = 'https://issuer.caption-on-upload.localhost';
 /** See `LOCAL_ISSUER`. */
 export const LOCAL_AUDIENCE = 'caption-on-upload';
 
+/** Who requests of this machine without a token are. */
+export const THIS_MACHINE = 'this-machine';
+/** Where the front shows the public key. */
+export const JWKS_PATH = '/.well-known/jwks.json';
+
 const ALGORITHM = 'RS256';
 const KEY_ID = 'local';
 const FILE = 'issuer-key.json';
@@ -17,7 +22,13 @@ const ONLY_OWNER = 0o600;
 const DAY_S = 86_400;
 
 /** What a token says. */
-export type TokenWishes = { scopes: readonly Scope[]; prefixes?: readonly string[]; expiresInS?: number; audience?: string };
+export type TokenWishes = {
+  scopes: readonly Scope[];
+  prefixes?: readonly string[];
+  expiresInS?: number;
+  audience?: string;
+  subject?: string;
+};
 
 /** Signs tokens; `jwks` has the public key. */
 export type Issuer = { jwks: JSONWebKeySet; token(wishes: TokenWishes): Promise<string> };
@@ -40,14 +51,14 @@ export const openIssuer = async (folder: string, { issuer, audience }: Authorize
   const { kty = '', n = '', e = '' } = key;
   return {
     jwks: { keys: [{ kty, n, e, alg: ALGORITHM, use: 'sig', kid: KEY_ID }] },
-    token: ({ scopes, prefixes, expiresInS = DAY_S, audience: other }) => {
+    token: ({ scopes, prefixes, expiresInS = DAY_S, audience: other, subject = 'local' }) => {
       const nowS = Math.floor(Date.now() / 1000);
       const limits = prefixes === undefined ? {} : { key_prefixes: prefixes.map(encodeURIComponent).join(' ') };
       return new SignJWT({ scope: scopes.join(' '), ...limits })
         .setProtectedHeader({ alg: ALGORITHM, kid: KEY_ID })
         .setIssuer(issuer)
         .setAudience(other ?? audience[0] ?? '')
-        .setSubject('local')
+        .setSubject(subject)
         .setIssuedAt(nowS)
         .setExpirationTime(nowS + expiresInS)
         .sign(privateKey);

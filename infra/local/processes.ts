@@ -5,7 +5,7 @@ import { UsageError } from '../../functions/core/errors.ts';
 import { localContext } from './assembly.ts';
 import { awsEnvironment, clientSettings, lambdaEnvironment } from './environment.ts';
 import { HostPool } from './host-pool.ts';
-import type { Issuer } from './issuer.ts';
+import { type Issuer, JWKS_PATH } from './issuer.ts';
 import { LambdaHost } from './lambda-host.ts';
 import { openLogs } from './logs.ts';
 import type { Plan, Running } from './plan.ts';
@@ -19,28 +19,38 @@ import { startWorker, type WorkerProcess, workerEnvironment } from './worker-pro
 /** Each environment of the ingest function holds a model of its own; more do not help few cores. */
 const MAX_INGEST_HOSTS = 2;
 
+const EVERYWHERE = ['0.0.0.0', '::'];
+
 /** What the processes are started with. */
-export type Parts = { options: LocalOptions; plan: Plan; servers: Servers; running: Running; issuer: Issuer; api: HeldPort };
+export type Parts = {
+  options: LocalOptions;
+  plan: Plan;
+  servers: Servers;
+  running: Running;
+  issuer: Issuer;
+  api: HeldPort;
+  ownToken?: string;
+};
+
+/** Where this machine's issuer shows its public keys. */
+const jwksUrl = (host: string, port: number): string => {
+  const reached = EVERYWHERE.includes(host) ? '127.0.0.1' : host;
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}${JWKS_PATH}`;
+};
 
 /** The functions' first processes. */
 export const startFunctions = (parts: Parts): { ingest: HostPool; lookup: LambdaHost } => {
-  const { options, servers, running, issuer, api } = parts;
-  const { dataFolder, log, env = {} } = options;
+  const { options, servers, running, issuer, api, ownToken } = parts;
+  const { dataFolder, log, env = {}, host = '127.0.0.1' } = options;
   const aws = awsEnvironment(servers.endpoints);
+  const own: Partial<Record<string, Record<string, string>>> = { lookup: { JWKS_URL: jwksUrl(host, api.port) } };
   const hostOptions = (functionId: string, name: 'ingest' | 'lookup') => {
     const plan = running.functions.find(({ id }) => id === functionId);
     if (plan === undefined) throw new UsageError(`the template has no ${name} function`);
-    const environment = { ...lambdaEnvironment(plan), ...aws, ...plan.environment, ...env[name] };
+    const environment = { ...lambdaEnvironment(plan), ...aws, ...plan.environment, ...own[name], ...env[name] };
     return { plan, environment, logFile: openLogs(dataFolder, name), log };
   };
-  const front = {
-    host: options.host ?? '127.0.0.1',
-    port: api.port,
-    api: running.api,
-    jwks: issuer.jwks,
-    open: options.open,
-    uploadOrigin: servers.endpoints.s3,
-  };
+  const front = { host, port: api.port, api: running.api, jwks: issuer.jwks, ...(ownToken !== undefined && { ownToken }) };
   const ingest = new HostPool(
     hostOptions(running.mappings[0]?.functionId ?? '', 'ingest'),
     Math.min(MAX_INGEST_HOSTS, availableParallelism()),

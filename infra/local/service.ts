@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { lockFolder } from '../../functions/adapters/folder-lock.ts';
 import { UsageError } from '../../functions/core/errors.ts';
+import { SCOPES } from '../../functions/core/lookup/routes.ts';
 import { assemblyFor, type Context, localContext, PAGE_ORIGINS } from './assembly.ts';
 import { eventLines } from './event-lines.ts';
-import { openIssuer, type TokenWishes } from './issuer.ts';
+import { openIssuer, THIS_MACHINE, type TokenWishes } from './issuer.ts';
 import { withModelBucket } from './model-bucket.ts';
 import { readPlan } from './plan.ts';
 import { holdPort } from './port.ts';
@@ -58,6 +59,8 @@ const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const DRAIN_MS = 7500;
 /** For a process that has nothing left to do to end. */
 const LAST_MS = 1000;
+/** Longer than any run: the token of this machine never leaves it. */
+const YEAR_S = 31_536_000;
 /** What the ops command reads. */
 const SERVICE_FILE = 'service.json';
 
@@ -160,7 +163,8 @@ export const startLocal = async (options: LocalOptions): Promise<LocalService> =
     closers.unshift(...servers.closers);
     const running = plan.running({ queueUrl: (name) => servers.queues.queueUrl(name), apiUrl: `http://127.0.0.1:${api.port}` });
     const issuer = await openIssuer(dataFolder, running.api.authorizer);
-    return await runParts({ options, plan, servers, running, issuer, api }, stage, close);
+    const own = open && { ownToken: await issuer.token({ scopes: SCOPES, subject: THIS_MACHINE, expiresInS: YEAR_S }) };
+    return await runParts({ options, plan, servers, running, issuer, api, ...own }, stage, close);
   } catch (thrown) {
     await close();
     throw thrown;

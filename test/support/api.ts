@@ -98,6 +98,8 @@ export const api = (records: readonly CaptionRecord[], settings: Partial<Lookup[
           url: `https://${bucket}.example/${encodeURIComponent(key)}`,
           headers: { 'content-type': contentType },
         }),
+        presignGet: async ({ bucket, key, versionId = '', contentType, expiresS }) =>
+          `https://${bucket}.example/${encodeURIComponent(key)}?version=${versionId}&type=${contentType}&expires=${expiresS}`,
         remove: async (_, key) => void removed.push(key),
       },
       sealer: cursorSealer('a secret of thirty-two characters'),

@@ -104,6 +104,8 @@ export const fakeBucket = ({ name = 'photos', versioned = true, now = Date.now, 
       const url = `https://${bucket}.example/${encodeURIComponent(key)}?expires=${expiresS}`;
       return { url, headers: { 'content-type': contentType, 'content-length': String(bytes) } };
     },
+    presignGet: async ({ bucket, key, versionId = '', contentType, expiresS }) =>
+      `https://${bucket}.example/${encodeURIComponent(key)}?version=${versionId}&type=${contentType}&expires=${expiresS}`,
     async put({ key, bytes, contentType, metadata = {}, over }) {
       if (over !== undefined && over !== (current(key)?.etag ?? null)) throw new PictureError('SOURCE_CHANGED', 'another object is there');
       const etag = createHash('md5').update(bytes).digest('hex');

@@ -131,6 +131,7 @@ const objectStore = (clock: FakeClock, objects: FakeObjects, fetchMs: number): O
     throw new Error('not used by the worker');
   },
   presignPut: unused,
+  presignGet: unused,
   put: unused,
   remove: unused,
 });

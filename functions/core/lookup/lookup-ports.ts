@@ -3,6 +3,7 @@
 import type { Clock, ObjectStore, RecordStore } from '../ports.ts';
 import type { KeyFilter } from '../record/key-filter.ts';
 import { MAX_KEY_BYTES } from '../record/object-event.ts';
+import type { SpeechEngine } from '../speech/speech-ports.ts';
 import type { Sealer } from './cursor.ts';
 
 /** Settings of the metadata API. */
@@ -26,10 +27,12 @@ export type LookupSettings = {
 /** Everything that the use cases of the metadata API reach. */
 export type Lookup = {
   store: RecordStore;
-  objects: Pick<ObjectStore, 'presignPut' | 'remove'>;
+  objects: Pick<ObjectStore, 'presignPut' | 'presignGet' | 'fetch' | 'put' | 'remove'>;
   sealer: Sealer;
   clock: Clock;
   settings: Readonly<LookupSettings>;
+  /** absent when speech is switched off */
+  speech?: SpeechEngine;
 };
 
 /** Entries of a page: the default and the most. */

@@ -8,6 +8,7 @@ export type ApiEvent = {
   rawPath: string;
   rawQueryString: string;
   headers: Readonly<Record<string, string | undefined>>;
+  cookies?: readonly string[];
   body?: string;
   isBase64Encoded: boolean;
   requestContext: { http: { method: string }; authorizer?: unknown };
@@ -17,7 +18,7 @@ export type ApiEvent = {
 export type ApiResult = { statusCode: number; headers: Record<string, string>; body: string; isBase64Encoded: false };
 
 /** API Gateway writes header names in lower case. */
-const HEADERS_READ = ['accept', 'content-type', 'cookie', 'host', 'if-match', 'if-none-match', 'origin', 'sec-fetch-site'];
+const HEADERS_READ = ['accept', 'content-type', 'host', 'if-match', 'if-none-match', 'origin', 'sec-fetch-site', 'x-forwarded-proto'];
 
 /** Other characters cannot be in a header that we know what to do with. */
 const PLAIN_HEADER = /^[\x20-\x7e]*$/;
@@ -35,9 +36,10 @@ const urlOf = ({ rawPath, rawQueryString }: ApiEvent): string => {
   return rawQueryString === '' ? path : `${path}?${escaped(rawQueryString)}`;
 };
 
-const headersOf = ({ headers }: ApiEvent): [string, string][] =>
-  HEADERS_READ.flatMap((name): [string, string][] => {
-    const value = headers[name];
+/** API Gateway takes the cookies out of the headers. */
+const headersOf = ({ headers, cookies }: ApiEvent): [string, string][] =>
+  [...HEADERS_READ, 'cookie'].flatMap((name): [string, string][] => {
+    const value = name === 'cookie' ? cookies?.join('; ') : headers[name];
     return value !== undefined && PLAIN_HEADER.test(value) ? [[name, value]] : [];
   });
 
@@ -54,6 +56,14 @@ export const apiHandler =
   (app: Hono<ApiEnv>) =>
   async (event: ApiEvent): Promise<ApiResult> => {
     const response = await app.fetch(requestOf(event), { authorizer: event.requestContext.authorizer });
+    const cookies = response.headers.getSetCookie();
+    response.headers.delete('set-cookie');
     const headers = { ...Object.fromEntries(response.headers), 'x-content-type-options': 'nosniff' };
-    return { statusCode: response.status, headers, body: await response.text(), isBase64Encoded: false };
+    return {
+      statusCode: response.status,
+      headers,
+      ...(cookies.length > 0 && { cookies }),
+      body: await response.text(),
+      isBase64Encoded: false,
+    };
   };

@@ -3,6 +3,8 @@ import { Hono } from 'hono';
 import { principalOf, requireScope } from '../../core/lookup/principal.ts';
 import { RequestError } from '../../core/lookup/request-error.ts';
 import { ROUTES, routeName } from '../../core/lookup/routes.ts';
+import { pageApp } from '../pages/page-app.ts';
+import type { PageService } from '../pages/page-env.ts';
 import { answersOf } from './answers.ts';
 import type { ApiEnv, ApiService } from './api-env.ts';
 import { problemCode, problemResponse } from './problems.ts';
@@ -15,9 +17,11 @@ const PATTERNS = ROUTES.map(({ method, path }) => ({ method, pattern: pathPatter
 
 const methodsOf = (path: string): string[] => PATTERNS.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
 
-/** The app; it answers `ROUTES` and nothing else. */
-export const lookupApp = (service: ApiService): Hono<ApiEnv> => {
+/** The app; it answers `ROUTES`, with a page `PAGE_ROUTES`, and nothing else. */
+export const lookupApp = (service: ApiService, page?: Omit<PageService, keyof ApiService>): Hono<ApiEnv> => {
   const app = new Hono<ApiEnv>();
+  // before what follows, which asks for an authorizer's word
+  if (page !== undefined) app.route('/', pageApp({ ...service, ...page }));
   const answers = answersOf(service);
   app.use(async (c, next) => {
     c.set('principal', principalOf(c.env?.authorizer));

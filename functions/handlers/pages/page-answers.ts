@@ -1,0 +1,22 @@
+// One answer for each route of the page.
+import type { PageRouteName } from '../../core/lookup/page-routes.ts';
+import { galleryPage } from './gallery-page.ts';
+import { imagePage } from './image-page.ts';
+import type { PageAnswer } from './page-env.ts';
+import { imageState, picture, planPageUpload } from './script-answers.ts';
+import { signIn, signOut } from './session-pages.ts';
+import { staticFile } from './static-files.ts';
+
+/** The answers of all routes. */
+export const PAGE_ANSWERS: Record<PageRouteName, PageAnswer> = {
+  'GET /page.css': staticFile('/page.css'),
+  'GET /page.js': staticFile('/page.js'),
+  'GET /favicon.svg': staticFile('/favicon.svg'),
+  'POST /session': signIn,
+  'POST /session/end': signOut,
+  'GET /': galleryPage,
+  'POST /uploads': planPageUpload,
+  'GET /images/{id}': imagePage,
+  'GET /images/{id}/state': imageState,
+  'GET /images/{id}/picture': picture,
+};
