@@ -20,6 +20,9 @@ export type PictureFiles = {
 /** A page of records in the order of their keys' UTF-8 bytes; `next` is the last key seen when there may be more. */
 export type KeyPage = { records: CaptionRecord[]; next?: string };
 
+/** A page of the queue of reviews; `next` is the last place seen when there may be more. */
+export type RiskPage = { records: CaptionRecord[]; next?: string };
+
 /** Place in the change feed: after the record `id` that changed at `changedAt`. */
 export type ChangePosition = { changedAt: number; id: string };
 
@@ -41,6 +44,11 @@ export type RecordStore = {
   listByKey(query: { bucket: string; prefix: string; state?: State; after?: string; limit: number }): Promise<KeyPage>;
   /** keys alone, in the same order, of records that are not deleted: as many as one request tells; a page may be empty and have a `next` */
   keys(query: { bucket: string; prefix: string; after?: string }): Promise<{ keys: string[]; next?: string }>;
+  /**
+   * Records that need a review, riskiest first, whose keys begin with one of `prefixes`; `after` and `next` are places of that order. A page may
+   * be short, or empty, and still have a `next`.
+   */
+  listByRisk(query: { bucket: string; prefixes: readonly string[]; after?: string; limit: number }): Promise<RiskPage>;
   /** changes after `after`, up to and including `until` (ms since 1970) */
   changes(query: { after?: ChangePosition; until: number; limit: number }): Promise<ChangePage>;
 };

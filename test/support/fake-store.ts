@@ -1,6 +1,7 @@
 // A RecordStore in memory with the promises of the real one, and faults on demand.
 import type { RecordStore } from '../../functions/core/ports.ts';
 import type { CaptionRecord } from '../../functions/core/record/record.ts';
+import { riskPlace } from '../../functions/core/review/risk-place.ts';
 
 /** What goes wrong with a write: refused although nobody was faster, thrown before or after it was committed, or committed and then refused. */
 export type PutFault = 'conflict' | 'throw' | 'committed-throw' | 'committed-conflict';
@@ -85,6 +86,20 @@ export const fakeStore = (options: FakeStoreOptions = {}, records: readonly Capt
       const last = page.at(-1);
       const keys = page.filter(({ state }) => state !== 'DELETED').map(({ key }) => key);
       return { keys, ...(found.length > keysAtOnce && last !== undefined && { next: last.key }) };
+    },
+    async listByRisk({ bucket, prefixes, after, limit }) {
+      await before();
+      const found = all()
+        .flatMap((record) => {
+          const place = riskPlace(record);
+          return place === undefined ? [] : [{ record, place }];
+        })
+        .filter(({ record }) => record.bucket === bucket && prefixes.some((prefix) => record.key.startsWith(prefix)))
+        .filter(({ place }) => after === undefined || place > after)
+        .toSorted((a, b) => (a.place < b.place ? -1 : 1));
+      const page = found.slice(0, limit);
+      const last = page.at(-1);
+      return { records: page.map(({ record }) => record), ...(found.length > limit && last !== undefined && { next: last.place }) };
     },
     async changes({ after, until, limit }) {
       await before();

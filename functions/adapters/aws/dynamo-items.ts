@@ -2,7 +2,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CaptionRecord } from '../../core/record/record.ts';
-import { BY_CHANGE, BY_SHA256, feedOf, feedPlace, TABLE } from '../../core/record/table.ts';
+import { BY_CHANGE, BY_RISK, BY_SHA256, feedOf, feedPlace, TABLE } from '../../core/record/table.ts';
+import { riskPlace } from '../../core/review/risk-place.ts';
 
 /** An item as DynamoDB has it. */
 export type Item = Record<string, AttributeValue>;
@@ -18,6 +19,7 @@ export const toItem = (record: CaptionRecord): Item => {
     [BY_CHANGE.partitionKey]: feedOf(id),
     [BY_CHANGE.sortKey]: feedPlace(record.changedAt, id),
     [BY_SHA256.partitionKey]: sha256,
+    [BY_RISK.sortKey]: riskPlace(record),
   };
   return marshall({ ...fields, ...keys }, { removeUndefinedValues: true });
 };
@@ -29,6 +31,7 @@ export const fromItem = (item: Item): CaptionRecord => {
     [BY_CHANGE.partitionKey]: _feed,
     [BY_CHANGE.sortKey]: _place,
     [BY_SHA256.partitionKey]: _sha256,
+    [BY_RISK.sortKey]: _risk,
     ...fields
   } = unmarshall(item);
   return { id, ...fields } as CaptionRecord;

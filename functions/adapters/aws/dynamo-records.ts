@@ -10,6 +10,7 @@ import { fromItem, toItem } from './dynamo-items.ts';
 import { listKeys } from './dynamo-keys.ts';
 import { bySha256, changes, listByKey, readRecords } from './dynamo-listing.ts';
 import { coalescingReader, liveRecord, MAX_BATCH_IDS, type TableAccess } from './dynamo-reader.ts';
+import { listByRisk } from './dynamo-risk.ts';
 
 const BOUNDS = { connectTimeoutMs: 1000, requestTimeoutMs: 3000, attempts: 6, sockets: 64 };
 const MS_PER_S = 1000;
@@ -75,6 +76,7 @@ export const dynamoRecords = (table: TableAccess): RecordStore => {
     bySha256: (sha256) => askingAws(WHAT, () => bySha256(table, sha256)),
     listByKey: (query) => askingAws(WHAT, () => listByKey(table, query)),
     keys: (query) => askingAws(WHAT, () => listKeys(table, query)),
+    listByRisk: (query) => askingAws(WHAT, () => listByRisk(table, query)),
     changes: (query) => askingAws(WHAT, () => changes(table, query)),
   };
 };

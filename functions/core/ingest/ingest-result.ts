@@ -1,15 +1,10 @@
 // What is stored about a picture: from what a captioner said about it, or from what is known about the same bytes.
 import type { Captioned, EmbeddedTexts } from '../caption.ts';
 import { costUsd } from '../cost.ts';
+import { UNKNOWN_LANG, USUAL_LANG } from '../record/languages.ts';
 import { type CaptionRecord, type MachineResult, PIPELINE, type Route, type Text } from '../record/record.ts';
 import type { Result } from '../record/record-rules.ts';
-import { automaticTexts, putTexts, type Texts } from '../record/text-rules.ts';
-
-/** Language of what the models of this repository write. */
-const MACHINE_LANG = 'en';
-
-/** BCP 47 for a language that is not known. */
-const UNKNOWN_LANG = 'und';
+import { automaticTexts, mergeTexts, type Texts } from '../record/text-rules.ts';
 
 /** The bytes that were captioned, and where. `usdPerSecond` is for all copies of the model together; `at` in ms since 1970. */
 export type Work = { sha256: string; bytes: number; route: Route; usdPerSecond: number; models: number; at: number };
@@ -28,7 +23,7 @@ export const machineTexts = (captioned: Captioned, { sha256, at }: Pick<Work, 's
   if (captioned.status === 'abstained') return {};
   const { model, confidence, calibrated, text } = captioned;
   const sureness = { confidence, ...(calibrated === false && { calibrated }) };
-  const said: Text = { text, lang: MACHINE_LANG, origin: 'machine', at, model, ...sureness, sha256 };
+  const said: Text = { text, lang: USUAL_LANG, origin: 'machine', at, model, ...sureness, sha256 };
   return { alt: said, caption: said };
 };
 
@@ -48,7 +43,7 @@ export const captionedResult = (captioned: Captioned, work: Work): Result => {
   return {
     picture: { sha256: work.sha256, bytes: work.bytes, width, height, format, dhash },
     machine: machineResult(captioned, work),
-    texts: putTexts(machineTexts(captioned, work), embeddedTexts(embedded, work)),
+    texts: mergeTexts(machineTexts(captioned, work), embeddedTexts(embedded, work)),
   };
 };
 
@@ -59,6 +54,6 @@ export const reusedResult = ({ state, pipeline, picture, machine, texts, refine 
   const said = automatic.find(({ origin }) => origin === 'machine');
   if (said === undefined && machine.abstained === undefined) return undefined;
   const embedded = Object.entries(texts).filter(([, text]) => text.origin === 'embedded' && text.sha256 === sha256);
-  const copied = putTexts(said === undefined ? {} : { alt: said, caption: said }, Object.fromEntries(embedded));
+  const copied = mergeTexts(said === undefined ? {} : { alt: said, caption: said }, Object.fromEntries(embedded));
   return { picture, machine: { ...machine, ms: 0, costUsd: 0 }, texts: copied, ...(refine === 'done' && { refine }) };
 };

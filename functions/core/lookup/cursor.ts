@@ -14,14 +14,19 @@ export type Sealer = {
 };
 
 /** The query that a cursor belongs to, besides its caller. */
-export type CursorQuery = { kind: 'images'; bucket: string; prefix: string; state?: string } | { kind: 'changes' };
+export type CursorQuery =
+  | { kind: 'images'; bucket: string; prefix: string; state?: string }
+  | { kind: 'review'; bucket: string; prefix: string }
+  | { kind: 'changes' };
 
 /** Most characters of a cursor: a key of 1,024 bytes, sealed and in base64url. */
 export const MAX_CURSOR_CHARS = 2_048;
 
 const contextOf = (query: CursorQuery, principal: Principal): string =>
   JSON.stringify(
-    query.kind === 'images' ? [query.kind, principal.id, query.bucket, query.prefix, query.state ?? ''] : [query.kind, principal.id],
+    query.kind === 'changes'
+      ? [query.kind, principal.id]
+      : [query.kind, principal.id, query.bucket, query.prefix, ('state' in query && query.state) || ''],
   );
 
 const opened = (sealer: Sealer, token: string, query: CursorQuery, principal: Principal, field: string): string => {

@@ -13,7 +13,11 @@ export const compareBytes = (a: string, b: string): number => {
 };
 
 /** The parts of `prefix` that are the caller's, in the order of their keys and without overlap. */
-export const rangesOf = ({ bucket, prefix }: { bucket: string; prefix: string }, principal: Principal, { settings }: Lookup): string[] => {
+export const rangesOf = (
+  { bucket, prefix }: { bucket: string; prefix: string },
+  principal: Principal,
+  { settings }: Pick<Lookup, 'settings'>,
+): string[] => {
   if (ownsObject(principal, { bucket, key: prefix }, settings.bucket)) return [prefix];
   if (principal.prefixes === undefined || bucket !== settings.bucket) return [];
   const within = principal.prefixes.filter((own) => own.startsWith(prefix)).toSorted(compareBytes);

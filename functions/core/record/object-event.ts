@@ -24,4 +24,10 @@ export type ObjectEvent = ObjectRef & {
  * Work for the inference container: `refine` a READY record with the larger model, `caption` a PENDING one, or `recaption` a READY one that
  * another model was asked about, also when that is done.
  */
-export type InferenceJob = ObjectRef & { kind: 'refine' | 'caption' | 'recaption'; id: string; sequencer: string };
+export type InferenceJob = ObjectRef & {
+  kind: 'refine' | 'caption' | 'recaption';
+  id: string;
+  sequencer: string;
+  /** of `recaption`: the answer is to stand beside the texts, not in their place */
+  propose?: true;
+};

@@ -1,9 +1,11 @@
 // The life of a record: pure decisions about one event, one lease, one result. Whoever decides writes by `changeRecord`.
 import { isReason, REASONS, type Reason } from '../errors.ts';
 import type { ObjectEvent } from './object-event.ts';
+import { putAllAutomatic } from './put-text.ts';
 import { type CaptionRecord, type Lease, type MachineResult, PIPELINE, type PictureFacts } from './record.ts';
 import { compareSequencers } from './sequencer.ts';
-import { lastingTexts, putTexts, type Texts } from './text-rules.ts';
+import { lastingTexts, type Texts } from './text-rules.ts';
+import { lastingTranslations } from './translations.ts';
 
 /** What a claim comes to; a `record` has to be written, the others are left as they are. */
 export type Claim =
@@ -74,6 +76,19 @@ const without = <K extends keyof CaptionRecord>(record: CaptionRecord, ...fields
   return rest;
 };
 
+/** What outlives a new version of the picture: people's texts and what they have locked, the history, and product data of the API. */
+const lasting = (before: CaptionRecord): Pick<CaptionRecord, 'texts' | 'translations' | 'history' | 'lastPast' | 'product'> => {
+  const translations = lastingTranslations(before);
+  const { history, lastPast, product } = before;
+  return {
+    texts: lastingTexts(before.texts),
+    ...(Object.keys(translations).length > 0 && { translations }),
+    ...(history !== undefined && { history }),
+    ...(lastPast !== undefined && { lastPast }),
+    ...(product?.from === 'api' && { product }),
+  };
+};
+
 type Claiming = { event: ObjectEvent; id: string; lease: Lease | undefined; now: number };
 
 const newVersion = (before: CaptionRecord | undefined, { event, id, lease, now }: Claiming, sequencer: string): Claim => {
@@ -87,7 +102,7 @@ const newVersion = (before: CaptionRecord | undefined, { event, id, lease, now }
     ...(versionId !== undefined && { versionId }),
     ...(etag !== undefined && { etag }),
     objectAt: at,
-    texts: before === undefined ? {} : lastingTexts(before.texts),
+    ...(before === undefined ? { texts: {} } : lasting(before)),
     ...(lease !== undefined && { lease }),
     pipeline: PIPELINE,
     createdAt: before?.createdAt ?? now,
@@ -138,8 +153,8 @@ const holds = (before: CaptionRecord | undefined, owner: string): before is Capt
 export const complete = (before: CaptionRecord | undefined, owner: string, result: Result, now: number): Fenced => {
   if (!holds(before, owner) || before.state !== 'PENDING') return { outcome: 'lost' };
   const { texts, ...found } = result;
-  const changes = { ...found, state: 'READY' as const, texts: putTexts(before.texts, texts), pipeline: PIPELINE };
-  return { outcome: 'written', record: revised(without(before, 'lease'), changes, now) };
+  const said = putAllAutomatic({ ...without(before, 'lease'), picture: found.picture }, texts, now);
+  return { outcome: 'written', record: revised(said, { ...found, state: 'READY', pipeline: PIPELINE }, now) };
 };
 
 /** FAILED for a reason, for the owner of the lease. */

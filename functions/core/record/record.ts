@@ -49,10 +49,14 @@ export type Text = {
 /** Why a text is no longer the current one. */
 export const PAST_REASONS = ['replaced', 'rejected', 'withdrawn', 'rolled back'] as const;
 
-/** A text that was current once. `n` counts from 1 and is never given twice in a record; `until` in ms since 1970; `note` is a person's reason. */
+/**
+ * A text that was current once, or a proposal that was rejected. `n` counts from 1 and is never given twice in a record; `until` in ms since
+ * 1970; `note` is a person's reason; `translation`: it stood among the translations.
+ */
 export type PastText = Text & {
   n: number;
   kind: TextKind;
+  translation?: true;
   until: number;
   why: (typeof PAST_REASONS)[number];
   endedBy?: string;
@@ -149,6 +153,8 @@ export type CaptionRecord = {
   translations?: Partial<Record<string, Partial<Record<TextKind, Text>>>>;
   /** texts that were current once, oldest first; bounded */
   history?: PastText[];
+  /** number of the newest entry that the history was ever given */
+  lastPast?: number;
   withheld?: Partial<Record<TextKind, Withheld>>;
   review?: Review;
   product?: Product;

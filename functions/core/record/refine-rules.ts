@@ -1,12 +1,17 @@
 // What the inference container may do to a record: refine a READY one, which stays READY for readers meanwhile, or caption a PENDING one.
 import type { InferenceJob } from './object-event.ts';
+import { type Manner, putAllAutomatic } from './put-text.ts';
 import type { CaptionRecord, Lease, MachineResult } from './record.ts';
 import { busyWithOther, type Claim, claimSame, differ, type Fenced, revised, revisedUnseen } from './record-rules.ts';
 import { compareSequencers } from './sequencer.ts';
-import { putTexts, type Texts } from './text-rules.ts';
+import type { Texts } from './text-rules.ts';
 
 /** The job that asks the inference container about a record's version. */
-export const jobOf = ({ id, bucket, key, versionId, etag, sequencer }: CaptionRecord, kind: InferenceJob['kind']): InferenceJob => ({
+export const jobOf = (
+  { id, bucket, key, versionId, etag, sequencer }: CaptionRecord,
+  kind: InferenceJob['kind'],
+  manner: Manner = 'put',
+): InferenceJob => ({
   kind,
   id,
   bucket,
@@ -14,6 +19,7 @@ export const jobOf = ({ id, bucket, key, versionId, etag, sequencer }: CaptionRe
   sequencer,
   ...(versionId !== undefined && { versionId }),
   ...(etag !== undefined && { etag }),
+  ...(manner === 'propose' && { propose: true }),
 });
 
 const isAbout = (before: CaptionRecord | undefined, job: InferenceJob): before is CaptionRecord =>
@@ -53,12 +59,22 @@ const held = (before: CaptionRecord | undefined, owner: string): before is Capti
 
 const leaseless = ({ lease: _, ...record }: CaptionRecord): CaptionRecord => record;
 
-/** The larger model's answer, for the owner of the lease. Its silence does not take back what the model before was sure of. */
-export const completeRefine = (before: CaptionRecord | undefined, owner: string, { machine, texts }: Refinement, now: number): Fenced => {
+/**
+ * The larger model's answer, for the owner of the lease. Its silence does not take back what the model before was sure of, and neither does
+ * an answer that only proposes.
+ */
+export const completeRefine = (
+  before: CaptionRecord | undefined,
+  owner: string,
+  { machine, texts }: Refinement,
+  now: number,
+  manner: Manner = 'put',
+): Fenced => {
   if (!held(before, owner)) return { outcome: 'lost' };
   const silent = machine.abstained !== undefined && before.machine !== undefined && before.machine.abstained === undefined;
-  const changes = silent ? {} : { machine, texts: putTexts(before.texts, texts) };
-  return { outcome: 'written', record: revised(leaseless(before), { ...changes, refine: 'done', refinedBy: machine.model }, now) };
+  const changes = silent || manner === 'propose' ? {} : { machine };
+  const said = silent ? leaseless(before) : putAllAutomatic(leaseless(before), texts, now, manner);
+  return { outcome: 'written', record: revised(said, { ...changes, refine: 'done', refinedBy: machine.model }, now) };
 };
 
 /** Gives up on refining, for the owner of the lease; what the small model said stays. */

@@ -17,13 +17,16 @@ export const BY_CHANGE = { name: 'byChange', partitionKey: 'feed', sortKey: 'cha
 /** READY records by the digest of their picture; only those have the attribute `sha256`. */
 export const BY_SHA256 = { name: 'bySha256', partitionKey: 'sha256', sortKey: 'pk', include: [] } as const satisfies TableIndex;
 
+/** Records that need a review, riskiest first; only those have the attribute `risk_id`. */
+export const BY_RISK = { name: 'byRisk', partitionKey: 'bucket', sortKey: 'risk_id', include: ['key'] } as const satisfies TableIndex;
+
 /** The table; one item for each record. */
 export const TABLE = {
   /** string: the record's id */
   partitionKey: 'pk',
   /** number, seconds since 1970: the item may be removed after it */
   timeToLive: 'expiresAt',
-  indexes: [BY_KEY, BY_CHANGE, BY_SHA256],
+  indexes: [BY_KEY, BY_CHANGE, BY_SHA256, BY_RISK],
 } as const satisfies { partitionKey: string; timeToLive: string; indexes: readonly TableIndex[] };
 
 /** Feeds that changes are spread over. Never lower it: changes in the feeds above would no longer be seen. */

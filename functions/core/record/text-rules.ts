@@ -4,9 +4,14 @@ import { type CaptionRecord, ORIGINS, type Text, type TextKind } from './record.
 /** The texts of a record. */
 export type Texts = CaptionRecord['texts'];
 
-const rank = ({ origin }: Text): number => ORIGINS.indexOf(origin);
+/** How strong a text is: its origin's place in the ladder. */
+export const rank = ({ origin }: Pick<Text, 'origin'>): number => ORIGINS.indexOf(origin);
 
-const isAutomatic = ({ origin }: Text): boolean => origin === 'machine' || origin === 'embedded';
+/** Whether no person has written the text or stood for it. */
+export const isAutomatic = ({ origin }: Pick<Text, 'origin'>): boolean => origin === 'machine' || origin === 'embedded';
+
+/** Whether only a person may change or remove it. */
+export const isPersonal = (text: Pick<Text, 'origin' | 'locked'>): boolean => text.locked === true || !isAutomatic(text);
 
 /** Whether `text` may stand where `present` stands: never over a stronger origin, and no automatic one over a locked one. */
 export const mayReplace = (present: Text | undefined, text: Text): boolean => {
@@ -15,13 +20,12 @@ export const mayReplace = (present: Text | undefined, text: Text): boolean => {
   return rank(text) >= rank(present);
 };
 
-/** `texts` with `text` as its `kind`, or unchanged when it may not replace what is there. */
-export const putText = (texts: Texts, kind: TextKind, text: Text): Texts =>
-  mayReplace(texts[kind], text) ? { ...texts, [kind]: text } : texts;
-
-/** `texts` after each of `added` was put. */
-export const putTexts = (texts: Texts, added: Texts): Texts =>
-  Object.entries(added).reduce((all, [kind, text]) => putText(all, kind as TextKind, text), texts);
+/** `texts` with each of `added` that is not weaker than what is there: what one look at a picture has found, before it meets a record. */
+export const mergeTexts = (texts: Texts, added: Texts): Texts => {
+  const merged: Texts = { ...texts };
+  for (const [kind, text] of Object.entries(added) as [TextKind, Text][]) if (mayReplace(merged[kind], text)) merged[kind] = text;
+  return merged;
+};
 
 /** The entries of `texts` that `keep` wants. */
 export const textsWhere = (texts: Texts, keep: (text: Text) => boolean): Texts =>
@@ -31,4 +35,4 @@ export const textsWhere = (texts: Texts, keep: (text: Text) => boolean): Texts =
 export const automaticTexts = (texts: Texts): Texts => textsWhere(texts, isAutomatic);
 
 /** What outlives a new version of the picture: people's texts, and what they have locked. */
-export const lastingTexts = (texts: Texts): Texts => textsWhere(texts, (text) => text.locked === true || !isAutomatic(text));
+export const lastingTexts = (texts: Texts): Texts => textsWhere(texts, isPersonal);

@@ -20,7 +20,7 @@ const write = async (context: RefineContext, { job, owner, etag, versionId }: Fe
   return await changeRecord(context.store, job.id, (before) =>
     job.kind === 'caption'
       ? complete(before, owner, { ...found.result, ...version, refine: 'done' }, context.now())
-      : completeRefine(before, owner, found.refinement, context.now()),
+      : completeRefine(before, owner, found.refinement, context.now(), job.propose === true ? 'propose' : 'put'),
   );
 };
 

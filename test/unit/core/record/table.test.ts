@@ -3,7 +3,7 @@ import { FEED_SHARDS, FEEDS, feedOf, feedPlace, fromFeedPlace, TABLE } from '../
 
 describe('the table', () => {
   it('has an index for each way of reading', () => {
-    expect(TABLE.indexes.map(({ name }) => name)).toEqual(['byKey', 'byChange', 'bySha256']);
+    expect(TABLE.indexes.map(({ name }) => name)).toEqual(['byKey', 'byChange', 'bySha256', 'byRisk']);
   });
 
   it('spreads changes over all feeds', () => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ORIGINS, type Origin, type Text } from '../../../../functions/core/record/record.ts';
-import { automaticTexts, lastingTexts, mayReplace, putText, putTexts } from '../../../../functions/core/record/text-rules.ts';
+import { automaticTexts, lastingTexts, mayReplace, mergeTexts } from '../../../../functions/core/record/text-rules.ts';
 
 const textOf = (origin: Origin, locked?: boolean): Text => ({
   text: `by ${origin}`,
@@ -15,9 +15,9 @@ const anyText = fc
   .tuple(fc.constantFrom(...ORIGINS), fc.constantFrom(undefined, true, false))
   .map(([origin, locked]) => textOf(origin, locked));
 
-describe('putText', () => {
+describe('mergeTexts', () => {
   it('puts a text where none is', () => {
-    expect(putText({}, 'alt', textOf('machine'))).toEqual({ alt: textOf('machine') });
+    expect(mergeTexts({}, { alt: textOf('machine') })).toEqual({ alt: textOf('machine') });
   });
 
   it('never replaces a stronger text, nor lets a machine replace a locked one', () => {
@@ -26,13 +26,13 @@ describe('putText', () => {
         const isWeaker = ORIGINS.indexOf(text.origin) < ORIGINS.indexOf(present.origin);
         const isLockedOut = present.locked === true && (text.origin === 'machine' || text.origin === 'embedded');
         expect(mayReplace(present, text)).toBe(!isWeaker && !isLockedOut);
-        expect(putText({ alt: present }, 'alt', text).alt).toBe(isWeaker || isLockedOut ? present : text);
+        expect(mergeTexts({ alt: present }, { alt: text }).alt).toBe(isWeaker || isLockedOut ? present : text);
       }),
     );
   });
 
   it('puts several, each where it may', () => {
-    const texts = putTexts({ alt: textOf('human') }, { alt: textOf('machine'), caption: textOf('machine') });
+    const texts = mergeTexts({ alt: textOf('human') }, { alt: textOf('machine'), caption: textOf('machine') });
     expect(texts).toEqual({ alt: textOf('human'), caption: textOf('machine') });
   });
 });
