@@ -2,23 +2,8 @@
 import type { AbstainReason } from '../caption.ts';
 import type { Reason } from '../errors.ts';
 import type { PictureFormat } from '../picture/picture-format.ts';
-import type { CaptionRecord, MachineResult, Origin, PictureFacts, Route, State, Text, TextKind } from './record.ts';
-import { TEXT_KINDS } from './record.ts';
-
-/** A text as clients see it; `outdated`: the picture was replaced since it was written. */
-export type TextView = {
-  text: string;
-  lang: string;
-  origin: Origin;
-  by?: string;
-  at: string;
-  model?: string;
-  confidence?: number;
-  /** false: `confidence` is no calibrated probability */
-  calibrated?: false;
-  locked?: boolean;
-  outdated: boolean;
-};
+import type { CaptionRecord, MachineResult, Origin, PictureFacts, Route, State } from './record.ts';
+import { type BesidesView, besidesView, isOutdated, iso, type TextsView, textsView } from './text-view.ts';
 
 /** What the machine said last, as clients see it. */
 export type MachineView = {
@@ -37,7 +22,7 @@ export type MachineView = {
 export type PictureView = { sha256: string; bytes: number; width: number; height: number; format: PictureFormat; dhash: string };
 
 /** A record as clients see it. */
-export type RecordView = {
+export type RecordView = BesidesView & {
   id: string;
   bucket: string;
   key: string;
@@ -47,7 +32,7 @@ export type RecordView = {
   versionId?: string;
   etag?: string;
   picture?: PictureView;
-  texts: Partial<Record<TextKind, TextView>>;
+  texts: TextsView;
   machine?: MachineView;
   refine?: 'queued' | 'done' | 'failed';
   /** name@version of the larger model that was asked last */
@@ -80,34 +65,6 @@ const PUBLIC_MESSAGES: Partial<Record<Reason, string>> = {
   INTERNAL: 'something went wrong here; it will be tried again',
   INFERENCE_UNAVAILABLE: 'the model could not be asked; it will be tried again',
   INFERENCE_TIMEOUT: 'the model took too long; it will be tried again',
-};
-
-const iso = (ms: number): string => new Date(ms).toISOString();
-
-/** Whether the picture was replaced since the text was written. */
-const isOutdated = (text: Text, picture: PictureFacts | undefined): boolean =>
-  text.sha256 !== undefined && picture !== undefined && text.sha256 !== picture.sha256;
-
-const textView = (text: Text, picture: PictureFacts | undefined): TextView => ({
-  text: text.text,
-  lang: text.lang,
-  origin: text.origin,
-  ...(text.by !== undefined && { by: text.by }),
-  at: iso(text.at),
-  ...(text.model !== undefined && { model: text.model }),
-  ...(text.confidence !== undefined && { confidence: text.confidence }),
-  ...(text.calibrated !== undefined && { calibrated: text.calibrated }),
-  ...(text.locked !== undefined && { locked: text.locked }),
-  outdated: isOutdated(text, picture),
-});
-
-const textsView = (record: CaptionRecord): RecordView['texts'] => {
-  const texts: RecordView['texts'] = {};
-  for (const kind of TEXT_KINDS) {
-    const text = record.texts[kind];
-    if (text !== undefined) texts[kind] = textView(text, record.picture);
-  }
-  return texts;
 };
 
 const machineView = ({ model, style, route, confidence, calibrated, abstained, sure, ms, costUsd }: MachineResult): MachineView => ({
@@ -148,7 +105,8 @@ export const recordView = (record: CaptionRecord): RecordView => {
     ...(record.versionId !== undefined && { versionId: record.versionId }),
     ...(record.etag !== undefined && { etag: record.etag }),
     ...(record.picture !== undefined && { picture: pictureView(record.picture) }),
-    texts: textsView(record),
+    texts: textsView(record.texts, record.picture),
+    ...besidesView(record),
     ...(record.machine !== undefined && { machine: machineView(record.machine) }),
     ...(record.refine !== undefined && { refine: record.refine }),
     ...(record.refinedBy !== undefined && { refinedBy: record.refinedBy }),

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { etagOf } from '../../../../functions/handlers/http/cached.ts';
 import { altSchema, imageSchema, imagesSchema, lookupSchema } from '../../../../functions/handlers/http/schemas.ts';
 import { api, CALLERS, readyRecord } from '../../../support/api.ts';
 
@@ -49,28 +48,37 @@ describe('GET /v1/images/{id} and ?key=', () => {
   ] as const)('says how long %s stays fresh', async (state, cacheControl) => {
     const record = await readyRecord('a', { state });
     const { headers } = await api([record]).ask('GET', `/v1/images/${record.id}`);
-    expect(headers).toMatchObject({ 'cache-control': cacheControl, etag: etagOf(record), vary: 'Authorization' });
+    expect(headers).toMatchObject({ 'cache-control': cacheControl, vary: 'Authorization' });
+    expect(headers.etag).toMatch(/^"[\w.-]+"$/);
   });
 
   it.each<[string, (tag: string) => string]>([
     ['its tag', (tag) => tag],
-    ['its tag as a strong one', (tag) => tag.slice(2)],
+    ['its tag as a weak one', (tag) => `W/${tag}`],
     ['a list with its tag', (tag) => `W/"1-0", ${tag}`],
     ['any', () => '*'],
   ])('answers 304 to If-None-Match of %s', async (_, asked) => {
     const record = await readyRecord('a');
-    const etag = etagOf(record);
-    const tag = asked(etag);
     for (const path of [`/v1/images/${record.id}`, `/v1/images/${record.id}/alt`]) {
-      const answer = await api([record]).ask('GET', path, { headers: { 'if-none-match': tag } });
+      const { etag = '' } = (await api([record]).ask('GET', path)).headers;
+      const answer = await api([record]).ask('GET', path, { headers: { 'if-none-match': asked(etag) } });
       expect(answer).toMatchObject({ statusCode: 304, body: '', headers: { etag, 'cache-control': 'private, max-age=60' } });
     }
   });
 
   it.each([{ revision: 2 }, { changedAt: 1 }])('answers 200 to the tag of another write of the record: %o', async (other) => {
     const record = await readyRecord('a');
-    const headers = { 'if-none-match': etagOf({ ...record, ...other }) };
-    expect((await api([record]).ask('GET', `/v1/images/${record.id}`, { headers })).statusCode).toBe(200);
+    const path = `/v1/images/${record.id}`;
+    const { etag = '' } = (await api([{ ...record, ...other }]).ask('GET', path)).headers;
+    expect((await api([record]).ask('GET', path, { headers: { 'if-none-match': etag } })).statusCode).toBe(200);
+  });
+
+  it('gives each representation a tag of its own', async () => {
+    const record = await readyRecord('a');
+    const tags = await Promise.all(
+      [`/v1/images/${record.id}`, `/v1/images/${record.id}/alt`].map(async (path) => (await api([record]).ask('GET', path)).headers.etag),
+    );
+    expect(new Set(tags).size).toBe(2);
   });
 });
 
