@@ -6,6 +6,7 @@ import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import type { ApiService } from '../../functions/handlers/http/api-env.ts';
 import { type ApiResult, apiHandler } from '../../functions/handlers/http/api-lambda.ts';
 import { lookupApp } from '../../functions/handlers/http/app.ts';
+import { type FakeBucket, fakeBucket } from './fake-objects.ts';
 import { type FakeStore, type FakeStoreOptions, fakeStore } from './fake-store.ts';
 
 /** Bucket of the API under test. */
@@ -77,6 +78,8 @@ export type Asked = { as?: object | undefined; query?: string; headers?: Record<
 /** The API under test. `removed` are the objects that it has removed. */
 export type Api = {
   store: FakeStore;
+  /** the service's own files */
+  files: FakeBucket;
   service: ApiService;
   removed: string[];
   logged: string[];
@@ -86,7 +89,13 @@ export type Api = {
 const jsonOf = (body: string): Record<string, unknown> => (body === '' ? {} : JSON.parse(body));
 
 /** An API over `records`; `settings` and `faults` as given. */
-export const api = (records: readonly CaptionRecord[], settings: Partial<Lookup['settings']> = {}, faults: FakeStoreOptions = {}): Api => {
+export const api = (
+  records: readonly CaptionRecord[],
+  settings: Partial<Lookup['settings']> = {},
+  faults: FakeStoreOptions = {},
+  engines: Pick<Lookup, 'speech' | 'translator'> = {},
+): Api => {
+  const files = fakeBucket({ name: BUCKET, versioned: false, now: () => NOW });
   const store = fakeStore(faults, records);
   const removed: string[] = [];
   const logged: string[] = [];
@@ -100,6 +109,8 @@ export const api = (records: readonly CaptionRecord[], settings: Partial<Lookup[
         }),
         presignGet: async ({ bucket, key, versionId = '', contentType, expiresS }) =>
           `https://${bucket}.example/${encodeURIComponent(key)}?version=${versionId}&type=${contentType}&expires=${expiresS}`,
+        fetch: files.fetch,
+        put: files.put,
         remove: async (_, key) => void removed.push(key),
       },
       sealer: cursorSealer('a secret of thirty-two characters'),
@@ -115,6 +126,7 @@ export const api = (records: readonly CaptionRecord[], settings: Partial<Lookup[
         genderNeutral: true,
         ...settings,
       },
+      ...engines,
     },
     modelCards: [{ name: 'm2', version: '1.0.0', licence: 'Apache-2.0' }],
     telemetry: { error: (message) => void logged.push(message) },
@@ -122,6 +134,7 @@ export const api = (records: readonly CaptionRecord[], settings: Partial<Lookup[
   const handler = apiHandler(lookupApp(service));
   return {
     store,
+    files,
     service,
     removed,
     logged,

@@ -4,6 +4,7 @@ import type { Clock, ObjectStore, RecordStore } from '../ports.ts';
 import type { KeyFilter } from '../record/key-filter.ts';
 import { MAX_KEY_BYTES } from '../record/object-event.ts';
 import type { SpeechEngine } from '../speech/speech-ports.ts';
+import type { Translator } from '../translate/translate-ports.ts';
 import type { Sealer } from './cursor.ts';
 
 /** Settings of the metadata API. */
@@ -33,6 +34,8 @@ export type Lookup = {
   settings: Readonly<LookupSettings>;
   /** absent when speech is switched off */
   speech?: SpeechEngine;
+  /** absent when translation is switched off */
+  translator?: Translator;
 };
 
 /** Entries of a page: the default and the most. */

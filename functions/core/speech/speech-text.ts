@@ -1,0 +1,90 @@
+// What is said about a picture: its alternative text or its long description as they are written, uncertainty first (studies with blind
+// readers: a wrong confident text is worse than none), text in the picture in its own language and spelled so that it is understood.
+import { QUOTATION } from '../lint/quotations.ts';
+import type { CaptionRecord, Facts } from '../record/record.ts';
+import { type AltAnswer, altFor } from '../text/alt-for.ts';
+import { effectiveTexts } from '../text/texts-of.ts';
+import type { AltUse } from '../text/usages.ts';
+import type { WordingRules } from '../text/wording-rules.ts';
+import type { Silence, SpeechPart, SpokenText } from './speech-ports.ts';
+import { spelled } from './spelling.ts';
+
+/** Texts that can be heard. */
+export const SPOKEN_FIELDS = ['alt', 'long'] as const;
+
+/** What is to be heard, and where the picture stands; `field` is `alt` where left out. */
+export type SpeechUse = AltUse & { field?: (typeof SPOKEN_FIELDS)[number] };
+
+/** BCP 47: not known. */
+const UNKNOWN_LANG = 'und';
+const USUAL_LANG = 'en';
+
+/** Characters that XML 1.0 cannot hold, and those that are not heard. */
+const UNHEARD = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]+/gu;
+
+const cleaned = (text: string): string => text.replace(UNHEARD, ' ').replace(/\s+/g, ' ').trim();
+
+const sameWords = (a: string, b: string): boolean => cleaned(a).toLowerCase() === cleaned(b).toLowerCase();
+
+/** The language of a text in the picture, where one was found that differs from the one around it. */
+const langOf = (quoted: string, around: string, facts: Facts | undefined): string | undefined => {
+  const lang = facts?.text?.find(({ text }) => sameWords(text, quoted))?.lang;
+  return lang === undefined || lang === UNKNOWN_LANG || lang === around ? undefined : lang;
+};
+
+const partsOf = (text: string, lang: string, facts: Facts | undefined): SpeechPart[] => {
+  const parts: SpeechPart[] = [];
+  let from = 0;
+  const plain = (to: number): void => {
+    if (to > from) parts.push({ text: text.slice(from, to) });
+  };
+  for (const { 0: quotation, index } of text.matchAll(QUOTATION)) {
+    const quoted = quotation.slice(1, -1);
+    plain(index + 1);
+    const own = langOf(quoted, lang, facts);
+    parts.push(...spelled(quoted).map((part) => (own === undefined ? part : { ...part, lang: own })));
+    from = index + 1 + quoted.length;
+  }
+  plain(text.length);
+  return parts;
+};
+
+/** Lines of a text are its paragraphs. */
+const spokenText = (text: string, lang: string, facts: Facts | undefined): SpokenText => {
+  const lines = text
+    .split(/\r\n|[\n\r\u2028\u2029]/)
+    .map(cleaned)
+    .filter((line) => line !== '');
+  return { lang, paragraphs: lines.map((line) => partsOf(line, lang, facts)) };
+};
+
+const knownLang = (lang: string | undefined, asked: string | undefined): string =>
+  lang === undefined || lang === UNKNOWN_LANG ? (asked ?? USUAL_LANG) : lang;
+
+const sureOf = (sure: readonly string[]): string => (sure.length === 0 ? '' : `; it is sure of: ${sure.join(', ')}`);
+
+const whySilent = ({ status, reason, sure }: AltAnswer): string => {
+  if (status === 'pending') return 'the picture is still being described; ask again in a moment';
+  if (status === 'failed') return `the picture could not be described${reason === undefined ? '' : ` (${reason})`}`;
+  if (status === 'decorative') return 'the picture is decoration for this use, so there is nothing to say';
+  return `the model was not sure enough to describe the picture${reason === undefined ? '' : ` (${reason})`}${sureOf(sure)}`;
+};
+
+const altToSay = (record: CaptionRecord, use: SpeechUse, rules: WordingRules): SpokenText | Silence => {
+  const answer = altFor(record, { disclose: 'lead', ...use }, rules);
+  const spoken = spokenText(answer.alt ?? '', knownLang(answer.lang, use.lang), record.facts);
+  return spoken.paragraphs.length > 0 ? spoken : { silent: whySilent(answer) };
+};
+
+const longToSay = (record: CaptionRecord, use: SpeechUse, rules: WordingRules): SpokenText | Silence => {
+  const { long } = effectiveTexts(record, rules, use.lang);
+  const spoken = spokenText(long?.text ?? '', knownLang(long?.lang, use.lang), record.facts);
+  return spoken.paragraphs.length > 0 ? spoken : { silent: 'there is no long description of this picture; ask with field=alt' };
+};
+
+/** What is said for a use, or why there is nothing to say. */
+export const speechText = (record: CaptionRecord, use: SpeechUse, rules: WordingRules): SpokenText | Silence =>
+  use.field === 'long' ? longToSay(record, use, rules) : altToSay(record, use, rules);
+
+/** Whether there is nothing to say. */
+export const isSilent = (spoken: SpokenText | Silence): spoken is Silence => 'silent' in spoken;

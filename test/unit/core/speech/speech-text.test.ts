@@ -1,0 +1,79 @@
+// What is said about a picture, and why nothing is.
+import { describe, expect, it } from 'vitest';
+import type { CaptionRecord } from '../../../../functions/core/record/record.ts';
+import { isSilent, type SpeechUse, speechText } from '../../../../functions/core/speech/speech-text.ts';
+import { plainText } from '../../../../functions/core/speech/ssml.ts';
+import { readyRecord } from '../../../support/api.ts';
+
+const RULES = { genderNeutral: true };
+const text = (words: string, lang = 'en') => ({ text: words, lang, origin: 'human' as const, at: 1 });
+
+const saidOf = async (fields: Partial<CaptionRecord>, use: SpeechUse = {}) => speechText(await readyRecord('a.jpg', fields), use, RULES);
+const plainOf = async (fields: Partial<CaptionRecord>, use: SpeechUse = {}): Promise<string> => {
+  const said = await saidOf(fields, use);
+  return isSilent(said) ? `(${said.silent})` : plainText(said);
+};
+
+describe('what is said', () => {
+  it('is the alt text, or the long description with its parts apart', async () => {
+    const texts = { alt: text('A cat.'), long: text('A cat on a mat.\r\n\nIn the picture: “SALE”.\u2028Uncertain.  ') };
+    expect(await plainOf({ texts })).toBe('A cat.');
+    expect(await plainOf({ texts }, { field: 'long' })).toBe('A cat on a mat.\nIn the picture: “SALE”.\nUncertain.');
+  });
+
+  it('holds no character that is not heard or that XML cannot hold', async () => {
+    expect(await plainOf({ texts: { alt: text('A\u0000 cat\t\ud800 on \uffff a  mat.') } })).toBe('A cat on a mat.');
+  });
+
+  it('says text in the picture in its own language, and capitals as words', async () => {
+    const facts = {
+      text: [{ text: 'AUSFAHRT freihalten', lang: 'de' }, { text: 'SALE' }, { text: 'EXIT', lang: 'en' }, { text: 'x', lang: 'und' }],
+    };
+    const said = await saidOf({
+      texts: { alt: text('A sign reads “AUSFAHRT freihalten” beside "SALE", "EXIT" and "x" on a WALL.') },
+      facts,
+    });
+    expect(said).toEqual({
+      lang: 'en',
+      paragraphs: [
+        [
+          { text: 'A sign reads “' },
+          { text: 'AUSFAHRT', alias: 'ausfahrt', lang: 'de' },
+          { text: ' freihalten', lang: 'de' },
+          { text: '” beside "' },
+          { text: 'SALE', alias: 'sale' },
+          { text: '", "' },
+          { text: 'EXIT', alias: 'exit' },
+          { text: '" and "' },
+          { text: 'x' },
+          { text: '" on a WALL.' },
+        ],
+      ],
+    });
+    const without = await plainOf({ texts: { alt: text('“SALE”') } });
+    expect(without).toBe('“SALE”');
+  });
+
+  it('is in the language of the text; of one that is not known, in the one asked for', async () => {
+    expect(await saidOf({ texts: { alt: text('Eine Katze.', 'de') } })).toMatchObject({ lang: 'de' });
+    expect(await saidOf({ texts: { alt: text('Eine Katze.', 'und') } }, { lang: 'de' })).toMatchObject({ lang: 'de' });
+    expect(await saidOf({ texts: { alt: text('A cat.', 'und') } })).toMatchObject({ lang: 'en' });
+  });
+});
+
+describe('why nothing is said', () => {
+  it.each<[string, Partial<CaptionRecord>, SpeechUse, RegExp]>([
+    ['pending', { state: 'PENDING', texts: {} }, {}, /still being described/],
+    ['failed', { state: 'FAILED', reason: 'CORRUPT', texts: {} }, {}, /could not be described/],
+    ['decoration', {}, { usage: 'decorative' }, /decoration/],
+    ['no long description', { texts: {} }, { field: 'long' }, /no long description/],
+  ])('%s', async (_, fields, use, words) => expect(await plainOf(fields, use)).toMatch(words));
+
+  it('abstention, with what is sure all the same', async () => {
+    const { machine } = await readyRecord('a.jpg');
+    if (machine === undefined) throw new Error('no machine');
+    const abstained = { texts: {}, machine: { ...machine, abstained: 'LOW_CONFIDENCE' as const, sure: ['cat', 'mat'] } };
+    expect(await plainOf(abstained)).toMatch(/not sure enough .*cat, mat/);
+    expect(await plainOf({ texts: {}, machine: { ...machine, sure: [] } })).toMatch(/not sure enough/);
+  });
+});
