@@ -1,0 +1,131 @@
+// Puts texts into an XMP packet and leaves every other property as it is; what was written is read again before it is given away.
+import type { Element } from '@xmldom/xmldom';
+import { type FileTexts, type LangText, WRITER_PREFIX } from '../../core/embed/file-texts.ts';
+import { SidecarOnly } from '../../core/embed/sidecar-only.ts';
+import { canonicalText } from './xmp-canon.ts';
+import {
+  descriptionsOf,
+  EMPTY_PACKET,
+  elementsOf,
+  hasProperty,
+  isNamed,
+  NAMESPACE,
+  type Packet,
+  type Property,
+  packetBytes,
+  parsePacket,
+} from './xmp-packet.ts';
+
+/** The properties that are written. Never among them: dates, rights, dc:description, and the fields of pictures that an AI has made. */
+export const WRITTEN = {
+  alt: { namespace: NAMESPACE.iptc, name: 'AltTextAccessibility' },
+  long: { namespace: NAMESPACE.iptc, name: 'ExtDescrAccessibility' },
+  title: { namespace: NAMESPACE.dc, name: 'title' },
+  keywords: { namespace: NAMESPACE.dc, name: 'subject' },
+  writer: { namespace: NAMESPACE.photoshop, name: 'CaptionWriter' },
+} as const satisfies Record<string, Property>;
+
+/** where a C2PA manifest lies that is not in the file (C2PA 2.2, 11.5) */
+const PROVENANCE = { namespace: NAMESPACE.terms, name: 'provenance' };
+
+const USUAL_PREFIX: Record<string, string> = {
+  [NAMESPACE.rdf]: 'rdf',
+  [NAMESPACE.iptc]: 'Iptc4xmpCore',
+  [NAMESPACE.dc]: 'dc',
+  [NAMESPACE.photoshop]: 'photoshop',
+};
+
+/** The prefix that a namespace has at this place; its usual one where it has none. */
+const prefixAt = (element: Element, namespace: string): string => element.lookupPrefix(namespace) || (USUAL_PREFIX[namespace] ?? 'ns');
+
+const child = (parent: Element, { namespace, name }: Property): Element => {
+  const made = parent.ownerDocument?.createElementNS(namespace, `${prefixAt(parent, namespace)}:${name}`);
+  if (made === undefined) throw new SidecarOnly('its XMP packet has no document');
+  parent.appendChild(made);
+  return made;
+};
+
+const rdf = (name: string): Property => ({ namespace: NAMESPACE.rdf, name });
+
+const addAlternatives = (description: Element, property: Property, texts: readonly LangText[]): void => {
+  const alternatives = child(child(description, property), rdf('Alt'));
+  for (const { lang, text } of texts) {
+    const item = child(alternatives, rdf('li'));
+    item.setAttributeNS(NAMESPACE.xml, 'xml:lang', lang);
+    item.textContent = text;
+  }
+};
+
+const addBag = (description: Element, property: Property, words: readonly string[]): void => {
+  const bag = child(child(description, property), rdf('Bag'));
+  for (const word of words) child(bag, rdf('li')).textContent = word;
+};
+
+const removeProperty = (packet: Packet, property: Property): void => {
+  for (const description of descriptionsOf(packet)) {
+    description.removeAttributeNS(property.namespace, property.name);
+    for (const element of elementsOf(description)) if (isNamed(element, property)) description.removeChild(element);
+  }
+};
+
+/** The first element for properties; a new one in a packet without. */
+const target = (packet: Packet): Element => {
+  const [first] = descriptionsOf(packet);
+  if (first !== undefined) return first;
+  const made = child(packet.rdf, rdf('Description'));
+  made.setAttributeNS(NAMESPACE.rdf, `${prefixAt(made, NAMESPACE.rdf)}:about`, '');
+  return made;
+};
+
+/** Whom the packet names as the caption's writer. */
+const writerOf = (packet: Packet): string | undefined => {
+  const { namespace, name } = WRITTEN.writer;
+  for (const description of descriptionsOf(packet)) {
+    const said =
+      description.getAttributeNS(namespace, name) ?? elementsOf(description).find((one) => isNamed(one, WRITTEN.writer))?.textContent;
+    if (said) return said.trim();
+  }
+  return undefined;
+};
+
+/** Writes the name of the machine, or takes an older one away; a person's name stays. */
+const setWriter = (packet: Packet, writer: string | undefined): boolean => {
+  const present = writerOf(packet);
+  if (present !== undefined && !present.startsWith(WRITER_PREFIX)) return false;
+  if (present === undefined && writer === undefined) return false;
+  removeProperty(packet, WRITTEN.writer);
+  if (writer !== undefined) child(target(packet), WRITTEN.writer).textContent = writer;
+  return true;
+};
+
+/** Puts the texts in. @returns the properties that are new or others now */
+const apply = (packet: Packet, { alt, long, title, keywords, writer }: FileTexts): Property[] => {
+  const changed: Property[] = [];
+  const put = (property: Property, texts: readonly unknown[], add: () => void): void => {
+    if (texts.length === 0) return;
+    removeProperty(packet, property);
+    add();
+    changed.push(property);
+  };
+  put(WRITTEN.alt, alt, () => addAlternatives(target(packet), WRITTEN.alt, alt));
+  put(WRITTEN.long, long, () => addAlternatives(target(packet), WRITTEN.long, long));
+  if (!hasProperty(packet, WRITTEN.title)) put(WRITTEN.title, title, () => addAlternatives(target(packet), WRITTEN.title, title));
+  if (!hasProperty(packet, WRITTEN.keywords)) put(WRITTEN.keywords, keywords, () => addBag(target(packet), WRITTEN.keywords, keywords));
+  if (setWriter(packet, writer)) changed.push(WRITTEN.writer);
+  return changed;
+};
+
+/**
+ * A packet with these texts: `present` with nothing else changed, or a new one.
+ * @throws SidecarOnly for what is no packet or a hostile one, and when another property would change
+ */
+export const editPacket = (present: Uint8Array | undefined, texts: FileTexts): Uint8Array => {
+  const source = present ?? EMPTY_PACKET;
+  const packet = parsePacket(source);
+  if (hasProperty(packet, PROVENANCE)) throw new SidecarOnly('it is signed (C2PA): its XMP names the manifest');
+  const changed = apply(packet, texts);
+  const written = packetBytes(packet);
+  if (canonicalText(parsePacket(written), changed) !== canonicalText(parsePacket(source), changed))
+    throw new SidecarOnly('its XMP packet would not stay as it is');
+  return written;
+};
