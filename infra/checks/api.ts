@@ -1,9 +1,12 @@
-// The API of a template: every route of ROUTES, each authorized, all to the lookup function, throttled and logged.
+// The API of a template: every route of ROUTES, each authorized, all to the lookup function, throttled and logged. With tokens the page, too:
+// its routes have no authorizer, so they are those of PAGE_ROUTES only, and the function trusts the same issuer and audience.
+import { PAGE_ROUTES, pageRouteName } from '../../functions/core/lookup/page-routes.ts';
 import { ROUTES, routeName } from '../../functions/core/lookup/routes.ts';
 import { at, type Found, list, ofType, property, refersTo, type Template, unless } from './look.ts';
 
 const SCOPED = 'JWT';
 const SIGNED = 'AWS_IAM';
+const OPEN = 'NONE';
 
 const authorization = (template: Template, route: Found, scope: string): string[] => {
   const key = String(property(route, 'RouteKey'));
@@ -27,23 +30,60 @@ const answerer = (template: Template, route: Found): string | undefined => {
   return refersTo(at(integration?.Properties, 'IntegrationUri'));
 };
 
-const routes = (template: Template): string[] => {
-  const found = new Map(ofType(template, 'AWS::ApiGatewayV2::Route').map((route) => [String(property(route, 'RouteKey')), route]));
-  const known = new Set<string>(ROUTES.map(routeName));
-  const each = ROUTES.flatMap((expected) => {
-    const route = found.get(routeName(expected));
-    if (route === undefined) return [`route ${routeName(expected)} is missing`];
-    const by = answerer(template, route);
-    const called = ofType(template, 'AWS::Lambda::Permission').some(
-      (permission) =>
-        property(permission, 'Principal') === 'apigateway.amazonaws.com' && refersTo(property(permission, 'FunctionName')) === by,
-    );
+const reached = (template: Template, key: string, route: Found): string[] => {
+  const by = answerer(template, route);
+  const called = ofType(template, 'AWS::Lambda::Permission').some(
+    (permission) =>
+      property(permission, 'Principal') === 'apigateway.amazonaws.com' && refersTo(property(permission, 'FunctionName')) === by,
+  );
+  return unless(by !== undefined && called, `route ${key} reaches no function that API Gateway may call`);
+};
+
+type Routes = ReadonlyMap<string, Found>;
+
+const apiRoutes = (template: Template, found: Routes): string[] =>
+  ROUTES.flatMap((expected) => {
+    const key = routeName(expected);
+    const route = found.get(key);
+    if (route === undefined) return [`route ${key} is missing`];
+    return [...authorization(template, route, expected.scope), ...reached(template, key, route)];
+  });
+
+/** The function takes a session of whom the authorizer takes a token, and of nobody else. */
+const trust = (template: Template, route: Found): string[] => {
+  const variables = template.Resources[answerer(template, route) ?? '']?.Properties?.Environment;
+  const [issuer, audience] = ['JWT_ISSUER', 'JWT_AUDIENCE'].map((name) => at(variables, 'Variables', name));
+  const [authorizer] = ofType(template, 'AWS::ApiGatewayV2::Authorizer');
+  const trusted = at(authorizer?.resource.Properties, 'JwtConfiguration');
+  const same = issuer === at(trusted, 'Issuer') && audience === list(at(trusted, 'Audience')).join(' ');
+  return [
+    ...unless(same && issuer !== undefined, 'the function of the page trusts other tokens than the authorizer'),
+    ...unless(at(variables, 'Variables', 'JWKS_URL') === undefined, 'the function of the page is told whose keys to trust'),
+  ];
+};
+
+const pageRoutes = (template: Template, found: Routes): string[] =>
+  PAGE_ROUTES.flatMap((expected) => {
+    const key = pageRouteName(expected);
+    const route = found.get(key);
+    if (route === undefined) return [`route ${key} of the page is missing`];
+    const open = property(route, 'AuthorizationType') === OPEN;
     return [
-      ...authorization(template, route, expected.scope),
-      ...unless(by !== undefined && called, `route ${routeName(expected)} reaches no function that API Gateway may call`),
+      ...unless(open, `route ${key} of the page asks for what browsers do not send`),
+      ...reached(template, key, route),
+      ...trust(template, route),
     ];
   });
-  return [...each, ...[...found.keys()].filter((key) => !known.has(key)).map((key) => `route ${key} is not one of ROUTES`)];
+
+const routes = (template: Template): string[] => {
+  const found = new Map(ofType(template, 'AWS::ApiGatewayV2::Route').map((route) => [String(property(route, 'RouteKey')), route]));
+  const withTokens = ofType(template, 'AWS::ApiGatewayV2::Authorizer').length > 0;
+  const known = new Set<string>([...ROUTES.map(routeName), ...(withTokens ? PAGE_ROUTES.map(pageRouteName) : [])]);
+  return [
+    ...apiRoutes(template, found),
+    ...(withTokens ? new Set(pageRoutes(template, found)) : []),
+    ...[...found.keys()].filter((key) => !known.has(key)).map((key) => `route ${key} is not one of ROUTES`),
+  ];
 };
 
 /** What is wrong with the API. */

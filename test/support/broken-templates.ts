@@ -1,5 +1,5 @@
 // Templates with one thing broken each, as a forgotten line or a wrong merge would; checkTemplate has to notice every one.
-import { at, type Found, list, outputOf, type Resource, type Template } from '../../infra/checks/look.ts';
+import { at, type Found, type Json, list, ofType, outputOf, property, type Resource, type Template } from '../../infra/checks/look.ts';
 import { change, drop, forbid, of, remove, told } from './change-template.ts';
 
 type Break = (template: Template) => void;
@@ -9,7 +9,19 @@ export type BrokenTemplate = { name: string; gpu?: boolean; cpu?: boolean; jwt?:
 
 const lambda = (template: Template, begins: string): Resource => of(template, 'AWS::Lambda::Function', begins).resource;
 const mapping = (template: Template): Resource => of(template, 'AWS::Lambda::EventSourceMapping').resource;
-const route = (template: Template): Found => of(template, 'AWS::ApiGatewayV2::Route');
+const route = (template: Template, key = 'GET /v1/images'): Found => {
+  const found = ofType(template, 'AWS::ApiGatewayV2::Route').find((each) => property(each, 'RouteKey') === key);
+  if (found === undefined) throw new Error(`nothing to break: ${key}`);
+  return found;
+};
+const VARIABLES = ['Environment', 'Variables'] as const;
+
+/** Tells a function where the keys of tokens are. */
+const toldKeys = (resource: Resource): void => {
+  const variables = at(resource.Properties, ...VARIABLES);
+  change(resource, { ...(variables as { [name: string]: Json }), JWKS_URL: 'https://else.example/keys' }, ...VARIABLES);
+};
+
 const rule = (template: Template): Resource => of(template, 'AWS::Events::Rule').resource;
 const bucket = (template: Template): Resource => of(template, 'AWS::S3::Bucket').resource;
 const container = (template: Template): Resource => of(template, 'AWS::ECS::TaskDefinition').resource;
@@ -57,6 +69,30 @@ export const BROKEN: readonly BrokenTemplate[] = [
   { name: 'a route is gone', break: (t) => remove(t, route(t)) },
   { name: 'a route that nobody answers', break: (t) => change(route(t).resource, 'GET /v1/nothing', 'RouteKey') },
   { name: 'a route without authorization', break: (t) => change(route(t).resource, 'NONE', 'AuthorizationType') },
+  {
+    name: 'a route without authorization beside the page',
+    jwt: true,
+    break: (t) => change(route(t).resource, 'NONE', 'AuthorizationType'),
+  },
+  {
+    name: 'a route of nobody, without authorization',
+    jwt: true,
+    break: (t) => change(route(t, 'GET /').resource, 'GET /v1/all', 'RouteKey'),
+  },
+  { name: 'a route of the page is gone', jwt: true, break: (t) => remove(t, route(t, 'POST /session')) },
+  {
+    name: 'a route of the page asks for a header that browsers do not send',
+    jwt: true,
+    break: (t) => change(route(t, 'GET /').resource, 'JWT', 'AuthorizationType'),
+  },
+  {
+    name: 'sessions of another issuer',
+    jwt: true,
+    break: (t) => change(lambda(t, 'Lookup'), 'https://else.example', ...VARIABLES, 'JWT_ISSUER'),
+  },
+  { name: 'sessions for another audience', jwt: true, break: (t) => change(lambda(t, 'Lookup'), 'else', ...VARIABLES, 'JWT_AUDIENCE') },
+  { name: 'no sessions', jwt: true, break: (t) => drop(lambda(t, 'Lookup'), ...VARIABLES, 'JWT_ISSUER') },
+  { name: 'keys of anyone for sessions', jwt: true, break: (t) => toldKeys(lambda(t, 'Lookup')) },
   { name: 'the authorizer is gone', jwt: true, break: (t) => remove(t, of(t, 'AWS::ApiGatewayV2::Authorizer')) },
   { name: 'a route for tokens of any scope', jwt: true, break: (t) => drop(route(t).resource, 'AuthorizationScopes') },
   {

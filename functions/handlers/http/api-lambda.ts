@@ -15,7 +15,14 @@ export type ApiEvent = {
 };
 
 /** What API Gateway makes a response of. */
-export type ApiResult = { statusCode: number; headers: Record<string, string>; body: string; isBase64Encoded: false };
+export type ApiResult = {
+  statusCode: number;
+  headers: Record<string, string>;
+  /** each a Set-Cookie header */
+  cookies?: string[];
+  body: string;
+  isBase64Encoded: false;
+};
 
 /** API Gateway writes header names in lower case. */
 const HEADERS_READ = ['accept', 'content-type', 'host', 'if-match', 'if-none-match', 'origin', 'sec-fetch-site', 'x-forwarded-proto'];
