@@ -23,14 +23,15 @@ const opened = async <T>(read: () => Promise<T>, which: string): Promise<T> => {
   }
 };
 
-const pixelsOf = (bytes: Uint8Array, page: number, which: string): Promise<Buffer> =>
-  opened(
-    () =>
-      sharp(bytes, { ...LIMITS, page })
-        .raw()
-        .toBuffer(),
-    which,
-  );
+/** A digest of the pixels of one page, so that never two pictures are held. */
+const pixelsOf = async (bytes: Uint8Array, page: number, which: string): Promise<string> => {
+  const read = () =>
+    sharp(bytes, { ...LIMITS, page })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+  const { data, info } = await opened(read, which);
+  return fingerprint(JSON.stringify(info), data);
+};
 
 /** All that sharp tells of a file but its packet and what follows from its length. */
 const factsOf = ({ xmp: _, xmpAsString: __, size: ___, ...facts }: Metadata): string =>
