@@ -15,8 +15,13 @@ export const PAGE_ROUTES = [
   { method: 'GET', path: '/', scope: 'captions:read' },
   { method: 'POST', path: '/uploads', scope: 'captions:write' },
   { method: 'GET', path: '/images/{id}', scope: 'captions:read' },
+  { method: 'POST', path: '/images/{id}', scope: 'captions:write' },
   { method: 'GET', path: '/images/{id}/state', scope: 'captions:read' },
   { method: 'GET', path: '/images/{id}/picture', scope: 'captions:read' },
+  { method: 'GET', path: '/review', scope: 'captions:read' },
+  { method: 'POST', path: '/review', scope: 'captions:write' },
+  { method: 'GET', path: '/settings', scope: 'captions:read' },
+  { method: 'GET', path: '/models', scope: 'captions:read' },
 ] as const satisfies readonly PageRoute[];
 
 type NameOf<R extends PageRoute> = R extends PageRoute ? `${R['method']} ${R['path']}` : never;

@@ -33,6 +33,13 @@ export const galleryPage = async (c: PageContext): Promise<Response> => {
   const asked = { bucket, prefix, limit: GALLERY_PAGE, ...(state && { state }), ...(cursor && { cursor }) };
   const { records, next } = await listImages(lookup, c.var.principal, asked);
   const cards = records.map((record) => ({ record, alt: altFor(record, {}, { genderNeutral }) }));
-  const main = galleryView({ cards, prefix, firstPage: !cursor, ...(state && { state }), ...(next !== undefined && { next }), ...uploadOf(c) });
+  const main = galleryView({
+    cards,
+    prefix,
+    firstPage: !cursor,
+    ...(state && { state }),
+    ...(next !== undefined && { next }),
+    ...uploadOf(c),
+  });
   return page(c, { title: 'Pictures', main });
 };

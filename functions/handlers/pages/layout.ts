@@ -11,18 +11,23 @@ export type Markup = ReturnType<typeof html>;
 export type PageParts = { title: string; main: Markup; status?: ContentfulStatusCode; signedOut?: boolean };
 
 /** Pages of the navigation, in its order. */
-const NAVIGATION: readonly { path: string; label: string }[] = [{ path: '/', label: 'Photos' }];
+const NAVIGATION: readonly { path: string; label: string }[] = [
+  { path: '/', label: 'Pictures' },
+  { path: '/review', label: 'Review' },
+  { path: '/models', label: 'Models' },
+  { path: '/settings', label: 'Settings' },
+];
 
-const SITE = 'Caption photos';
+const SITE = 'Caption on upload';
 
 /** The address of a file of functions/web, by which browsers may keep it for good. */
 const fileUrl = (c: PageContext, path: string): string => `${path}?v=${c.var.service.files.get(path)?.digest ?? ''}`;
 
 const navigation = (here: string): Markup =>
-  html`<nav aria-label="Pages"><ul>${NAVIGATION.map(
+  html`<nav aria-label="Main"><ul role="list">${NAVIGATION.map(
     ({ path, label }) => html`<li><a href="${path}"${path === here ? html` aria-current="page"` : ''}>${label}</a></li>`,
   )}</ul></nav>
-<form method="post" action="/session/end"><button type="submit">Sign out</button></form>`;
+<form method="post" action="/session/end"><button class="quiet">Sign out</button></form>`;
 
 /** A page as a response. */
 export const page = async (c: PageContext, { title, main, status = 200, signedOut = false }: PageParts): Promise<Response> => {
@@ -41,10 +46,11 @@ export const page = async (c: PageContext, { title, main, status = 200, signedOu
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
-<header>${signedOut ? html`<p>${SITE}</p>` : navigation(pathname)}</header>
+<header class="site"><p class="name">${SITE}</p>${signedOut ? '' : navigation(pathname)}</header>
 <main id="main" tabindex="-1">
 ${main}
 </main>
+<p id="live" class="unseen" role="status"></p>
 </body>
 </html>`,
     status,

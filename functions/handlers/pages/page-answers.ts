@@ -1,8 +1,11 @@
 // One answer for each route of the page.
 import type { PageRouteName } from '../../core/lookup/page-routes.ts';
+import { modelsPage, settingsPage } from './deployment-pages.ts';
 import { galleryPage } from './gallery-page.ts';
-import { imagePage } from './image-page.ts';
 import type { PageAnswer } from './page-env.ts';
+import { changePicture } from './picture-deeds.ts';
+import { picturePage } from './picture-page.ts';
+import { decideReview, reviewPage } from './review-page.ts';
 import { imageState, picture, planPageUpload } from './script-answers.ts';
 import { signIn, signOut } from './session-pages.ts';
 import { staticFile } from './static-files.ts';
@@ -16,7 +19,12 @@ export const PAGE_ANSWERS: Record<PageRouteName, PageAnswer> = {
   'POST /session/end': signOut,
   'GET /': galleryPage,
   'POST /uploads': planPageUpload,
-  'GET /images/{id}': imagePage,
+  'GET /images/{id}': picturePage,
+  'POST /images/{id}': changePicture,
   'GET /images/{id}/state': imageState,
   'GET /images/{id}/picture': picture,
+  'GET /review': reviewPage,
+  'POST /review': decideReview,
+  'GET /settings': settingsPage,
+  'GET /models': modelsPage,
 };

@@ -1,0 +1,103 @@
+// GET /images/{id}: one picture with everything that is said about it.
+import * as z from 'zod';
+import { lint } from '../../core/lint/lint.ts';
+import { findImage } from '../../core/lookup/lookup-images.ts';
+import type { CaptionRecord, TextKind } from '../../core/record/record.ts';
+import { TEXT_KINDS } from '../../core/record/record.ts';
+import { recordTag } from '../../core/record/record-tag.ts';
+import type { Texts } from '../../core/record/text-rules.ts';
+import { imageUrl, pageUrl } from '../../core/seo/image-url.ts';
+import { seoView } from '../../core/seo/seo-view.ts';
+import { readingTimeS, SPEAKING_WORDS_PER_MINUTE } from '../../core/speech/reading-time.ts';
+import { altFor } from '../../core/text/alt-for.ts';
+import { effectiveTexts } from '../../core/text/texts-of.ts';
+import { type AltUse, USAGES } from '../../core/text/usages.ts';
+import { readQuery } from '../http/read-request.ts';
+import { page } from './layout.ts';
+import type { PageContext } from './page-env.ts';
+import type { FormState } from './picture-forms.ts';
+import type { Picture } from './picture-model.ts';
+import { type Message, pictureView } from './picture-view.ts';
+import { nameOf, REVIEW_WORDS } from './words.ts';
+
+/** Most characters that a use can have, and bounds of what describes it. */
+const USE_LIMITS = { max: 5_000, chars: 2_000, lang: 35 } as const;
+
+const line = z.string().max(USE_LIMITS.chars).optional();
+
+/** What the page says after a deed that led here. */
+const DONE: Readonly<Record<string, string>> = {
+  save: 'Saved.',
+  withdraw: 'Withdrawn.',
+  product: 'The product data are saved.',
+  translate: 'Translated by a machine. Read it before you use it.',
+  same: 'Nothing was different, so nothing was changed.',
+  ...REVIEW_WORDS,
+};
+
+const pictureQuery = z.strictObject({
+  usage: z.enum(USAGES).or(z.literal('')).optional(),
+  max: z.coerce.number().int().min(0).max(USE_LIMITS.max).optional(),
+  lang: z.string().max(USE_LIMITS.lang).optional(),
+  disclose: z.enum(['lead', 'none', 'true', '']).optional(),
+  href: line,
+  context: line,
+  did: z.string().max(USE_LIMITS.lang).optional(),
+});
+
+const useOf = ({ usage, max, lang, disclose, href, context }: z.output<typeof pictureQuery>): AltUse => ({
+  ...(usage && { usage }),
+  ...(max && { max }),
+  ...(lang && { lang }),
+  ...((disclose === 'lead' || disclose === 'true') && { disclose: 'lead' as const }),
+  ...(href && { href }),
+  ...(context && { context }),
+});
+
+const findingsOf = (texts: Texts, record: CaptionRecord): Picture['findings'] =>
+  Object.fromEntries(
+    TEXT_KINDS.flatMap((kind: TextKind) => {
+      const text = texts[kind];
+      if (text === undefined) return [];
+      return [[kind, lint(text.text, { kind, lang: text.lang, fileName: nameOf(record.key), machine: text.origin === 'machine' })]];
+    }),
+  );
+
+/** The picture as its page shows it. */
+export const pictureOf = (c: PageContext, record: CaptionRecord, use: AltUse): Picture => {
+  const { lookup } = c.var.service;
+  const rules = { genderNeutral: lookup.settings.genderNeutral };
+  const texts = effectiveTexts(record, rules);
+  const alt = altFor(record, use, rules);
+  const url = imageUrl(record, lookup.settings.imageBaseUrl);
+  const onPage = pageUrl(record, lookup.settings.sitePageUrl);
+  return {
+    record,
+    etag: `"${recordTag(record)}"`,
+    texts,
+    findings: findingsOf(texts, record),
+    use,
+    alt,
+    ...(url !== undefined && { seo: seoView(record, { url, ...(onPage !== undefined && { pageUrl: onPage }) }, use, rules) }),
+    readingS: readingTimeS(alt.alt ?? '', SPEAKING_WORDS_PER_MINUTE),
+    speaks: lookup.speech !== undefined,
+    translates: false,
+    mayWrite: c.var.principal.scopes.includes('captions:write'),
+  };
+};
+
+/** The page of a picture; with `form`, after it was refused. */
+export const answerPicture = (c: PageContext, record: CaptionRecord, use: AltUse, message?: Message, form?: FormState): Promise<Response> =>
+  page(c, {
+    title: nameOf(record.key),
+    main: pictureView(pictureOf(c, record, use), message, form),
+    ...(form !== undefined && { status: 400 }),
+  });
+
+/** GET /images/{id} */
+export const picturePage = async (c: PageContext): Promise<Response> => {
+  const query = readQuery(c, pictureQuery);
+  const record = await findImage(c.var.service.lookup, c.var.principal, c.req.param('id') ?? '');
+  const words = query.did === undefined ? undefined : DONE[query.did];
+  return answerPicture(c, record, useOf(query), words === undefined ? undefined : { tone: 'good', words });
+};

@@ -1,0 +1,83 @@
+// How a picture's text is used: the switcher of usages with the branch of the decision tree, what a screen reader says, and code to copy.
+import { html } from 'hono/html';
+import { USAGES, type Usage } from '../../core/text/usages.ts';
+import { checkbox, type Html, input, notice, select } from './parts.ts';
+import type { Picture } from './picture-model.ts';
+import { langOf } from './provenance.ts';
+import { screenReaderSays } from './screen-reader.ts';
+import { nameOf, secondsWords } from './words.ts';
+
+const USAGE_WORDS: Record<Usage, string> = {
+  informative: 'Informs: the picture says something',
+  decorative: 'Decorates: the picture says nothing',
+  link: 'Is a link',
+  button: 'Is a button',
+  product: 'Shows a product',
+  og: 'Preview on social networks (Open Graph)',
+  x: 'Preview on X',
+  chart: 'Is a chart or diagram',
+};
+
+/** The parameters of a use, as the page's address and the speech route take them. */
+export const useQuery = ({ usage, lang, max, disclose, href, context }: Picture['use']): string => {
+  const given = { usage, lang, max: max?.toString(), disclose, href, context };
+  return new URLSearchParams(Object.entries(given).filter((pair): pair is [string, string] => pair[1] !== undefined)).toString();
+};
+
+const switcher = ({ record, use }: Picture): Html =>
+  html`<form method="get" action="/images/${record.id}" class="switcher" aria-label="Use of the picture">
+${select(
+  { id: 'usage', name: 'usage', label: 'The picture', value: use.usage ?? 'informative' },
+  USAGES.map((usage) => [usage, USAGE_WORDS[usage]]),
+)}
+<details${(use.href ?? use.max ?? use.lang ?? use.disclose ?? use.context) ? html` open` : ''}><summary>More about its use</summary>
+${input({ id: 'use-href', name: 'href', label: 'Where the link leads', value: use.href ?? '', hint: 'For links and buttons.', attributes: html` spellcheck="false"` })}
+${input({ id: 'use-context', name: 'context', label: 'Words beside the picture', value: use.context ?? '', hint: 'What is there already need not be said twice.' })}
+${input({ id: 'use-max', name: 'max', label: 'Most characters', value: use.max?.toString() ?? '', attributes: html` inputmode="numeric" size="6"` })}
+${input({ id: 'use-lang', name: 'lang', label: 'Language', value: use.lang ?? '', hint: 'A language tag, such as en or pt-BR.', attributes: html` size="8" spellcheck="false"` })}
+${checkbox({ id: 'use-disclose', name: 'disclose', label: 'Say first when the model is not sure' }, use.disclose === 'lead')}
+</details>
+<button class="quiet">Show</button></form>`;
+
+const listen = ({ record, use, alt, speaks, readingS }: Picture): Html | '' => {
+  if (alt.alt === null || alt.alt === '') return '';
+  const takes = `About ${secondsWords(readingS)} to hear.`;
+  if (!speaks) return html`<p class="hint">${takes} Speech is off in this deployment: see <a href="/settings">Settings</a>.</p>`;
+  return html`<div class="listen"><button type="button" id="listen" data-js hidden data-player="player">Listen</button>
+<audio id="player" controls preload="none" aria-label="The text, spoken" src="/images/${record.id}/speech?${useQuery(use)}"></audio><span class="hint">${takes}</span></div><p id="spoken-error" class="error"></p>`;
+};
+
+const reason = ({ alt }: Picture): Html | '' => {
+  if (alt.status !== 'abstained' && alt.status !== 'failed' && alt.status !== 'pending') return '';
+  return notice(
+    alt.status === 'failed' ? 'bad' : 'warn',
+    html`${alt.reason === undefined ? '' : html`<p>${alt.reason}</p>`}${alt.sure.length === 0 ? '' : html`<p>Sure of: ${alt.sure.join(', ')}.</p>`}${alt.next === undefined ? '' : html`<p>${alt.next}</p>`}`,
+  );
+};
+
+/** What a screen reader says in the chosen use, and why. */
+export const useView = (picture: Picture): Html => {
+  const { alt, record } = picture;
+  return html`<section class="panel" aria-labelledby="use-title"><h2 id="use-title">As a screen reader says it</h2>
+<p class="spoken" id="spoken"${langOf(alt.lang)}>${screenReaderSays(alt, nameOf(record.key))}</p>
+${listen(picture)}
+<p class="hint">Screen readers differ: some say “graphic” instead of “image”.</p>
+${reason(picture)}
+<h3>How is it used?</h3>
+<p><strong>${alt.branch}:</strong> ${alt.because}${alt.cut ? ' It was shortened at the end of a clause.' : ''}${alt.hasLong ? ' There is a long description, too.' : ''}</p>
+${switcher(picture)}</section>`;
+};
+
+const copyBox = (id: string, title: string, code: string): Html =>
+  html`<div class="copy"><div class="bar"><h3 id="${id}-title">${title}</h3><button type="button" class="quiet" data-js hidden data-copy="${id}" aria-label="Copy ${title}">Copy</button></div>
+<pre id="${id}"><code>${code}</code></pre></div>`;
+
+/** Code for other pages, to copy by a button or by selecting it. */
+export const copyView = ({ seo }: Picture): Html => {
+  if (seo === undefined) {
+    return html`<section class="panel" aria-labelledby="copy-title"><h2 id="copy-title">Code to copy</h2>
+<p>The picture’s public address is not known here: set <code>imageBaseUrl</code> as <a href="/settings">Settings</a> says, then code for your pages appears here.</p></section>`;
+  }
+  return html`<section class="panel" aria-labelledby="copy-title"><h2 id="copy-title">Code to copy</h2>
+${copyBox('copy-img', 'HTML', seo.html.img)}${copyBox('copy-figure', 'HTML with caption', seo.html.figure)}${copyBox('copy-jsonld', 'JSON-LD', JSON.stringify(seo.jsonLd, null, 2))}${copyBox('copy-markdown', 'Markdown', seo.markdown)}</section>`;
+};
