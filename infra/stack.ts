@@ -15,9 +15,9 @@ import { workerMachine } from './worker-machine.ts';
 
 /** What `npm run ops` must know besides names, as JSON in ASCII, which is what CloudFormation keeps as it is. */
 const operatorSettings = (settings: Settings, { workerModel }: Artifacts): string => {
-  const { keyPrefixes, keySuffixes, outputPrefix, tombstoneDays, gpu } = settings;
+  const { keyPrefixes, keySuffixes, outputPrefix, tombstoneDays, genderNeutral, gpu } = settings;
   const model = gpu !== 'off' && workerModel.kind === 'folder' && { workerModel: workerModel.model };
-  return JSON.stringify({ keyPrefixes, keySuffixes, outputPrefix, tombstoneDays, ...model }).replace(
+  return JSON.stringify({ keyPrefixes, keySuffixes, outputPrefix, tombstoneDays, genderNeutral, ...model }).replace(
     /[^ -~]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -11,6 +11,7 @@ import { s3Client, s3Objects } from '../adapters/aws/s3-objects.ts';
 import { sqsClient, sqsOutbox } from '../adapters/aws/sqs-queue.ts';
 import { backfillPlace } from '../adapters/backfill-place.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, localService } from '../adapters/local-service.ts';
+import { fileTextWriter } from '../adapters/metadata/file-text-writer.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Operations } from '../core/operate/operate-ports.ts';
 import type { InferenceJob } from '../core/record/object-event.ts';
@@ -38,6 +39,7 @@ const settingsSchema = z.object({
   outputPrefix: z.string(),
   tombstoneDays: z.number().int().positive(),
   workerModel: z.string().optional(),
+  genderNeutral: z.boolean().optional(),
 });
 
 type Outputs = z.infer<typeof outputsSchema>;
@@ -105,6 +107,8 @@ const openFound = ({ of, region, outputs: given, places, placeFile, isStack }: F
     ...(undelivered !== undefined && { undelivered: queueAt(undelivered) }),
     store: dynamoRecords({ client: clients.dynamo, tableName: outputs.TableName, now: Date.now }),
     objects: s3Objects(clients.s3),
+    textWriter: fileTextWriter,
+    wording: { genderNeutral: settings?.genderNeutral ?? true },
     backfill: sqsOutbox({ client: clients.sqs, queueUrl: outputs.BackfillQueueUrl }),
     place: backfillPlace(placeFile('backfill')),
     recaptionPlace: backfillPlace(placeFile('recaption')),

@@ -13,6 +13,7 @@ import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { fakeBucket } from './fake-objects.ts';
 import { fakeStore } from './fake-store.ts';
 import { fakeOutbox } from './fake-telemetry.ts';
+import { fakeTextWriter } from './fake-text-writer.ts';
 
 /** When the world's clock begins, in ms since 1970. */
 export const WORLD_BEGAN = 1_700_000_000_000;
@@ -101,6 +102,8 @@ export const operateWorld = ({ records = [], keys, gpu = true, machine = false, 
     undelivered,
     store,
     objects: bucket,
+    textWriter: fakeTextWriter(),
+    wording: { genderNeutral: true },
     backfill: outbox,
     place,
     recaptionPlace,

@@ -1,8 +1,10 @@
 // What the operator's commands need from outside: queues as an operator handles them, records, objects, and where a backfill has got to.
 
+import type { TextWriter } from '../embed/file-texts.ts';
 import type { Clock, ObjectStore, Outbox, RecordStore } from '../ports.ts';
 import type { KeyFilter } from '../record/key-filter.ts';
 import type { InferenceJob } from '../record/object-event.ts';
+import type { WordingRules } from '../text/wording-rules.ts';
 
 /** Messages of a queue by state; SQS says roughly how many. */
 export type QueueDepth = { waiting: number; inFlight: number; delayed: number };
@@ -53,7 +55,10 @@ export type Operations = {
   /** events that EventBridge could not put on the uploads queue; where the service tells of it */
   undelivered?: OperatorQueue;
   store: RecordStore;
-  objects: Pick<ObjectStore, 'list' | 'head' | 'remove'>;
+  objects: Pick<ObjectStore, 'list' | 'head' | 'fetch' | 'put' | 'remove'>;
+  textWriter: TextWriter;
+  /** how the service words machines' texts */
+  wording: WordingRules;
   backfill: Outbox<unknown>;
   place: BackfillPlace;
   /** asks the worker; only there with one */

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../../core/errors.ts';
 import { parseCursor } from '../../core/operate/operate-export.ts';
 import type { ChangePosition } from '../../core/ports.ts';
+import { ORIGINS, type Origin } from '../../core/record/record.ts';
 import { aboutOf, commandNamed, orUsageError, refuseOtherOptions, type SubCommand } from '../sub-commands.ts';
 
 /** Which service is meant: the one with this data (undefined: the usual folder), or a stack. */
@@ -21,6 +22,18 @@ export type RecaptionCommand = {
   resume: boolean;
 };
 
+/** To write texts into copies of pictures, or with `undo` to take these away. */
+export type EmbedCommand = {
+  name: 'embed';
+  prefix: string;
+  key: string | undefined;
+  sidecar: boolean;
+  minOrigin: Origin;
+  limit: number;
+  dryRun: boolean;
+  undo: boolean;
+};
+
 /** What is to be done. */
 export type OperatorCommand =
   | { name: 'help' }
@@ -28,6 +41,7 @@ export type OperatorCommand =
   | { name: 'redrive'; limit: number; dryRun: boolean }
   | { name: 'backfill'; bucket: string; prefix: string; limit: number; dryRun: boolean; resume: boolean; here: boolean }
   | RecaptionCommand
+  | EmbedCommand
   | { name: 'purge'; prefix: string; yes: boolean; objects: boolean }
   | { name: 'export'; since: ChangePosition | undefined };
 
@@ -49,6 +63,10 @@ const OPTIONS = {
   'model-not': { type: 'string' },
   'budget-usd': { type: 'string' },
   'usd-each': { type: 'string' },
+  key: { type: 'string' },
+  sidecar: { type: 'boolean', default: false },
+  'min-origin': { type: 'string' },
+  undo: { type: 'boolean', default: false },
 } as const;
 
 const EVERYWHERE = ['data', 'stack', 'help'];
@@ -58,6 +76,7 @@ const COMMANDS = {
   redrive: { options: ['limit', 'dry-run'] },
   backfill: { options: ['prefix', 'limit', 'dry-run', 'resume', 'here'], about: 'bucket', example: 'my-bucket' },
   recaption: { options: ['prefix', 'model', 'model-not', 'budget-usd', 'usd-each', 'limit', 'dry-run', 'resume'] },
+  embed: { options: ['prefix', 'key', 'sidecar', 'min-origin', 'limit', 'dry-run', 'undo'] },
   purge: { options: ['yes', 'objects'], about: 'prefix', example: 'my-prefix' },
   export: { options: ['since'] },
 } as const satisfies Record<string, SubCommand>;
@@ -106,6 +125,22 @@ const recaptionOf = (values: Values): RecaptionCommand => ({
   resume: values.resume,
 });
 
+const origin = (text: string): Origin => {
+  const found = ORIGINS.find((known) => known === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`Expected one of ${ORIGINS.join(', ')} for --min-origin but received "${text}"`);
+};
+
+const embedOf = (values: Values): EmbedCommand => {
+  const { prefix, key, sidecar, undo } = values;
+  if (prefix !== undefined && key !== undefined) throw new UsageError('Expected either --prefix or --key, not both');
+  if (key === '') throw new UsageError('Expected the key of a picture for --key but received ""');
+  if (undo && (sidecar || values['min-origin'] !== undefined))
+    throw new UsageError('Expected no --sidecar and no --min-origin with --undo');
+  const minOrigin = origin(values['min-origin'] ?? 'reviewed');
+  return { name: 'embed', prefix: prefix ?? '', key, sidecar, minOrigin, limit: count(values.limit), dryRun: values['dry-run'], undo };
+};
+
 const commandOf = (name: Name, about: string, values: Values): OperatorCommand => {
   const limit = count(values.limit);
   const { 'dry-run': dryRun, resume, here, yes, objects } = values;
@@ -113,6 +148,7 @@ const commandOf = (name: Name, about: string, values: Values): OperatorCommand =
   if (name === 'redrive') return { name, limit, dryRun };
   if (name === 'backfill') return { name, bucket: about, prefix: values.prefix ?? '', limit, dryRun, resume, here };
   if (name === 'recaption') return recaptionOf(values);
+  if (name === 'embed') return embedOf(values);
   if (name === 'purge') return { name, prefix: about, yes, objects };
   return { name, since: cursor(values.since) };
 };

@@ -7,6 +7,7 @@ import { countBelow, purge } from '../../core/operate/operate-purge.ts';
 import { modelsOf, recaption } from '../../core/operate/operate-recaption.ts';
 import { redrive } from '../../core/operate/operate-redrive.ts';
 import { readStatus } from '../../core/operate/operate-status.ts';
+import { runEmbed } from './embed-run.ts';
 import { type OperatorCommand, parseOperatorArguments, type Target } from './operator-arguments.ts';
 import { OPERATOR_EXIT, OPERATOR_HELP } from './operator-help.ts';
 import { backfillLines, purgeLines, purgeQuestion, recaptionLines, redriveLines, statusLines } from './operator-output.ts';
@@ -91,6 +92,7 @@ const runPurge = async (operations: Operations, { prefix, yes, objects }: Of<'pu
 
 const run = async (operations: Operations, command: Exclude<OperatorCommand, Of<'help'>>, ports: OperatorPorts): Promise<number> => {
   if (command.name === 'purge') return runPurge(operations, command, ports);
+  if (command.name === 'embed') return runEmbed(operations, command, ports);
   if (command.name === 'recaption') await runRecaption(operations, command, ports);
   if (command.name === 'backfill') await runBackfill(operations, command, ports);
   if (command.name === 'redrive') await print(ports, redriveLines(await redrive(operations, command), command.dryRun));

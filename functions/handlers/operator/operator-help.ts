@@ -28,6 +28,14 @@ Looks after the service on this machine (npm start), or after a deployed stack.
       --limit N       at most N pictures
       --dry-run       only counts, and says what it would cost
       --resume        goes on where the last one ended
+  embed               writes texts into copies of pictures (XMP), below the service's own prefix; uploads stay as they are
+      --prefix P      only pictures whose keys begin with P
+      --key K         only the picture K
+      --min-origin O  the weakest texts that are taken: machine, embedded, reviewed (unless told) or human
+      --sidecar       into .xmp files beside, not into copies
+      --limit N       at most N pictures
+      --dry-run       makes and checks the copies, and keeps none
+      --undo          removes what this command has written, and nothing else
   purge PREFIX        forgets all records whose keys begin with PREFIX; objects stay
       --yes           does it; without it only says how many there are
       --objects       also removes their objects

@@ -5,8 +5,8 @@ import { fullRecord, sampleRecord } from '../../../support/record-samples.ts';
 
 describe('the command line', () => {
   it.each([
-    [[], 'Expected a command: status, redrive, backfill, recaption, purge, export'],
-    [['stats'], 'Expected one of status, redrive, backfill, recaption, purge, export but received "stats"'],
+    [[], 'Expected a command: status, redrive, backfill, recaption, embed, purge, export'],
+    [['stats'], 'Expected one of status, redrive, backfill, recaption, embed, purge, export but received "stats"'],
     [['status', 'now'], 'Expected nothing more after status but received "now"'],
     [['purge', 'a', 'b'], 'Expected nothing more after purge but received "b"'],
     [['purge'], 'Expected a prefix after purge, such as: purge my-prefix'],
@@ -39,7 +39,7 @@ describe('the command line', () => {
     const { ops, opened } = desk();
     const { code, out } = await ops('purge', '--help', '--data', 'stopped');
     expect(code).toBe(0);
-    for (const command of ['status', 'redrive', 'backfill', 'recaption', 'purge', 'export'])
+    for (const command of ['status', 'redrive', 'backfill', 'recaption', 'embed', 'purge', 'export'])
       expect(out.join('\n')).toContain(`\n  ${command}`);
     expect(opened).toEqual([]);
   });

@@ -1,0 +1,62 @@
+// Which texts of a record go into a file: those of people unless others are asked for, and only what was written for this very picture.
+import { type CaptionRecord, ORIGINS, type Origin, type Text, type TextKind } from '../record/record.ts';
+import type { Texts } from '../record/text-rules.ts';
+import { keywordsOf } from '../text/keywords.ts';
+import { effectiveTexts } from '../text/texts-of.ts';
+import type { WordingRules } from '../text/wording-rules.ts';
+import { ANY_LANGUAGE, type FileTexts, type LangText, WRITER_PREFIX } from './file-texts.ts';
+
+/** Characters that XML 1.0 cannot hold, besides lone surrogates, and other control characters. */
+const NOT_XML = /(?![\t\n\r])\p{Cc}|[\uFFFE\uFFFF]/gu;
+
+/** Most keywords; more describe nothing. */
+const MAX_KEYWORDS = 50;
+
+const inXml = (text: string): string => text.toWellFormed().replace(NOT_XML, ' ').replace(/\r\n?/g, '\n').trim();
+
+/** The weakest origin that is taken, and how machines' texts are worded. */
+export type FileTextRules = { minOrigin: Origin; wording: WordingRules };
+
+const isTaken = ({ picture }: CaptionRecord, minOrigin: Origin, text: Text | undefined): text is Text =>
+  text !== undefined &&
+  ORIGINS.indexOf(text.origin) >= ORIGINS.indexOf(minOrigin) &&
+  (text.sha256 === undefined || text.sha256 === picture?.sha256) &&
+  inXml(text.text) !== '';
+
+/** The texts of a kind that are taken: of the main language first, then translations. */
+const takenOf = (record: CaptionRecord, main: Texts, kind: TextKind, minOrigin: Origin): Text[] => {
+  const translated = Object.entries(record.translations ?? {}).map(([lang, texts]) => texts?.[kind] && { ...texts[kind], lang });
+  const taken = [main[kind], ...translated].filter((text) => isTaken(record, minOrigin, text));
+  return taken.filter(({ lang }, i) => taken.findIndex((other) => other.lang.toLowerCase() === lang.toLowerCase()) === i);
+};
+
+/** The first one once more as what is shown when no language fits. */
+const alternativesOf = (texts: readonly Text[]): LangText[] => {
+  const alternatives = texts.map(({ lang, text }) => ({ lang, text: inXml(text) }));
+  return alternatives
+    .slice(0, 1)
+    .map(({ text }) => ({ lang: ANY_LANGUAGE, text }))
+    .concat(alternatives);
+};
+
+/** Keywords of the shop are people's; others come from machines. */
+const keywordsFor = (record: CaptionRecord, { minOrigin, wording }: FileTextRules): string[] => {
+  const words = minOrigin === 'machine' ? keywordsOf(record, wording) : (record.product?.keywords ?? []);
+  return [...new Set(words.map(inXml))].filter((word) => word !== '').slice(0, MAX_KEYWORDS);
+};
+
+/** The texts, or why there are none to be written. */
+export const textsForFile = (record: CaptionRecord, rules: FileTextRules): FileTexts | { none: 'decorative' | 'no texts' } => {
+  const main = effectiveTexts(record, rules.wording);
+  if (main.alt?.text === '') return { none: 'decorative' };
+  const [alt = [], long = [], title = []] = (['alt', 'long', 'title'] as const).map((kind) => takenOf(record, main, kind, rules.minOrigin));
+  if (alt.length + long.length === 0) return { none: 'no texts' };
+  const model = [...alt, ...long].find(({ origin }) => origin === 'machine')?.model;
+  return {
+    alt: alternativesOf(alt),
+    long: alternativesOf(long),
+    title: alternativesOf(title),
+    keywords: keywordsFor(record, rules),
+    ...(model !== undefined && { writer: `${WRITER_PREFIX}${inXml(model)}` }),
+  };
+};
