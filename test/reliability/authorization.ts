@@ -1,14 +1,18 @@
 // Figure 22, at the handler: every kind of caller at every route, and others' records look missing. Tokens themselves (expired, wrong
 // audience, alg none, key confusion) are checked before the handler, by API Gateway or the local run.
 import { isDeepStrictEqual } from 'node:util';
-import { ROUTES, routeName, type Scope } from '../../functions/core/lookup/routes.ts';
+import { ROUTES, type RouteName, routeName, type Scope } from '../../functions/core/lookup/routes.ts';
 import { type Api, type Asked, api, CALLERS, readyRecord, token } from '../support/api.ts';
 
 const MINE = 'shop/mine.jpg';
 const THEIRS = 'theirs/secret.jpg';
-const BODIES: Record<string, object> = {
-  '/v1/lookup': { keys: [MINE] },
-  '/v1/uploads': { key: 'shop/new.jpg', contentType: 'image/png', bytes: 100 },
+const UPLOAD = { key: 'shop/new.jpg', contentType: 'image/png', bytes: 100 };
+const BODIES: Partial<Record<RouteName, object>> = {
+  'POST /v1/lookup': { keys: [MINE] },
+  'POST /v1/uploads': UPLOAD,
+  'PUT /v1/images/{id}/texts/{field}': { text: 'A cat.' },
+  'POST /v1/images/{id}/review': { action: 'accept' },
+  'PUT /v1/images/{id}/product': { brand: 'Acme' },
 };
 
 const SUCCESS: Record<string, number> = { 'POST /v1/uploads': 201, 'DELETE /v1/images/{id}': 204 };
@@ -16,6 +20,9 @@ const OK = 200;
 const UNAUTHENTICATED = 401;
 const FORBIDDEN = 403;
 const MISSING = 404;
+
+/** What changes a record needs If-Match. */
+const ANY_STATE = { 'if-match': '*' };
 
 type Caller = { name: string; as: object | undefined; scopes: readonly Scope[] | 'none' };
 
@@ -38,7 +45,10 @@ const callers: Caller[] = [
 type Check = { what: string; right: boolean };
 
 const world = async (): Promise<{ ask: Api['ask']; mine: string; theirs: string }> => {
-  const [mine, theirs] = await Promise.all([readyRecord(MINE), readyRecord(THEIRS)]);
+  // with a text to withdraw, and in need of a review
+  const texts = { title: { text: 'Mine', lang: 'en', origin: 'human', at: 0 } } as const;
+  const open = { texts, withheld: { alt: { by: 'jwt:ann', at: 0, reason: 'wrong' } } };
+  const [mine, theirs] = await Promise.all([readyRecord(MINE, open), readyRecord(THEIRS, open)]);
   return { ask: api([mine, theirs]).ask, mine: mine.id, theirs: theirs.id };
 };
 
@@ -52,9 +62,10 @@ const matrix = async (): Promise<Check[]> => {
   for (const caller of callers) {
     for (const route of ROUTES) {
       const { ask, mine } = await world();
-      const body = BODIES[route.path];
-      const { statusCode, json } = await ask(route.method, route.path.replace('{id}', mine), {
+      const body = BODIES[routeName(route)];
+      const { statusCode, json } = await ask(route.method, route.path.replace('{id}', mine).replace('{field}', 'title'), {
         as: caller.as ?? {},
+        headers: ANY_STATE,
         ...(body && { body }),
       });
       const named = statusCode !== FORBIDDEN || json.scope === route.scope;
@@ -68,18 +79,26 @@ const matrix = async (): Promise<Check[]> => {
 const twins = (theirs: string): [method: string, there: [string, Asked], nowhere: [string, Asked]][] => {
   const unknown = 'x'.repeat(22);
   const query = (text: string): Asked => ({ query: text });
+  const edits: [string, string, (object | undefined)?][] = [
+    ['PUT', '/v1/images/{id}/texts/title', BODIES['PUT /v1/images/{id}/texts/{field}']],
+    ['DELETE', '/v1/images/{id}/texts/title'],
+    ['POST', '/v1/images/{id}/review', BODIES['POST /v1/images/{id}/review']],
+    ['PUT', '/v1/images/{id}/product', BODIES['PUT /v1/images/{id}/product']],
+    ['GET', '/v1/images/{id}/history'],
+  ];
   return [
     ['GET', [`/v1/images/${theirs}`, {}], [`/v1/images/${unknown}`, {}]],
     ['GET', [`/v1/images/${theirs}/alt`, {}], [`/v1/images/${unknown}/alt`, {}]],
     ['DELETE', [`/v1/images/${theirs}`, {}], [`/v1/images/${unknown}`, {}]],
     ['DELETE', [`/v1/images/${theirs}`, query('object=true')], [`/v1/images/${unknown}`, query('object=true')]],
+    ...edits.map(([method, path, body]): ReturnType<typeof twins>[number] => [
+      method,
+      [path.replace('{id}', theirs), { headers: ANY_STATE, ...(body && { body }) }],
+      [path.replace('{id}', unknown), { headers: ANY_STATE, ...(body && { body }) }],
+    ]),
     ['GET', ['/v1/images', query(`key=${THEIRS}`)], ['/v1/images', query('key=nothing')]],
     ['GET', ['/v1/images', query('prefix=theirs/')], ['/v1/images', query('prefix=nothing/')]],
-    [
-      'POST',
-      ['/v1/uploads', { body: { ...BODIES['/v1/uploads'], key: THEIRS } }],
-      ['/v1/uploads', { body: { ...BODIES['/v1/uploads'], key: 'nothing' } }],
-    ],
+    ['POST', ['/v1/uploads', { body: { ...UPLOAD, key: THEIRS } }], ['/v1/uploads', { body: { ...UPLOAD, key: 'nothing' } }]],
   ];
 };
 
@@ -100,6 +119,8 @@ const others = async (): Promise<Check[]> => {
     ['GET', '/v1/images', {}],
     ['GET', '/v1/images', { query: `prefix=${THEIRS.slice(0, 3)}` }],
     ['GET', '/v1/changes', {}],
+    ['GET', '/v1/review', {}],
+    ['GET', '/v1/review', { query: 'prefix=theirs/' }],
     ['POST', '/v1/lookup', { body: { keys: [MINE, THEIRS] } }],
   ];
   for (const [method, path, rest] of asked) {

@@ -63,6 +63,16 @@ const NAMES = [
   'keys',
   'contentType',
   'bytes',
+  'text',
+  'lang',
+  'locked',
+  'note',
+  'action',
+  'field',
+  'of',
+  'reason',
+  'keywords',
+  'pageUrl',
   '__proto__',
   'x',
   '',
@@ -119,6 +129,36 @@ export const bytesOf = (random: Random, most: number): Buffer =>
 const objectOf = (random: Random): object =>
   Object.fromEntries(Array.from({ length: whole(random, 4) }, () => [pick(random, NAMES), pick(random, VALUES)]));
 
+const WORDS = ['A dog.', '', ' ', '\u202e', 'a\u0000b', 'two\nlines', '\uffff', 'é'.repeat(9_000), ...STRINGS];
+const LANGS = ['en', 'de', 'zh-hant', 'x', 'en_US', 'i-klingon', 'a'.repeat(40), ...STRINGS];
+const FIELDS = ['alt', 'caption', 'long', 'title', 'ALT', '%00', 'alt%2F..', '__proto__'];
+const ACTIONS = ['accept', 'edit', 'decorative', 'reject', 'ACCEPT'];
+
+/** A wish for a text, a decision, or what a product is. */
+const editOf = (random: Random): object => {
+  const some = <T>(value: T): T | undefined => (whole(random, 3) === 0 ? undefined : value);
+  return pick(random, [
+    {
+      text: pick(random, WORDS),
+      lang: some(pick(random, LANGS)),
+      locked: some(pick(random, [true, false, 'yes'])),
+      note: some(pick(random, WORDS)),
+    },
+    {
+      action: pick(random, ACTIONS),
+      field: some(pick(random, FIELDS)),
+      of: some(pick(random, ['current', 'proposal', 'x'])),
+      text: some(pick(random, WORDS)),
+      reason: some(pick(random, WORDS)),
+    },
+    {
+      name: some(pick(random, WORDS)),
+      keywords: some(Array.from({ length: whole(random, 60) }, () => pick(random, WORDS))),
+      pageUrl: some(pick(random, ['https://shop.example/a', 'javascript:alert(1)', 'https://a:b@c', ...STRINGS])),
+    },
+  ]);
+};
+
 const bodies: ((random: Random) => string)[] = [
   (random) => JSON.stringify(objectOf(random)),
   (random) => JSON.stringify({ keys: [pick(random, STRINGS.slice(1)), 'shop/1.jpg'] }),
@@ -131,6 +171,9 @@ const bodies: ((random: Random) => string)[] = [
       contentType: pick(random, ['image/png', 'image/jpeg', ...STRINGS]),
       bytes: pick(random, [1, 1e6, ...VALUES]),
     }),
+  (random) => JSON.stringify(editOf(random)),
+  (random) => JSON.stringify(editOf(random)),
+  (random) => JSON.stringify(editOf(random)),
   (random) => JSON.stringify(pick(random, VALUES)),
   (random) => pick(random, STRINGS),
   (random) => bytesOf(random, 300).toString('latin1'),
@@ -153,6 +196,9 @@ const queryOf = (random: Random, cursors: readonly string[]): string => {
 const idOf = (random: Random, ids: readonly string[]): string =>
   pick(random, [...ids, encodeURIComponent(pick(random, STRINGS).toWellFormed()), 'x'.repeat(22)]);
 
+const pathOf = (random: Random, path: string, ids: readonly string[]): string =>
+  path.replace('{id}', idOf(random, ids)).replace('{field}', pick(random, FIELDS));
+
 /** A request that may be right or wrong in every part. */
 export const fuzzedEvent = (random: Random, ids: readonly string[], cursors: readonly string[]): ApiEvent => {
   const base64 = whole(random, 3) === 0;
@@ -160,11 +206,12 @@ export const fuzzedEvent = (random: Random, ids: readonly string[], cursors: rea
   const route = pick(random, ROUTES);
   const sent = base64 && whole(random, 5) > 0 ? Buffer.from(body).toString('base64') : body;
   return {
-    rawPath: whole(random, 10) === 0 ? pick(random, PATHS) : route.path.replace('{id}', idOf(random, ids)),
+    rawPath: whole(random, 10) === 0 ? pick(random, PATHS) : pathOf(random, route.path, ids),
     rawQueryString: queryOf(random, cursors),
     headers: {
       ...(whole(random, 4) > 0 && { 'content-type': whole(random, 4) > 0 ? 'application/json' : pick(random, TYPES) }),
       ...(whole(random, 4) === 0 && { 'if-none-match': pick(random, ['*', 'W/"3"', ',,,', ...STRINGS]) }),
+      ...(whole(random, 4) > 0 && { 'if-match': pick(random, ['*', '*', '*', '"x"', 'W/"3"', ',,,', ...STRINGS]) }),
       'x-forwarded-for': pick(random, STRINGS),
     },
     ...(whole(random, 2) === 0 && { body: sent }),

@@ -1,16 +1,18 @@
 // One answer for each route: reads the request by its contract, asks a use case, writes the view.
 import { listChanges } from '../../core/lookup/lookup-changes.ts';
 import { forgetImage } from '../../core/lookup/lookup-forget.ts';
-import { findByKey, findImage, findMany, listImages } from '../../core/lookup/lookup-images.ts';
+import { findByKey, listImages } from '../../core/lookup/lookup-images.ts';
 import { PAGE_LIMITS } from '../../core/lookup/lookup-ports.ts';
 import { planUpload } from '../../core/lookup/lookup-uploads.ts';
 import type { RouteName } from '../../core/lookup/routes.ts';
-import { altView, recordView } from '../../core/record/record-view.ts';
+import { recordView } from '../../core/record/record-view.ts';
 import type { ApiContext, ApiService } from './api-env.ts';
 import { answerCached, CACHE_STATIC } from './cached.ts';
+import { editAnswersOf } from './edits/edit-answers.ts';
 import { openApiDocument } from './openapi.ts';
+import { outputAnswers } from './outputs/output-answers.ts';
 import { readBody, readQuery } from './read-request.ts';
-import { changesQuery, forgetQuery, imagesQuery, lookupBody, uploadBody } from './schemas.ts';
+import { changesQuery, forgetQuery, imagesQuery, uploadBody } from './schemas.ts';
 
 /** Answers one request. */
 export type Answer = (c: ApiContext) => Response | Promise<Response>;
@@ -27,16 +29,6 @@ const answerImages = async (c: ApiContext, { lookup }: ApiService): Promise<Resp
   const query = { bucket, prefix, limit, ...(state && { state }), ...(cursor !== undefined && { cursor }) };
   const { records, next } = await listImages(lookup, principal, query);
   return c.json({ images: records.map(recordView), ...(next !== undefined && { next }) });
-};
-
-const answerLookup = async (c: ApiContext, { lookup }: ApiService): Promise<Response> => {
-  const { keys, bucket = lookup.settings.bucket } = await readBody(c, lookupBody);
-  const records = await findMany(lookup, c.get('principal'), bucket, keys);
-  const results = keys.map((key, at) => {
-    const record = records[at];
-    return { key, image: record === undefined ? null : recordView(record) };
-  });
-  return c.json({ results });
 };
 
 const answerChanges = async (c: ApiContext, { lookup }: ApiService): Promise<Response> => {
@@ -60,16 +52,8 @@ const answerStatic = (c: ApiContext, body: object): Response => {
 export const answersOf = (service: ApiService): Record<RouteName, Answer> => {
   const { lookup, modelCards } = service;
   return {
-    'GET /v1/images/{id}': async (c) => {
-      const record = await findImage(lookup, c.get('principal'), idOf(c));
-      return answerCached(c, record, recordView(record));
-    },
+    ...outputAnswers(service),
     'GET /v1/images': (c) => answerImages(c, service),
-    'POST /v1/lookup': (c) => answerLookup(c, service),
-    'GET /v1/images/{id}/alt': async (c) => {
-      const record = await findImage(lookup, c.get('principal'), idOf(c));
-      return answerCached(c, record, altView(record));
-    },
     'GET /v1/changes': (c) => answerChanges(c, service),
     'POST /v1/uploads': (c) => answerUpload(c, service),
     'DELETE /v1/images/{id}': async (c) => {
@@ -77,6 +61,7 @@ export const answersOf = (service: ApiService): Record<RouteName, Answer> => {
       await forgetImage(lookup, c.get('principal'), idOf(c), object === 'true');
       return c.body(null, 204);
     },
+    ...editAnswersOf(service),
     'GET /v1/model': (c) => answerStatic(c, { models: modelCards }),
     'GET /healthz': (c) => c.json({ status: 'ok' }),
     'GET /openapi.json': (c) => answerStatic(c, openApiDocument()),

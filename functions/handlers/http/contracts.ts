@@ -1,10 +1,11 @@
 // What the OpenAPI document says about each route: what it is for, what it takes, what it answers, and its own errors.
 import type * as z from 'zod';
 import type { RouteName } from '../../core/lookup/routes.ts';
-import { EXAMPLE_ALT, EXAMPLE_IMAGE, EXAMPLES } from './examples.ts';
+import { EDIT_CONTRACTS } from './edits/edit-contracts.ts';
+import { EXAMPLE_IMAGE, EXAMPLES } from './examples.ts';
+import { OUTPUT_CONTRACTS } from './outputs/output-contracts.ts';
 import type { ProblemCode } from './problems.ts';
 import {
-  altSchema,
   changesQuery,
   changesSchema,
   forgetQuery,
@@ -12,15 +13,13 @@ import {
   imageSchema,
   imagesQuery,
   imagesSchema,
-  lookupBody,
-  lookupSchema,
   modelsSchema,
   uploadBody,
   uploadSchema,
 } from './schemas.ts';
 
-/** A body with an example. */
-export type Body = { schema: z.ZodType; example: object };
+/** A body with an example; JSON unless `type` says otherwise. */
+export type Body = { schema: z.ZodType; example: object | string; type?: string };
 
 /** One route for readers. `answers`: bodies of the successful answer; none for 204 and for the document itself. */
 export type Contract = {
@@ -33,6 +32,8 @@ export type Contract = {
   answers: readonly Body[];
   /** answers If-None-Match with 304 */
   cached?: true;
+  /** needs If-Match, and answers with the new ETag */
+  conditional?: true;
   errors: readonly ProblemCode[];
 };
 
@@ -45,14 +46,7 @@ const image: Body = { schema: imageSchema, example: EXAMPLE_IMAGE };
 
 /** The contracts of all routes. */
 export const CONTRACTS: Record<RouteName, Contract> = {
-  'GET /v1/images/{id}': {
-    operationId: 'getImage',
-    summary: 'One image by its id',
-    status: 200,
-    answers: [image],
-    cached: true,
-    errors: ['NOT_FOUND'],
-  },
+  ...OUTPUT_CONTRACTS,
   'GET /v1/images': {
     operationId: 'findImages',
     summary: 'One image by its key, or a page of images',
@@ -62,24 +56,6 @@ export const CONTRACTS: Record<RouteName, Contract> = {
     answers: [image, { schema: imagesSchema, example: EXAMPLES.images }],
     cached: true,
     errors: ['INVALID_REQUEST', 'INVALID_CURSOR', 'NOT_FOUND'],
-  },
-  'POST /v1/lookup': {
-    operationId: 'lookUp',
-    summary: 'Up to 100 images by their keys',
-    description: 'Results stand in the order of the keys; an unknown key has the image null.',
-    body: { schema: lookupBody, example: EXAMPLES.lookupBody },
-    status: 200,
-    answers: [{ schema: lookupSchema, example: EXAMPLES.lookup }],
-    errors: BODY_ERRORS,
-  },
-  'GET /v1/images/{id}/alt': {
-    operationId: 'getAlt',
-    summary: 'The alternative text of an image',
-    description: 'alt is null when there is none; state, reason, abstained and sure say why, and what is sure all the same.',
-    status: 200,
-    answers: [{ schema: altSchema, example: EXAMPLE_ALT }],
-    cached: true,
-    errors: ['NOT_FOUND'],
   },
   'GET /v1/changes': {
     operationId: 'listChanges',
@@ -109,6 +85,7 @@ export const CONTRACTS: Record<RouteName, Contract> = {
     answers: [],
     errors: ['INVALID_REQUEST', 'NOT_FOUND', 'CONTENDED'],
   },
+  ...EDIT_CONTRACTS,
   'GET /v1/model': {
     operationId: 'listModels',
     summary: 'The models in use: training data, licence, measured quality',

@@ -1,6 +1,7 @@
 // The OpenAPI 3.1 document, made of ROUTES, the contracts and their zod schemas.
 import * as z from 'zod';
 import { ROUTES, routeName } from '../../core/lookup/routes.ts';
+import { TEXT_KINDS } from '../../core/record/record.ts';
 import { type Body, COMMON_ERRORS, CONTRACTS, type Contract } from './contracts.ts';
 import { PROBLEMS, type ProblemCode, problemType } from './problems.ts';
 import { problemSchema } from './schemas.ts';
@@ -12,45 +13,62 @@ type Json = Record<string, unknown>;
 
 const REFERENCES = '#/components/schemas/';
 
+const referring = (schema: Json): Json => JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', `"${REFERENCES}`));
+
 /** A schema as JSON Schema 2020-12. Those with an id stand under components and are referred to. */
 const jsonSchema = (schema: z.ZodType, components: Map<string, Json>): Json => {
-  const { $schema: _, $defs, ...own } = z.toJSONSchema(schema, { io: 'input' });
-  for (const [id, { $schema: _none, id: _id, ...definition }] of Object.entries($defs ?? {})) components.set(id, definition);
+  const made = JSON.stringify(z.toJSONSchema(schema, { io: 'input' })).replaceAll('"#/$defs/', `"${REFERENCES}`);
+  const { $schema: _, $defs, ...own }: z.core.JSONSchema.JSONSchema = JSON.parse(made);
+  for (const [id, { $schema: _none, id: _id, ...definition }] of Object.entries($defs ?? {})) components.set(id, referring(definition));
   const id = schema.meta()?.id;
-  const text = JSON.stringify(own).replaceAll('"#/$defs/', `"${REFERENCES}`);
-  const { id: _own, ...plain }: Json = JSON.parse(text);
+  const { id: _own, ...plain } = referring(own);
   if (id === undefined) return plain;
   components.set(id, plain);
   return { $ref: `${REFERENCES}${id}` };
 };
 
-const parametersOf = (path: string, { query, cached }: Contract, components: Map<string, Json>): Json[] => {
+const ID: Json = { schema: { type: 'string' }, description: 'Id of the image' };
+
+/** Parameters in paths that are no ids of images. */
+const IN_PATHS: Readonly<Record<string, Json>> = {
+  field: { schema: { type: 'string', enum: TEXT_KINDS }, description: 'Which text' },
+};
+
+const conditionsOf = ({ cached, conditional }: Contract): Json[] => {
+  const header = { in: 'header', schema: { type: 'string' } };
+  return [
+    ...(cached ? [{ ...header, name: 'If-None-Match', required: false, description: 'ETag of an answer that you have' }] : []),
+    ...(conditional
+      ? [{ ...header, name: 'If-Match', required: true, description: 'ETag of the image as you have seen it, or * for any' }]
+      : []),
+  ];
+};
+
+const parametersOf = (path: string, contract: Contract, components: Map<string, Json>): Json[] => {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string' },
-    description: 'Id of the image',
+    ...(IN_PATHS[name ?? ''] ?? ID),
   }));
-  const inQuery = Object.entries(query?.shape ?? {}).map(([name, schema]) => {
+  const inQuery = Object.entries(contract.query?.shape ?? {}).map(([name, schema]) => {
     const { description, ...plain } = jsonSchema(schema as z.ZodType, components);
     return { name, in: 'query', required: false, schema: plain, ...(description !== undefined && { description }) };
   });
-  const condition = {
-    name: 'If-None-Match',
-    in: 'header',
-    required: false,
-    schema: { type: 'string' },
-    description: 'ETag of an answer that you have',
-  };
-  return [...inPath, ...inQuery, ...(cached ? [condition] : [])];
+  return [...inPath, ...inQuery, ...conditionsOf(contract)];
+};
+
+const contentOf = (bodies: readonly Body[], components: Map<string, Json>): Json => {
+  const schemas = new Map(bodies.map(({ schema }) => [schema, jsonSchema(schema, components)]));
+  const [first, ...others] = schemas.values();
+  const schema = others.length === 0 ? first : { oneOf: [first, ...others] };
+  const examples = Object.fromEntries(bodies.map(({ example }, at) => [`example${at + 1}`, { value: example }]));
+  return { schema, examples };
 };
 
 const bodyOf = (bodies: readonly Body[], components: Map<string, Json>): Json => {
-  const [first, ...others] = bodies.map(({ schema }) => jsonSchema(schema, components));
-  const schema = others.length === 0 ? first : { oneOf: [first, ...others] };
-  const examples = Object.fromEntries(bodies.map(({ example }, at) => [`example${at + 1}`, { value: example }]));
-  return { 'application/json': { schema, examples } };
+  const byType = Map.groupBy(bodies, ({ type = 'application/json' }) => type);
+  return Object.fromEntries([...byType].map(([type, same]) => [type, contentOf(same, components)]));
 };
 
 const problemsOf = (codes: readonly ProblemCode[]): Json => {
@@ -67,8 +85,9 @@ const problemsOf = (codes: readonly ProblemCode[]): Json => {
 };
 
 const answerOf = (contract: Contract, components: Map<string, Json>): Json => {
-  const { answers, status, cached } = contract;
-  const headers = cached && { headers: { ETag: { schema: { type: 'string' }, description: 'Weak tag of the revision' } } };
+  const { answers, status, cached, conditional } = contract;
+  const description = 'Strong tag of this answer; If-Match takes that of any answer about the image';
+  const headers = (cached || conditional) && { headers: { ETag: { schema: { type: 'string' }, description } } };
   const content = answers.length === 0 ? undefined : bodyOf(answers, components);
   return {
     [status]: { description: contract.summary, ...headers, ...(content && { content }) },

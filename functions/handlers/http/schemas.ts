@@ -5,8 +5,9 @@ import { MAX_CURSOR_CHARS } from '../../core/lookup/cursor.ts';
 import { KEY_LIMITS, PAGE_LIMITS } from '../../core/lookup/lookup-ports.ts';
 import { UPLOAD_TYPES } from '../../core/lookup/lookup-uploads.ts';
 import { FORMATS } from '../../core/picture/picture-format.ts';
-import { ORIGINS, STATES, TEXT_KINDS } from '../../core/record/record.ts';
-import type { AltView, RecordView } from '../../core/record/record-view.ts';
+import { STATES } from '../../core/record/record.ts';
+import type { RecordView } from '../../core/record/record-view.ts';
+import { besidesFields, calibrated, origin, probability, textsSchema, time } from './text-schemas.ts';
 
 /** Most characters of a bucket's name: S3's limit for the oldest buckets. */
 const MAX_BUCKET_CHARS = 255;
@@ -22,7 +23,8 @@ const key = z
   .refine(isUtf8, 'must be valid Unicode')
   .refine(fitsKey, `must have at most ${KEY_LIMITS.bytes} bytes in UTF-8`)
   .meta({ description: `Object key exactly as S3 has it; at most ${KEY_LIMITS.bytes} bytes in UTF-8` });
-const prefix = z
+/** Beginning of keys. */
+export const prefix = z
   .string()
   .refine(isUtf8, 'must be valid Unicode')
   .refine(fitsKey, `must have at most ${KEY_LIMITS.bytes} bytes in UTF-8`)
@@ -76,28 +78,15 @@ export const uploadBody = z.strictObject({
   bytes: z.number().int().min(1).meta({ description: 'Exact size of the file' }),
 });
 
-const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC' });
-const probability = z.number().min(0).max(1);
-const calibrated = z.literal(false).meta({ description: 'The confidence is no calibrated probability: compare it only within one model' });
-const origin = z.enum(ORIGINS).meta({ description: 'Who wrote it, from the weakest to the strongest' });
-const abstained = z.enum(['LOW_CONFIDENCE', 'NO_WORDS']).meta({ description: 'Why the machine says nothing' });
+/** Why the machine says nothing. */
+export const abstained = z.enum(['LOW_CONFIDENCE', 'NO_WORDS']).meta({ description: 'Why the machine says nothing' });
 const reason = z.enum(Object.keys(REASONS) as Reason[]).meta({ description: 'Of FAILED: why' });
-const state = z.enum(STATES);
-const sure = z.array(z.string()).meta({ description: 'Nouns that are sure, also when there is no sentence' });
-const id = z.string().meta({ description: 'Opaque and URL-safe' });
-
-const textSchema = z.strictObject({
-  text: z.string(),
-  lang: z.string().meta({ description: 'BCP 47' }),
-  origin,
-  by: z.string().exactOptional(),
-  at: time,
-  model: z.string().exactOptional(),
-  confidence: probability.exactOptional(),
-  calibrated: calibrated.exactOptional(),
-  locked: z.boolean().exactOptional(),
-  outdated: z.boolean().meta({ description: 'The picture was replaced since this was written' }),
-});
+/** Life of a record. */
+export const state = z.enum(STATES);
+/** Nouns that are sure. */
+export const sure = z.array(z.string()).meta({ description: 'Nouns that are sure, also when there is no sentence' });
+/** Id of an image. */
+export const id = z.string().meta({ description: 'Opaque and URL-safe' });
 
 const machineSchema = z.strictObject({
   model: z.string(),
@@ -132,7 +121,8 @@ export const imageSchema = z
     versionId: z.string().exactOptional(),
     etag: z.string().exactOptional(),
     picture: pictureSchema.exactOptional(),
-    texts: z.strictObject(Object.fromEntries(TEXT_KINDS.map((kind) => [kind, textSchema.exactOptional()]))),
+    texts: textsSchema,
+    ...besidesFields,
     machine: machineSchema.exactOptional(),
     refine: z.enum(['queued', 'done', 'failed']).exactOptional(),
     refinedBy: z.string().meta({ description: 'The larger model that was asked last, also when it was silent' }).exactOptional(),
@@ -141,25 +131,6 @@ export const imageSchema = z
     revision: z.number().int(),
   })
   .meta({ id: 'Image' }) satisfies z.ZodType<RecordView>;
-
-/** The alternative text of a record. */
-export const altSchema = z
-  .strictObject({
-    id,
-    state,
-    alt: z.string().nullable().meta({ description: 'null: there is none; "" is decorative' }),
-    lang: z.string().exactOptional(),
-    origin: origin.exactOptional(),
-    model: z.string().exactOptional(),
-    confidence: probability.exactOptional(),
-    calibrated: calibrated.exactOptional(),
-    locked: z.boolean().exactOptional(),
-    outdated: z.boolean(),
-    reason: reason.exactOptional(),
-    abstained: abstained.exactOptional(),
-    sure,
-  })
-  .meta({ id: 'Alt' }) satisfies z.ZodType<AltView>;
 
 const next = z.string().meta({ description: 'Cursor for the next page of the same query by the same caller' });
 
@@ -174,11 +145,6 @@ export const changesSchema = z
     more: z.boolean().meta({ description: 'There may be some already: ask again at once' }),
   })
   .meta({ id: 'Changes' });
-
-/** Records of keys, in the order of the keys. */
-export const lookupSchema = z
-  .strictObject({ results: z.array(z.strictObject({ key: z.string(), image: imageSchema.nullable() })) })
-  .meta({ id: 'Lookup' });
 
 /** How to upload a picture. */
 export const uploadSchema = z

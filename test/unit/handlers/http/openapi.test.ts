@@ -40,7 +40,7 @@ const openApi = z.strictObject({
     license: z.object({ name: z.string(), identifier: z.string() }),
   }),
   servers: z.array(z.object({ url: z.string() })),
-  paths: z.record(z.string(), z.partialRecord(z.enum(['get', 'post', 'delete']), operation)),
+  paths: z.record(z.string(), z.partialRecord(z.enum(['get', 'post', 'put', 'delete']), operation)),
   components: z.strictObject({
     schemas: z.record(z.string(), z.looseObject({})),
     securitySchemes: z.record(z.string(), z.looseObject({ type: z.string() })),
@@ -110,8 +110,12 @@ describe('GET /openapi.json', () => {
 
   it.each(operations)('$route.method $route.path answers', async ({ route, operation: { requestBody, responses } }) => {
     const example = Object.values(requestBody?.content['application/json']?.examples ?? {})[0]?.value;
-    const { id } = await readyRecord('a');
-    const answer = await ask(route.method, route.path.replace('{id}', id), example === undefined ? {} : { body: example });
+    const record = await readyRecord('a');
+    const title = { text: 'A cat', lang: 'en', origin: 'human', at: 0 } as const;
+    const fresh = api([{ ...record, texts: { ...record.texts, title } }]);
+    const path = route.path.replace('{id}', record.id).replace('{field}', 'title');
+    const sent = example === undefined ? {} : { body: example };
+    const answer = await fresh.ask(route.method, path, { headers: { 'if-match': '*' }, ...sent });
     expect([200, 201, 204]).toContain(answer.statusCode);
     expect(Object.keys(responses)).toContain(String(answer.statusCode));
   });

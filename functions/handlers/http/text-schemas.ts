@@ -1,0 +1,110 @@
+// The zod contracts of texts and of what people and machines have added beside them; the schemas of records are made of these.
+import * as z from 'zod';
+import { ORIGINS, PAST_REASONS, REVIEW_ACTIONS, TEXT_KINDS, type TextKind } from '../../core/record/record.ts';
+import type { PastTextView, TextView } from '../../core/record/text-view.ts';
+
+/** ISO 8601. */
+export const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC' });
+
+/** A probability. */
+export const probability = z.number().min(0).max(1);
+
+/** Only there when it is false. */
+export const calibrated = z
+  .literal(false)
+  .meta({ description: 'The confidence is no calibrated probability: compare it only within one model' });
+
+/** Who wrote a text. */
+export const origin = z.enum(ORIGINS).meta({ description: 'Who wrote it, from the weakest to the strongest' });
+
+/** Which text of a picture. */
+export const kind = z.enum(TEXT_KINDS);
+
+const kinds = <S extends z.ZodType>(schema: S) =>
+  z.strictObject(Object.fromEntries(TEXT_KINDS.map((one) => [one, schema.exactOptional()])) as Record<TextKind, z.ZodExactOptional<S>>);
+
+const textFields = {
+  text: z.string(),
+  lang: z.string().meta({ description: 'BCP 47' }),
+  origin,
+  by: z.string().exactOptional(),
+  at: time,
+  model: z.string().exactOptional(),
+  confidence: probability.exactOptional(),
+  calibrated: calibrated.exactOptional(),
+  locked: z.boolean().meta({ description: 'A person has said that no machine may touch it' }).exactOptional(),
+  supersedes: z.number().int().meta({ description: 'Number of the entry of the history whose place it took' }).exactOptional(),
+  outdated: z.boolean().meta({ description: 'The picture was replaced since this was written' }),
+};
+
+/** A text. */
+export const textSchema = z.strictObject(textFields).meta({ id: 'Text' }) satisfies z.ZodType<TextView>;
+
+/** Texts by their kinds. */
+export const textsSchema = kinds(textSchema);
+
+/** An entry of the history. */
+export const pastTextSchema = z
+  .strictObject({
+    ...textFields,
+    n: z.number().int().meta({ description: 'Counts from 1 and is never given twice' }),
+    field: kind,
+    translation: z.literal(true).meta({ description: 'It stood among the translations' }).exactOptional(),
+    until: time,
+    why: z.enum(PAST_REASONS),
+    endedBy: z.string().exactOptional(),
+    note: z.string().exactOptional(),
+  })
+  .meta({ id: 'PastText' }) satisfies z.ZodType<PastTextView>;
+
+const fraction = z.number();
+const box = z
+  .tuple([fraction, fraction, fraction, fraction])
+  .meta({ description: 'Left, top, width, height in fractions of the upright picture' });
+
+const factsSchema = z
+  .strictObject({
+    objects: z.array(z.strictObject({ label: z.string(), confidence: probability.exactOptional(), box })).exactOptional(),
+    people: z.strictObject({ count: z.number().int(), confidence: probability.exactOptional() }).exactOptional(),
+    colours: z.array(z.strictObject({ name: z.string(), share: probability })).exactOptional(),
+    text: z
+      .array(
+        z.strictObject({
+          text: z.string(),
+          lang: z.string().exactOptional(),
+          confidence: probability.exactOptional(),
+          box: box.exactOptional(),
+        }),
+      )
+      .exactOptional(),
+  })
+  .meta({ id: 'Facts' });
+
+const productSchema = z
+  .strictObject({
+    name: z.string().exactOptional(),
+    brand: z.string().exactOptional(),
+    colour: z.string().exactOptional(),
+    keywords: z.array(z.string()),
+    negativeKeywords: z.array(z.string()),
+    pageUrl: z.string().exactOptional(),
+    from: z.enum(['metadata', 'api']),
+    by: z.string().exactOptional(),
+    at: time,
+  })
+  .meta({ id: 'Product' });
+
+/** What stands beside the current texts of a record. */
+export const besidesFields = {
+  proposals: textsSchema.meta({ description: "Machines' texts beside stronger, locked or withheld ones" }).exactOptional(),
+  translations: z.record(z.string(), textsSchema).meta({ description: 'Texts of other languages, by BCP 47 tag' }).exactOptional(),
+  withheld: kinds(z.strictObject({ by: z.string(), at: time, reason: z.string() }))
+    .meta({ description: 'A person has rejected the text: machines may only propose another for this picture' })
+    .exactOptional(),
+  review: z
+    .strictObject({ action: z.enum(REVIEW_ACTIONS), by: z.string(), at: time, reason: z.string().exactOptional() })
+    .meta({ description: 'The last decision of a person' })
+    .exactOptional(),
+  product: productSchema.exactOptional(),
+  facts: factsSchema.exactOptional(),
+};
