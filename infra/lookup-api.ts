@@ -107,6 +107,7 @@ export class LookupApi extends Construct {
       }),
     });
     this.addRoutes(settings);
+    if (settings.authorization === 'jwt') uploads.takeFrom([this.origin()]);
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
@@ -117,6 +118,12 @@ export class LookupApi extends Construct {
         format: AccessLogFormat.custom(ACCESS_LOG),
       },
     });
+  }
+
+  /** Where the page is, written so that the bucket needs nothing but the API's name. */
+  private origin(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `https://${this.api.apiId}.execute-api.${region}.${urlSuffix}`;
   }
 
   private addRoutes(settings: Settings): void {

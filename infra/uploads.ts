@@ -23,7 +23,7 @@ const CORS_MAX_AGE_S = 3600;
 const EVENT_RETRIES = 185;
 const EVENT_MAX_AGE = Duration.hours(24);
 
-const ownBucket = (scope: Construct, settings: Settings): IBucket => {
+const ownBucket = (scope: Construct, settings: Settings): Bucket => {
   const key =
     settings.encryption === 'kms'
       ? new Key(scope, 'BucketKey', { enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN })
@@ -38,17 +38,6 @@ const ownBucket = (scope: Construct, settings: Settings): IBucket => {
     ...(key === undefined
       ? { encryption: BucketEncryption.S3_MANAGED }
       : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
-    ...(settings.corsOrigins.length > 0 && {
-      cors: [
-        {
-          allowedMethods: [HttpMethods.PUT],
-          allowedOrigins: [...settings.corsOrigins],
-          allowedHeaders: ['*'],
-          exposedHeaders: ['ETag', 'x-amz-version-id'],
-          maxAge: CORS_MAX_AGE_S,
-        },
-      ],
-    }),
     lifecycleRules: [
       {
         id: 'old-versions',
@@ -61,7 +50,7 @@ const ownBucket = (scope: Construct, settings: Settings): IBucket => {
   // by property and not by `eventBridgeEnabled`, which would add a function with rights on every bucket
   const resource = bucket.node.defaultChild as CfnBucket;
   resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
-  return bucket as IBucket;
+  return bucket;
 };
 
 const existingBucket = (scope: Construct, settings: Settings): IBucket =>
@@ -75,10 +64,13 @@ export class Uploads extends Construct {
   readonly bucket: IBucket;
   readonly queues: QueuePair;
   readonly undelivered: Queue;
+  private readonly own?: Bucket;
 
   constructor(scope: Construct, id: string, settings: Settings, visibility: Duration) {
     super(scope, id);
-    this.bucket = settings.bucketName === '' ? ownBucket(this, settings) : existingBucket(this, settings);
+    if (settings.bucketName === '') this.own = ownBucket(this, settings);
+    this.bucket = (this.own as IBucket | undefined) ?? existingBucket(this, settings);
+    this.takeFrom(settings.corsOrigins);
     this.queues = queuePair(this, 'Queue', visibility);
     this.undelivered = undeliveredQueue(this, 'Undelivered', this.queues.dlq);
     const keys = keyPatterns(settings);
@@ -93,5 +85,17 @@ export class Uploads extends Construct {
     rule.addTarget(
       new SqsQueue(this.queues.queue, { deadLetterQueue: this.undelivered, retryAttempts: EVENT_RETRIES, maxEventAge: EVENT_MAX_AGE }),
     );
+  }
+
+  /** Lets pages of these origins send pictures. CORS of an existing bucket is its owner's matter. */
+  takeFrom(allowedOrigins: readonly string[]): void {
+    if (allowedOrigins.length === 0) return;
+    this.own?.addCorsRule({
+      allowedMethods: [HttpMethods.PUT],
+      allowedOrigins: [...allowedOrigins],
+      allowedHeaders: ['*'],
+      exposedHeaders: ['ETag', 'x-amz-version-id'],
+      maxAge: CORS_MAX_AGE_S,
+    });
   }
 }

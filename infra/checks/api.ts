@@ -62,6 +62,18 @@ const trust = (template: Template, route: Found): string[] => {
   ];
 };
 
+/** The page sends pictures to the stack's own bucket; CORS of another one is its owner's matter. */
+const uploads = (template: Template): string[] => {
+  const [api] = ofType(template, 'AWS::ApiGatewayV2::Api');
+  return ofType(template, 'AWS::S3::Bucket').flatMap((bucket) => {
+    const origins = list(property(bucket, 'CorsConfiguration', 'CorsRules')).flatMap((rule) => list(at(rule, 'AllowedOrigins')));
+    return unless(
+      origins.some((origin) => refersTo(origin) === api?.id),
+      'the bucket takes no pictures from the page',
+    );
+  });
+};
+
 const pageRoutes = (template: Template, found: Routes): string[] =>
   PAGE_ROUTES.flatMap((expected) => {
     const key = pageRouteName(expected);
@@ -81,7 +93,7 @@ const routes = (template: Template): string[] => {
   const known = new Set<string>([...ROUTES.map(routeName), ...(withTokens ? PAGE_ROUTES.map(pageRouteName) : [])]);
   return [
     ...apiRoutes(template, found),
-    ...(withTokens ? new Set(pageRoutes(template, found)) : []),
+    ...(withTokens ? new Set([...pageRoutes(template, found), ...uploads(template)]) : []),
     ...[...found.keys()].filter((key) => !known.has(key)).map((key) => `route ${key} is not one of ROUTES`),
   ];
 };

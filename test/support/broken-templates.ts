@@ -91,6 +91,7 @@ export const BROKEN: readonly BrokenTemplate[] = [
     break: (t) => change(lambda(t, 'Lookup'), 'https://else.example', ...VARIABLES, 'JWT_ISSUER'),
   },
   { name: 'sessions for another audience', jwt: true, break: (t) => change(lambda(t, 'Lookup'), 'else', ...VARIABLES, 'JWT_AUDIENCE') },
+  { name: 'a bucket that takes no pictures from the page', jwt: true, break: (t) => drop(bucket(t), 'CorsConfiguration') },
   { name: 'no sessions', jwt: true, break: (t) => drop(lambda(t, 'Lookup'), ...VARIABLES, 'JWT_ISSUER') },
   { name: 'keys of anyone for sessions', jwt: true, break: (t) => toldKeys(lambda(t, 'Lookup')) },
   { name: 'the authorizer is gone', jwt: true, break: (t) => remove(t, of(t, 'AWS::ApiGatewayV2::Authorizer')) },
