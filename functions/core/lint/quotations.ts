@@ -8,9 +8,9 @@ const MOST_QUOTATIONS = 6_400;
 
 const PRIVATE_USE = /[\ue000-\uf8ff]/gu;
 
-/** "…" that begin after a space or bracket and end before one, so that 15" is an inch; and “…”, „…“, «…», ‹…›, 「…」. */
+/** "…" that begin after a space or bracket and end before one, so that 15" is an inch; and “…”, „…“, ”…”, «…», ‹…›, 「…」. */
 export const QUOTATION =
-  /(?<=^|[\s([{–—:,/-])"(?!\s)[^"]*(?<!\s)"(?=$|[\s.,;:!?)\]}–—/-])|[“„][^“”„]*[”“]|«[^«»]*»|‹[^‹›]*›|「[^「」]*」/gu;
+  /(?<=^|[\s([{–—:,/-])"(?!\s)[^"]*(?<!\s)"(?=$|[\s.,;:!?)\]}–—/-])|[“„][^“”„]+[”“]|”[^“”]+”|«[^«»]+»|‹[^‹›]+›|「[^「」]+」/gu;
 
 /** A text with its quotations taken out, and the way back. */
 export type Unquoted = { said: string; back(said: string): string };

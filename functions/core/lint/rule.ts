@@ -43,6 +43,8 @@ export type LintRule = {
   source: string;
   when?: (about: LintAbout) => boolean;
   hit: (text: Heard, about: LintAbout) => boolean;
+  /** invisible characters are mended in quotations as well */
+  everywhere?: true;
   /** the words outside quotations, mended */
   tidy?: (said: string, about: LintAbout) => string;
 };
