@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoRecords } from '../../functions/adapters/aws/dynamo-records.ts';
 import type { ApiResult } from '../../functions/handlers/http/api-lambda.ts';
-import { altSchema, changesSchema, imageSchema, imagesSchema, modelsSchema, uploadSchema } from '../../functions/handlers/http/schemas.ts';
+import { altOfImageSchema } from '../../functions/handlers/http/outputs/output-schemas.ts';
+import { changesSchema, imageSchema, imagesSchema, modelsSchema, uploadSchema } from '../../functions/handlers/http/schemas.ts';
 import { type BundleName, bundle, MAX_BUNDLE_BYTES, writeModelCards } from '../../infra/bundles.ts';
 import { CALLERS, readyRecord } from '../support/api.ts';
 import { type LocalTable, localDynamo, startTable } from '../support/dynalite-table.ts';
@@ -81,7 +82,7 @@ describe('the bundled lookup function', () => {
       id: record.id,
       key: record.key,
     });
-    expect(altSchema.parse((await ask('GET', `/v1/images/${record.id}/alt`)).json).alt).toBe('A cat on a mat.');
+    expect(altOfImageSchema.parse((await ask('GET', `/v1/images/${record.id}/alt`)).json).alt).toBe('A cat on a mat.');
     expect(imagesSchema.parse((await ask('GET', '/v1/images', 'prefix=shop/&state=READY')).json).images).toHaveLength(1);
     const { changes, next } = changesSchema.parse((await ask('GET', '/v1/changes')).json);
     expect(changes.map(({ id }) => id)).toEqual([record.id]);

@@ -86,7 +86,9 @@ export type Api = {
   ask(method: string, path: string, asked?: Asked): Promise<ApiResult & { json: Record<string, unknown> }>;
 };
 
-const jsonOf = (body: string): Record<string, unknown> => (body === '' ? {} : JSON.parse(body));
+/** What is no JSON has none. */
+const jsonOf = ({ headers, body }: ApiResult): Record<string, unknown> =>
+  /json/.test(headers['content-type'] ?? '') && body !== '' ? JSON.parse(body) : {};
 
 /** An API over `records`; `settings` and `faults` as given. */
 export const api = (
@@ -143,12 +145,12 @@ export const api = (
       const result = await handler({
         rawPath: path,
         rawQueryString: query,
-        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        headers: { host: 'api.example.com', ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
         ...sent,
         isBase64Encoded: false,
         requestContext: { http: { method }, authorizer: as },
       });
-      return { ...result, json: jsonOf(result.body) };
+      return { ...result, json: jsonOf(result) };
     },
   };
 };

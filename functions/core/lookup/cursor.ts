@@ -16,7 +16,7 @@ export type Sealer = {
 /** The query that a cursor belongs to, besides its caller. */
 export type CursorQuery =
   | { kind: 'images'; bucket: string; prefix: string; state?: string }
-  | { kind: 'review'; bucket: string; prefix: string }
+  | { kind: 'review' | 'report'; bucket: string; prefix: string }
   | { kind: 'changes' };
 
 /** Most characters of a cursor: a key of 1,024 bytes, sealed and in base64url. */

@@ -44,21 +44,19 @@ const placeOf = ({ kind, lang = '' }: Said): string => `${kind} ${lang}`;
 /** The view. `url` is the picture's address, and the target unless that is a canvas of a manifest. */
 export const iiifView = (record: CaptionRecord, url: string, rules: WordingRules, canvas = url): IiifView => {
   const languages = [undefined, ...Object.keys(record.translations ?? {})];
-  const said = new Map(
-    languages
-      .toReversed()
-      .flatMap((lang) => saidIn(record, rules, lang))
-      .map((one) => [placeOf(one), one]),
-  );
-  const items = [...said.values()].toReversed().map(({ kind, text, lang }): IiifAnnotation => {
-    const language = languageTag(lang);
-    return {
-      id: `${url}#describing-${kind}${language === undefined ? '' : `-${language}`}`,
-      type: 'Annotation',
-      motivation: 'describing',
-      body: { type: 'TextualBody', value: text, format: 'text/plain', ...(language !== undefined && { language }) },
-      target: canvas,
-    };
-  });
+  const all = languages.flatMap((lang) => saidIn(record, rules, lang));
+  const places = all.map(placeOf);
+  const items = all
+    .filter((one, at) => places.indexOf(placeOf(one)) === at)
+    .map(({ kind, text, lang }): IiifAnnotation => {
+      const language = languageTag(lang);
+      return {
+        id: `${url}#describing-${kind}${language === undefined ? '' : `-${language}`}`,
+        type: 'Annotation',
+        motivation: 'describing',
+        body: { type: 'TextualBody', value: text, format: 'text/plain', ...(language !== undefined && { language }) },
+        target: canvas,
+      };
+    });
   return { '@context': 'http://iiif.io/api/presentation/3/context.json', id: `${url}#describing`, type: 'AnnotationPage', items };
 };

@@ -32,7 +32,7 @@ export const etagOf = (record: CaptionRecord, content: string): string => {
 const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
 
 /** Whether `If-None-Match` names the tag: weak comparison, RFC 9110 section 8.8.3.2. */
-const hasTag = (ifNoneMatch: string | undefined, etag: string): boolean =>
+export const hasTag = (ifNoneMatch: string | undefined, etag: string): boolean =>
   ifNoneMatch?.split(',').some((tag) => tag.trim() === '*' || opaque(tag) === opaque(etag)) ?? false;
 
 /** `content` of this type, a representation of `record`, or 304 without a body. */

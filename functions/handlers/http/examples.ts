@@ -1,6 +1,6 @@
 // Examples of the OpenAPI document; a test holds them against the schemas.
 import { UPLOAD_EXPIRES_S } from '../../core/lookup/lookup-uploads.ts';
-import type { AltView, RecordView } from '../../core/record/record-view.ts';
+import type { RecordView } from '../../core/record/record-view.ts';
 
 const ID = 'Jm3kq0Wz8Yb1Rt5uVx2cDe';
 const BUCKET = 'photos';
@@ -39,16 +39,6 @@ export const EXAMPLE_IMAGE: RecordView = {
   createdAt: '2026-01-05T10:00:00.900Z',
   changedAt: '2026-01-05T10:00:01.250Z',
   revision: 2,
-};
-
-/** The machine has abstained. */
-export const EXAMPLE_ALT: AltView = {
-  id: ID,
-  state: 'READY',
-  alt: null,
-  outdated: false,
-  abstained: 'LOW_CONFIDENCE',
-  sure: ['rocket'],
 };
 
 /** Examples of the other bodies. */

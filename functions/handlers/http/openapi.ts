@@ -17,8 +17,7 @@ const referring = (schema: Json): Json => JSON.parse(JSON.stringify(schema).repl
 
 /** A schema as JSON Schema 2020-12. Those with an id stand under components and are referred to. */
 const jsonSchema = (schema: z.ZodType, components: Map<string, Json>): Json => {
-  const made = JSON.stringify(z.toJSONSchema(schema, { io: 'input' })).replaceAll('"#/$defs/', `"${REFERENCES}`);
-  const { $schema: _, $defs, ...own }: z.core.JSONSchema.JSONSchema = JSON.parse(made);
+  const { $schema: _, $defs, ...own } = z.toJSONSchema(schema, { io: 'input' });
   for (const [id, { $schema: _none, id: _id, ...definition }] of Object.entries($defs ?? {})) components.set(id, referring(definition));
   const id = schema.meta()?.id;
   const { id: _own, ...plain } = referring(own);

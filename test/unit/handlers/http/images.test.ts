@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { altSchema, imageSchema, imagesSchema, lookupSchema } from '../../../../functions/handlers/http/schemas.ts';
+import { lookupWithUseSchema } from '../../../../functions/handlers/http/outputs/output-schemas.ts';
+import { imageSchema, imagesSchema } from '../../../../functions/handlers/http/schemas.ts';
 import { api, CALLERS, readyRecord } from '../../../support/api.ts';
 
 const HOSTILE = ['a b+c%2F.jpg', 'über/é.jpg', 'u\u0308ber.jpg', '../x', '/lead', 'q?x#y&z=1', 'new\nline', '😀', 'x'.repeat(1024)];
@@ -82,24 +83,6 @@ describe('GET /v1/images/{id} and ?key=', () => {
   });
 });
 
-describe('GET /v1/images/{id}/alt', () => {
-  it('gives the text and where it is from', async () => {
-    const record = await readyRecord('a');
-    const { json } = await api([record]).ask('GET', `/v1/images/${record.id}/alt`);
-    expect(altSchema.parse(json)).toEqual({
-      id: record.id,
-      state: 'READY',
-      alt: 'A cat on a mat.',
-      lang: 'en',
-      origin: 'machine',
-      model: 'm2@1.0.0',
-      confidence: 0.9,
-      outdated: false,
-      sure: ['cat'],
-    });
-  });
-});
-
 describe('GET /v1/images', () => {
   it('pages through a prefix, filters by state, and ends', async () => {
     const records = await Promise.all(['p/1', 'p/2', 'p/3', 'q/1'].map((key) => readyRecord(key)));
@@ -144,7 +127,7 @@ describe('POST /v1/lookup', () => {
   it('answers keys in their order', async () => {
     const { ask } = api([await readyRecord('a'), await readyRecord('b')]);
     const { json } = await ask('POST', '/v1/lookup', { body: { keys: ['b', 'nothing', 'a', 'b'] } });
-    expect(lookupSchema.parse(json).results.map(({ key, image }) => [key, image?.key ?? null])).toEqual([
+    expect(lookupWithUseSchema.parse(json).results.map(({ key, image }) => [key, image?.key ?? null])).toEqual([
       ['b', 'b'],
       ['nothing', null],
       ['a', 'a'],
