@@ -37,7 +37,7 @@ export type PastTextView = TextView & {
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** Whether the picture was replaced since the text was written. */
-export const isOutdated = (text: Text, picture: PictureFacts | undefined): boolean =>
+export const isOutdated = (text: Pick<Text, 'sha256'>, picture: PictureFacts | undefined): boolean =>
   text.sha256 !== undefined && picture !== undefined && text.sha256 !== picture.sha256;
 
 /** A text as clients see it. */

@@ -1,6 +1,52 @@
-// The long description of a picture, in parts.
-import type { CaptionRecord } from '../record/record.ts';
+// The long description of a picture by rules, in six parts, each only where it is known (WAI tutorial "Complex images"; IPTC ExtDescrAccessibility).
+import type { CaptionRecord, Text } from '../record/record.ts';
+import { isEnglish, isUnsure } from './certainty.ts';
+import { coloursPart, objectsPart, peoplePart, textPart, uncertainPart } from './long-parts.ts';
+import { productFor, sentenceOf, written } from './sentence.ts';
+import { isPersons, usableTexts } from './usable-texts.ts';
 import type { WordingRules } from './wording-rules.ts';
 
-/** The long description by rules, or undefined where there is nothing to say. */
-export const longDescription = (record: CaptionRecord, _rules: WordingRules): string | undefined => record.texts.caption?.text;
+/** What a part is about, in the order of the parts. */
+export const LONG_PARTS = ['summary', 'text', 'people', 'objects', 'colours', 'uncertain'] as const;
+
+/** One part of a long description, in sentences. */
+export type LongPart = { part: (typeof LONG_PARTS)[number]; text: string };
+
+/** The text that sums the picture up, as stored; undefined when there is none that may be used. */
+export const summarySource = (record: CaptionRecord, lang?: string): Text | undefined => {
+  const { alt, caption } = usableTexts(record, lang);
+  if (alt !== undefined && isPersons(alt) && alt.text === '') return undefined;
+  return caption ?? alt;
+};
+
+/** What the summary says, with the shop's words where a machine wrote it. */
+export const summaryOf = (record: CaptionRecord, rules: WordingRules, lang?: string): string => {
+  const source = summarySource(record, lang);
+  if (source === undefined) return '';
+  const sentence = sentenceOf(source, record, rules);
+  if (sentence === '' || isPersons(source)) return sentence;
+  return written({ sentence, quotes: '', product: productFor(record, source, '') });
+};
+
+/** The parts; none where there is no summary, or it is not English: rules write English. */
+export const longParts = (record: CaptionRecord, rules: WordingRules, lang?: string): LongPart[] => {
+  const source = summarySource(record, lang);
+  const summary = summaryOf(record, rules, lang);
+  if (source === undefined || summary === '') return [];
+  if (!isEnglish(source.lang)) return [{ part: 'summary', text: summary }];
+  const texts = {
+    summary,
+    text: textPart(record),
+    people: peoplePart(record),
+    objects: objectsPart(record, rules),
+    colours: coloursPart(record),
+    uncertain: uncertainPart(record, isUnsure(source), rules),
+  };
+  return LONG_PARTS.flatMap((part) => (texts[part] === '' ? [] : [{ part, text: texts[part] }]));
+};
+
+/** The long description by rules; undefined where there is nothing to say. */
+export const longDescription = (record: CaptionRecord, rules: WordingRules, lang?: string): string | undefined => {
+  const parts = longParts(record, rules, lang);
+  return parts.length === 0 ? undefined : parts.map(({ text }) => text).join(' ');
+};

@@ -1,0 +1,44 @@
+// How sure a machine's text is, and how doubt is said: first, because what comes last is heard too late
+// (MacLeod et al. 2017, "Understanding blind people's experiences with computer-generated captions").
+import type { Text } from '../record/record.ts';
+import { continued } from './letters.ts';
+
+/** From this probability on a machine's text counts as sure: at least four of five such texts are right. */
+export const SURE_FROM = 0.8;
+
+/** Facts below this probability are not told at all. */
+export const TOLD_FROM = 0.5;
+
+/** "Probably" in the languages that it can be said in. */
+const PROBABLY: Readonly<Record<string, string>> = {
+  en: 'Probably',
+  de: 'Wahrscheinlich',
+  es: 'Probablemente',
+  fr: 'Probablement',
+  it: 'Probabilmente',
+  nl: 'Waarschijnlijk',
+  pt: 'Provavelmente',
+  sv: 'Troligen',
+  da: 'Sandsynligvis',
+  nb: 'Sannsynligvis',
+  pl: 'Prawdopodobnie',
+};
+
+const primary = (lang: string): string => lang.split('-')[0]?.toLowerCase() ?? '';
+
+/** Whether a text is English. */
+export const isEnglish = (lang: string): boolean => primary(lang) === 'en';
+
+/** Whether a text is a machine's that is not sure: an unknown or uncalibrated probability counts as unsure. */
+export const isUnsure = ({ origin, confidence, calibrated }: Pick<Text, 'origin' | 'confidence' | 'calibrated'>): boolean =>
+  origin === 'machine' && (calibrated === false || confidence === undefined || confidence < SURE_FROM);
+
+/** Whether doubt can be said in the language. */
+export const canDoubtIn = (lang: string): boolean => Object.hasOwn(PROBABLY, primary(lang));
+
+/** The sentence with its doubt in front; in a language without a word for it, as it was. */
+export const doubted = (sentence: string, lang: string): string => {
+  const word = PROBABLY[primary(lang)];
+  if (word === undefined) return sentence;
+  return `${word}: ${isEnglish(lang) ? continued(sentence) : sentence}`;
+};

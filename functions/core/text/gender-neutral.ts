@@ -1,0 +1,103 @@
+// Person, people and child instead of guesses at gender; roles and pronouns likewise. For machines' English texts only.
+// Source: APA and GLAAD advice on describing people whom nobody has asked; the models' guesses are often wrong (models/failures.md).
+import { mendArticles } from './articles.ts';
+import { capitalised } from './letters.ts';
+import { mergePeople } from './merge-people.ts';
+
+/** What is said instead of which nouns. */
+const INSTEAD: readonly (readonly [instead: string, of: string])[] = [
+  ['person', 'man woman guy lady gentleman'],
+  ['people', 'men women guys ladies gentlemen'],
+  ['child', 'boy girl toddler son daughter'],
+  ['children', 'boys girls toddlers sons daughters'],
+  ['parent', 'mother father mom dad mum'],
+  ['parents', 'mothers fathers moms dads mums'],
+  ['sibling', 'brother sister'],
+  ['siblings', 'brothers sisters'],
+  ['partner', 'husband wife boyfriend girlfriend'],
+  ['partners', 'husbands wives'],
+  ['grandparent', 'grandmother grandfather'],
+  ['police officer', 'policeman policewoman'],
+  ['police officers', 'policemen policewomen'],
+  ['firefighter', 'fireman'],
+  ['firefighters', 'firemen'],
+  ['businessperson', 'businessman businesswoman'],
+  ['businesspeople', 'businessmen businesswomen'],
+  ['salesperson', 'salesman saleswoman'],
+  ['mail carrier', 'mailman postman'],
+  ['angler', 'fisherman'],
+  ['anglers', 'fishermen'],
+  ['camera operator', 'cameraman'],
+  ['batter', 'batsman'],
+  ['worker', 'workman'],
+  ['workers', 'workmen'],
+  ['craftsperson', 'craftsman'],
+  ['craftspeople', 'craftsmen'],
+  ['athlete', 'sportsman sportswoman'],
+  ['athletes', 'sportsmen'],
+  ['rider', 'horseman'],
+  ['riders', 'horsemen'],
+  ['chairperson', 'chairman'],
+  ['spokesperson', 'spokesman'],
+  ['doorkeeper', 'doorman'],
+  ['server', 'waitress waiter'],
+  ['servers', 'waitresses waiters'],
+  ['actor', 'actress'],
+  ['actors', 'actresses'],
+  ['host', 'hostess'],
+  ['flight attendant', 'stewardess'],
+  ['pupil', 'schoolboy schoolgirl'],
+  ['pupils', 'schoolboys schoolgirls'],
+];
+
+const NOUNS = new Map(INSTEAD.flatMap(([instead, of]) => of.split(' ').map((noun) => [noun, instead] as const)));
+
+const VERBS: Readonly<Record<string, string>> = { is: 'are', was: 'were', has: 'have', does: 'do', goes: 'go' };
+
+const cased = (like: string, word: string): string => (/^\p{Lu}/u.test(like) ? capitalised(word) : word);
+
+const noun = new RegExp(`(?<![\\p{L}-])(?:${[...NOUNS.keys()].join('|')})(?![\\p{L}-])`, 'giu');
+/** "a women's shoe": whom it is made for cannot be seen. */
+const MADE_FOR = /(?<![\p{L}-])(?:(?:wo)?men|ladies|boys|girls)['’]s?\s+(?=\p{L})/giu;
+const SEX =
+  /(?<![\p{L}-])(?:fe)?male\s+(?=(?:\p{L}+\s){0,2}(?:person|people|child|children|players?|skiers?|surfers?|riders?|workers?|officers?|students?|athletes?|dancers?|singers?|models?|servers?|doctors?|nurses?)(?![\p{L}-]))/giu;
+const SUBJECT = /(?<![\p{L}-])(?:s?he)(?:(['’]s)|(\s+)(\p{L}+))?(?![\p{L}-])/giu;
+const POSSESSIVE =
+  /(?<![\p{L}-])(?:his|her)(?=\s+(?!(?:and|or|but|on|in|at|with|while|as|to|from|by|is|are|near|behind|under|over|through|into)(?!\p{L}))\p{L})/giu;
+const OTHER = /(?<![\p{L}-])(him|her|his|hers|himself|herself)(?![\p{L}-])/giu;
+const OTHERS: Readonly<Record<string, string>> = {
+  him: 'them',
+  her: 'them',
+  his: 'theirs',
+  hers: 'theirs',
+  himself: 'themselves',
+  herself: 'themselves',
+};
+
+/** "holds" to "hold", "watches" to "watch", "carries" to "carry". */
+const pluralVerb = (verb: string): string => {
+  const listed = VERBS[verb.toLowerCase()];
+  if (listed !== undefined) return listed;
+  if (/[^aeiou]ies$/.test(verb)) return `${verb.slice(0, -3)}y`;
+  if (/(?:ch|sh|ss|x|zz)es$/.test(verb)) return verb.slice(0, -2);
+  return /[^s]s$/.test(verb) ? verb.slice(0, -1) : verb;
+};
+
+const neutralSubject = (said: string, short: string | undefined, gap: string | undefined, verb: string | undefined): string => {
+  const they = cased(said, 'they');
+  if (short !== undefined) return `${they}${short.charAt(0)}re`;
+  return verb === undefined ? they : `${they}${gap}${pluralVerb(verb)}`;
+};
+
+const neutralPronouns = (text: string): string =>
+  text
+    .replace(SUBJECT, neutralSubject)
+    .replace(POSSESSIVE, (said) => cased(said, 'their'))
+    .replace(OTHER, (said) => cased(said, OTHERS[said.toLowerCase()] ?? said));
+
+/** A machine's English text that does not tell anybody's gender. */
+export const genderNeutral = (text: string): string => {
+  const nouns = text.replace(MADE_FOR, '').replace(noun, (said) => cased(said, NOUNS.get(said.toLowerCase()) ?? said));
+  const neutral = neutralPronouns(nouns.replace(SEX, ''));
+  return neutral === text ? text : mendArticles(capitalised(mergePeople(neutral)));
+};

@@ -1,0 +1,48 @@
+// What a machine must not say of people: age, ethnicity, religion, other identity, and looks. Things may be old and beautiful.
+// Rules: WCAG technique G94 (describe what serves the purpose), house rule "counts and roles, no identity" (docs/decisions/0019).
+import { mendArticles } from './articles.ts';
+import { capitalised } from './letters.ts';
+
+const PEOPLE =
+  'm[ae]n|wom[ae]n|boys?|girls?|persons?|people|child|children|kids?|bab(?:y|ies)|toddlers?|teen(?:ager)?s?|adults?|guys?|lad(?:y|ies)|gentlem[ae]n|' +
+  'males?|females?|couples?|famil(?:y|ies)|crowds?|players?|batters?|pitchers?|catchers?|skiers?|surfers?|snowboarders?|skateboarders?|' +
+  'riders?|bikers?|cyclists?|runners?|athletes?|swimmers?|dancers?|musicians?|singers?|actors?|actress(?:es)?|models?|students?|teachers?|doctors?|nurses?|' +
+  'workers?|chefs?|cooks?|farmers?|soldiers?|officers?|police(?:man|men|woman|women)|business(?:man|men|woman|women)|waitress(?:es)?|waiters?|drivers?|' +
+  'brides?|grooms?|tourists?|customers?|monks?|dads?|moms?|mothers?|fathers?|daughters?|sons?|sisters?|brothers?|friends?|tribe|villagers?';
+
+const AGE =
+  'young(?:er|est)?|old(?:er|est)?|elderly|aged|middle[- ]aged|teen(?:age|aged)?|adolescent|adult|senior|youthful|ageing|aging|wrinkled';
+const LOOKS =
+  'beautiful|pretty|attractive|handsome|gorgeous|sexy|cute|lovely|good[- ]looking|stunning|ugly|plain|fat|chubby|overweight|obese|skinny|slim|slender|curvy|petite|muscular';
+const IDENTITY =
+  'asian|african(?:[- ]american)?|caucasian|european|american|hispanic|latin[oax]?|arab(?:ic)?|middle[- ]eastern|indian|native|indigenous|aboriginal|chinese|' +
+  'japanese|korean|thai|vietnamese|mexican|turkish|jewish|muslim|christian|hindu|buddhist|sikh|catholic|gay|lesbian|queer|straight|transgender|trans|disabled|' +
+  'handicapped|blind|deaf|homeless|poor|rich|wealthy|dark[- ]skinned|light[- ]skinned|fair[- ]skinned|biracial|mixed[- ]race|ethnic|immigrant|foreign|gypsy';
+
+/** Colours are of the skin only right before the person; elsewhere they are of clothes. */
+const SKIN = 'black|white|brown|colou?red';
+
+const NOT_BETWEEN = '(?!(?:and|or|of|with|in|on|at|by|the|an?|to|near|next|behind|under|over|from|for|is|are)\\s)';
+
+const unsaid = new RegExp(
+  `(?<![\\p{L}-])(?:(?:${AGE}|${LOOKS}|${IDENTITY}),?\\s+)(?=(?:${NOT_BETWEEN}[\\p{L}-]+,?\\s+){0,3}(?:${PEOPLE})(?![\\p{L}-]))`,
+  'giu',
+);
+const skin = new RegExp(`(?<![\\p{L}-])(?:${SKIN})\\s+(?=(?:${PEOPLE})(?![\\p{L}-]))`, 'giu');
+const YEARS = /(?<![\p{L}\p{N}-])(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)[- ](?:years?|months?)[- ]old\s+(?=\p{L})/giu;
+const TEENS = /(?<![\p{L}-])(teenager|teen|adult|senior)(s?)(?![\p{L}-])/giu;
+
+const withoutSkin = (text: string): string => text.replace(skin, '');
+
+/** Nouns that only tell an age become people. */
+const withoutAges = (text: string): string =>
+  text.replace(YEARS, '').replace(TEENS, (_, noun: string, plural: string) => {
+    const general = plural === '' ? 'person' : 'people';
+    return /^\p{Lu}/u.test(noun) ? capitalised(general) : general;
+  });
+
+/** A machine's English text without words for people's age, ethnicity, faith, other identity or looks. */
+export const withoutIdentity = (text: string): string => {
+  const kept = withoutAges(withoutSkin(text.replace(unsaid, '')));
+  return kept === text ? text : mendArticles(capitalised(kept));
+};

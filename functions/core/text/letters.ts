@@ -1,0 +1,24 @@
+// First letters of sentences and labels.
+
+/** With a capital first letter. */
+export const capitalised = (text: string): string => {
+  const [first = ''] = text;
+  return `${first.toUpperCase()}${text.slice(first.length)}`;
+};
+
+/** The sentence as it goes on after a colon: in lower case, unless the first word is a name, an abbreviation or "I". */
+export const continued = (sentence: string): string => {
+  const [first = ''] = sentence.match(/^[\p{L}\p{N}'’-]+/u) ?? [];
+  const isPlain = /^\p{Lu}\p{Ll}*$/u.test(first) && first !== 'I';
+  return isPlain ? `${first.charAt(0).toLowerCase()}${sentence.slice(1)}` : sentence;
+};
+
+/** The text with a full stop, unless it ends a sentence already. */
+export const stopped = (text: string): string => (/[.!?…。！？]["”’»)]?$/u.test(text) ? text : `${text}.`);
+
+/** Length as people count it: characters, not units of UTF-16. */
+export const lengthOf = (text: string): number => [...text].length;
+
+/** "a, b and c". */
+export const listed = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;

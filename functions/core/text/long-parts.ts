@@ -1,0 +1,108 @@
+// The parts of a long description after its summary, each from one kind of fact, and only where it is known.
+import type { CaptionRecord, Facts } from '../record/record.ts';
+import { SURE_FROM, TOLD_FROM } from './certainty.ts';
+import { capitalised, listed } from './letters.ts';
+import { isUnwanted, neutralWords } from './machine-words.ts';
+import { numberWord } from './merge-people.ts';
+import { quotedLines, readLines } from './picture-text.ts';
+import { PLACES, type Place, placeOf } from './places.ts';
+import { counted, pluralOf } from './plurals.ts';
+import type { WordingRules } from './wording-rules.ts';
+import { singularOf, wordsOf } from './words.ts';
+
+/** Things beyond so many are left out, the least sure first. */
+const MOST_OBJECTS = 12;
+
+/** Colours that are named at most, and the share, 0..1, that each needs. */
+const MOST_COLOURS = 4;
+const COLOUR_SHARE = 0.05;
+
+/** From this share on a colour is what the picture mostly is. */
+const MOSTLY = 0.5;
+
+type Found = NonNullable<Facts['objects']>[number];
+
+const PEOPLE = new Set(['person', 'man', 'woman', 'boy', 'girl', 'child']);
+
+/** Whether a label of a detector means a whole person. */
+export const isPersonLabel = (label: string): boolean => {
+  const words = wordsOf(label);
+  return words.length === 1 && PEOPLE.has(singularOf(words[0] ?? ''));
+};
+
+const toldObjects = ({ facts, product }: CaptionRecord): Found[] =>
+  (facts?.objects ?? [])
+    .filter(({ label, confidence = 1 }) => label.trim() !== '' && confidence >= TOLD_FROM && !isUnwanted(label, product))
+    .toSorted((a, b) => (b.confidence ?? 1) - (a.confidence ?? 1))
+    .slice(0, MOST_OBJECTS);
+
+const countBy = <T, K>(all: readonly T[], keyOf: (one: T) => K): Map<K, number> => {
+  const counts = new Map<K, number>();
+  for (const one of all) counts.set(keyOf(one), (counts.get(keyOf(one)) ?? 0) + 1);
+  return counts;
+};
+
+const inReadingOrder = <T>(places: ReadonlyMap<Place, T>): [Place, T][] =>
+  PLACES.flatMap((place) => {
+    const there = places.get(place);
+    return there === undefined ? [] : [[place, there]];
+  });
+
+/** "Three people: two at the left, one at the right." Counts and places, nothing else. */
+export const peoplePart = (record: CaptionRecord): string => {
+  const { people } = record.facts ?? {};
+  const found = toldObjects(record).filter(({ label }) => isPersonLabel(label));
+  const count = people?.count ?? found.length;
+  if (count < 1 || (people?.confidence ?? 1) < TOLD_FROM) return '';
+  const who = `${capitalised(numberWord(count))} ${count === 1 ? 'person' : pluralOf('person')}`;
+  const places = inReadingOrder(countBy(found, ({ box }) => placeOf(box)));
+  if (found.length !== count || places.length === 0) return `${who}.`;
+  if (places.length === 1) return `${who} ${places[0]?.[0]}.`;
+  return `${who}: ${listed(places.map(([place, some]) => `${numberWord(some)} ${place}`))}.`;
+};
+
+/** "At the left: a car and two trees. In the middle: a dog." */
+export const objectsPart = (record: CaptionRecord, rules: WordingRules): string => {
+  const byPlace = new Map<Place, Found[]>();
+  for (const one of toldObjects(record).filter(({ label }) => !isPersonLabel(label))) {
+    byPlace.set(placeOf(one.box), [...(byPlace.get(placeOf(one.box)) ?? []), one]);
+  }
+  return inReadingOrder(byPlace)
+    .map(([place, some]) => {
+      const counts = countBy(some, ({ label }) => neutralWords(label.trim().toLowerCase(), rules));
+      return `${capitalised(place)}: ${listed([...counts].map(([label, count]) => counted(label, count)))}.`;
+    })
+    .join(' ');
+};
+
+/** "Mostly blue, with white and grey." */
+export const coloursPart = ({ facts, product }: CaptionRecord): string => {
+  const told = (facts?.colours ?? [])
+    .filter(({ name, share }) => share >= COLOUR_SHARE && !isUnwanted(name, product))
+    .toSorted((a, b) => b.share - a.share)
+    .slice(0, MOST_COLOURS);
+  const [first, ...others] = told;
+  if (first === undefined) return '';
+  if (others.length === 0 || first.share < MOSTLY) return `Colours: ${listed(told.map(({ name }) => name))}.`;
+  return `Mostly ${first.name}, with ${listed(others.map(({ name }) => name))}.`;
+};
+
+/** The text in the picture, quoted with its language. */
+export const textPart = (record: CaptionRecord): string => quotedLines(readLines(record));
+
+const isDoubtful = ({ confidence = 1 }: { confidence?: number }): boolean => confidence < SURE_FROM;
+
+/** What of all that is not sure, the summary first. */
+export const uncertainPart = (record: CaptionRecord, isSummaryUnsure: boolean, rules: WordingRules): string => {
+  const objects = toldObjects(record).filter((one) => isDoubtful(one) && !isPersonLabel(one.label));
+  const { people } = record.facts ?? {};
+  const doubts = [
+    ...(isSummaryUnsure ? ['the summary'] : []),
+    ...readLines(record)
+      .filter(isDoubtful)
+      .map(({ text }) => `the text “${text}”`),
+    ...(people !== undefined && isDoubtful(people) && peoplePart(record) !== '' ? ['the number of people'] : []),
+    ...[...new Set(objects.map(({ label }) => `the ${neutralWords(label.trim().toLowerCase(), rules)}`))],
+  ];
+  return doubts.length === 0 ? '' : `Not sure: ${listed(doubts)}.`;
+};

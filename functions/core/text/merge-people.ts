@@ -1,0 +1,32 @@
+// "A person and a person" is what is left of "a man and a woman": it becomes "two people".
+import { capitalised } from './letters.ts';
+
+const NUMBERS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+
+/** The number as text writes it: a word up to twelve, then digits. */
+export const numberWord = (count: number): string => NUMBERS[count] ?? String(count);
+
+const COUNT = 'an?|another|one|two|three|four|five|six|seven|eight|nine|ten';
+const KINDS = [
+  { one: 'person', many: 'people' },
+  { one: 'child', many: 'children' },
+] as const;
+
+const countOf = (word: string): number => Math.max(1, NUMBERS.indexOf(word.toLowerCase()));
+
+type Kind = (typeof KINDS)[number];
+
+const mergeKind = (text: string, kind: Kind): string => {
+  const { one, many } = kind;
+  const some = `(?:${one}|${many})`;
+  const pair = new RegExp(`(?<![\\p{L}-])(${COUNT}) ${some}(?:,? and|,) (?:(${COUNT}) )?${some}(?![\\p{L}'’-])`, 'iu');
+  const found = pair.exec(text);
+  if (found === null)
+    return text.replace(new RegExp(`(?<![\\p{L}-])${many} and ${many}(?![\\p{L}-])`, 'giu'), (all) => all.slice(0, many.length));
+  const [all, left = '', right = 'a'] = found;
+  const sum = `${numberWord(countOf(left) + countOf(right))} ${many}`;
+  return mergeKind(text.replace(all, /^\p{Lu}/u.test(all) ? capitalised(sum) : sum), kind);
+};
+
+/** The text with neighbouring counts of people, or of children, added up. */
+export const mergePeople = (text: string): string => KINDS.reduce(mergeKind, text);

@@ -1,0 +1,41 @@
+// English plurals and counts of things that were found.
+import { withArticle } from './articles.ts';
+import { numberWord } from './merge-people.ts';
+
+const IRREGULAR: Readonly<Record<string, string>> = {
+  person: 'people',
+  child: 'children',
+  man: 'men',
+  woman: 'women',
+  foot: 'feet',
+  tooth: 'teeth',
+  goose: 'geese',
+  mouse: 'mice',
+  knife: 'knives',
+  leaf: 'leaves',
+  shelf: 'shelves',
+  loaf: 'loaves',
+  scarf: 'scarves',
+  wolf: 'wolves',
+  sheep: 'sheep',
+  fish: 'fish',
+  deer: 'deer',
+  scissors: 'scissors',
+  skis: 'skis',
+  glasses: 'glasses',
+  sunglasses: 'sunglasses',
+  jeans: 'jeans',
+  shorts: 'shorts',
+};
+
+/** The plural of a lower-case noun, or of the last word of several. */
+export const pluralOf = (noun: string): string => {
+  const [, before = '', last = noun] = /^(.*[\s-])?(\S+)$/.exec(noun) ?? [];
+  if (Object.hasOwn(IRREGULAR, last)) return `${before}${IRREGULAR[last]}`;
+  if (/[^aeiou]y$/.test(last)) return `${before}${last.slice(0, -1)}ies`;
+  return /(?:s|x|z|ch|sh)$/.test(last) ? `${before}${last}es` : `${before}${last}s`;
+};
+
+/** "a dog", "two dogs". */
+export const counted = (noun: string, count: number): string =>
+  count === 1 ? withArticle(noun) : `${numberWord(count)} ${pluralOf(noun)}`;
