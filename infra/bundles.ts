@@ -74,10 +74,12 @@ export const bundleEntry = (entry: string, outFolder: string, captions: boolean)
 
 /** The page's files, which the lookup function serves. */
 const WEB_FILES = ['page.css', 'page.js', 'favicon.svg'] as const;
-const WEB_FOLDER = 'web';
+
+/** Folder of the page's files beside a bundle. */
+export const WEB_FOLDER = 'web';
 
 /** Writes the page's files beside a bundle, scripts and styles minified. @returns their bytes by file name */
-const writeWebFiles = (outFolder: string): Record<string, number> => {
+export const writeWebFiles = (outFolder: string): Record<string, number> => {
   const { metafile } = buildSync({
     absWorkingDir: REPOSITORY,
     entryPoints: WEB_FILES.map((name) => join(FUNCTIONS, 'web', name)),

@@ -63,10 +63,10 @@ ${own ? html`<button class="quiet" name="do" value="withdraw">Withdraw it</butto
 export const proposalForms = (picture: Picture, kind: TextKind, form?: FormState): Html => {
   const said = { do: 'review', field: kind, of: 'proposal' } as const;
   const error = form?.values.of === 'proposal' ? errorOf(form.errors, 'reason') : {};
-  return html`${opening(picture, { ...said, action: 'accept' })}<p class="actions"><button>Use the proposal</button></p></form>
+  return html`<div class="deeds">${opening(picture, { ...said, action: 'accept' })}<button>Use the proposal</button></form>
 <details class="edit"${'error' in error ? html` open` : ''}><summary>Turn the proposal down</summary>
 ${opening(picture, { ...said, action: 'reject' })}
-${input({ id: `${kind}-proposal-reason`, name: 'reason', label: 'What is wrong with it?', ...error, attributes: html` required` })}<p class="actions"><button class="quiet">Turn it down</button></p></form></details>`;
+${input({ id: `${kind}-proposal-reason`, name: 'reason', label: 'What is wrong with it?', ...error, attributes: html` required` })}<p class="actions"><button class="quiet">Turn it down</button></p></form></details></div>`;
 };
 
 /** Accepts or rejects a text that no person has written. */
@@ -74,7 +74,7 @@ const machineForms = (picture: Picture, kind: TextKind, form: FormState | undefi
   const name = KIND_WORDS[kind].toLowerCase();
   const said = { do: 'review', field: kind, of: 'current' } as const;
   const error = form?.values.of === 'current' ? errorOf(form.errors, 'reason') : {};
-  return html`${opening(picture, { ...said, action: 'accept' })}<p class="actions"><button>Accept the ${name}</button></p></form>
+  return html`${opening(picture, { ...said, action: 'accept' })}<button>Accept the ${name}</button></form>
 <details class="edit"${'error' in error ? html` open` : ''}><summary>Reject the ${name}</summary>
 ${opening(picture, { ...said, action: 'reject' })}
 ${input({ id: `${kind}-current-reason`, name: 'reason', label: 'What is wrong with it?', hint: 'Until the picture is another one, machines then only propose.', ...error, attributes: html` required` })}<p class="actions"><button class="quiet">Reject it</button></p></form></details>`;
@@ -84,11 +84,11 @@ ${input({ id: `${kind}-current-reason`, name: 'reason', label: 'What is wrong wi
 export const textForms = (picture: Picture, kind: TextKind, form?: FormState): Html => {
   const stored = picture.record.texts[kind];
   const edit = form?.values.do === 'review' ? undefined : form;
-  return html`${stored === undefined || isPersonal(stored) ? '' : machineForms(picture, kind, form)}${editForm(picture, kind, edit)}${
+  return html`<div class="deeds">${stored === undefined || isPersonal(stored) ? '' : machineForms(picture, kind, form)}${editForm(picture, kind, edit)}${
     kind === 'alt' && stored?.text !== ''
-      ? html`${opening(picture, { do: 'review', action: 'decorative', field: 'alt' })}<p class="actions"><button class="quiet">Mark as decorative</button></p></form>`
+      ? html`${opening(picture, { do: 'review', action: 'decorative', field: 'alt' })}<button class="quiet">Mark as decorative</button></form>`
       : ''
-  }`;
+  }</div>`;
 };
 
 const PRODUCT_FIELDS = [

@@ -2,17 +2,13 @@
 import { html } from 'hono/html';
 import type { CaptionRecord, PastText } from '../../core/record/record.ts';
 import { facts, type Html, moment } from './parts.ts';
-import { langOf } from './provenance.ts';
-import { ABSTAIN_WORDS, confidenceWords, KIND_WORDS, ORIGIN_WORDS, percent, REVIEW_WORDS } from './words.ts';
+import { provenance, said } from './provenance.ts';
+import { ABSTAIN_WORDS, confidenceWords, KIND_WORDS, PAST_WORDS, percent, REVIEW_WORDS } from './words.ts';
 
-const pastRow = (past: PastText): Html => html`<tr>
-<th scope="row">${past.n}</th>
-<td>${KIND_WORDS[past.kind]}</td>
-<td class="words"${langOf(past.lang)}>${past.text === '' ? html`<em>(empty)</em>` : past.text}</td>
-<td>${ORIGIN_WORDS[past.origin]}${past.by === undefined ? '' : html`, ${past.by}`}${past.model === undefined ? '' : html`, ${past.model}`}</td>
-<td>${moment(past.at)}</td>
-<td>${past.why}${past.endedBy === undefined ? '' : html` by ${past.endedBy}`}, ${moment(past.until)}${past.note === undefined ? '' : html`<br>${past.note}`}</td>
-</tr>`;
+const pastPart = (past: PastText): Html => html`<li value="${past.n}">
+<p><strong>${KIND_WORDS[past.kind]}</strong></p>
+${said(past)}${provenance(past)}
+<p class="hint">${PAST_WORDS[past.why]}${past.endedBy === undefined ? '' : html` by ${past.endedBy}`}, ${moment(past.until)}.${past.note === undefined ? '' : html` Note: ${past.note}`}</p></li>`;
 
 /** Texts that were in use once, newest first. */
 export const historyView = ({ history = [], review }: CaptionRecord): Html => html`<section class="panel" aria-labelledby="history-title">
@@ -21,9 +17,7 @@ ${review === undefined ? '' : html`<p>Last decision: ${REVIEW_WORDS[review.actio
 ${
   history.length === 0
     ? html`<p class="empty">No text was replaced so far.</p>`
-    : html`<div class="scroll" tabindex="0" role="region" aria-label="Earlier texts, table"><table><caption>Earlier texts, newest first</caption>
-<thead><tr><th scope="col">No.</th><th scope="col">Kind</th><th scope="col">Text</th><th scope="col">From</th><th scope="col">Written</th><th scope="col">Ended</th></tr></thead>
-<tbody>${history.toReversed().map(pastRow)}</tbody></table></div>`
+    : html`<ol class="past" reversed role="list">${history.toReversed().map(pastPart)}</ol>`
 }</section>`;
 
 const listed = (items: readonly string[] | undefined): string | undefined => {

@@ -14,7 +14,7 @@ export const findingsList = (findings: readonly Finding[]): Html | '' =>
     ? ''
     : html`<ul class="findings" role="list">${findings.map(
         ({ severity, why, fix }) =>
-          html`<li class="${severity}"><strong>${severity === 'error' ? 'Problem' : 'Advice'}:</strong> ${why} <span class="fix">${fix}</span></li>`,
+          html`<li class="${severity === 'error' ? 'severe' : ''}"><strong>${severity === 'error' ? 'Problem' : 'Advice'}:</strong> ${why} <span class="fix">${fix}</span></li>`,
       )}</ul>`;
 
 const absent = ({ record }: Picture, kind: TextKind): Html => {
@@ -37,7 +37,7 @@ const current = (picture: Picture, kind: TextKind, text: Text): Html => {
 const proposal = (picture: Picture, kind: TextKind, form: FormState | undefined): Html | '' => {
   const text = picture.record.proposals?.[kind];
   if (text === undefined) return '';
-  return html`<div class="proposal"><h4>A machine proposes</h4>${said(text)}${provenance(text)}${picture.mayWrite ? proposalForms(picture, kind, form) : ''}</div>`;
+  return html`<div class="proposal stack"><h4>A machine proposes</h4>${said(text)}${provenance(text)}${picture.mayWrite ? proposalForms(picture, kind, form) : ''}</div>`;
 };
 
 const textPart = (picture: Picture, kind: TextKind, sent: FormState | undefined): Html => {
@@ -46,7 +46,7 @@ const textPart = (picture: Picture, kind: TextKind, sent: FormState | undefined)
   return html`<section class="text" aria-labelledby="${kind}-title">
 <h3 id="${kind}-title">${KIND_WORDS[kind]}</h3>
 <p class="hint">${KIND_PURPOSE[kind]}</p>
-<div class="${picture.record.proposals?.[kind] === undefined ? 'one' : 'pair'}"><div>${text === undefined ? absent(picture, kind) : current(picture, kind, text)}
+<div class="${picture.record.proposals?.[kind] === undefined ? 'stack' : 'pair'}"><div class="stack">${text === undefined ? absent(picture, kind) : current(picture, kind, text)}
 ${picture.mayWrite ? textForms(picture, kind, form) : ''}</div>${proposal(picture, kind, form)}</div>
 </section>`;
 };

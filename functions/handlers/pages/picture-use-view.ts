@@ -1,5 +1,6 @@
 // How a picture's text is used: the switcher of usages with the branch of the decision tree, what a screen reader says, and code to copy.
 import { html } from 'hono/html';
+import type { AltBranch } from '../../core/text/branches.ts';
 import { USAGES, type Usage } from '../../core/text/usages.ts';
 import { checkbox, type Html, input, notice, select } from './parts.ts';
 import type { Picture } from './picture-model.ts';
@@ -16,6 +17,20 @@ const USAGE_WORDS: Record<Usage, string> = {
   og: 'Preview on social networks (Open Graph)',
   x: 'Preview on X',
   chart: 'Is a chart or diagram',
+};
+
+/** Names of the branches of the W3C's decision tree. */
+const BRANCH_WORDS: Record<AltBranch, string> = {
+  'text-nearby': 'text that also stands nearby',
+  'text-effect': 'text for its look',
+  'text-function': 'text with a function',
+  'text-included': 'text in the picture',
+  functional: 'link or button',
+  informative: 'informative picture',
+  complex: 'complex picture',
+  redundant: 'redundant picture',
+  decorative: 'decorative picture',
+  unclear: 'link or button whose aim is not known',
 };
 
 /** The parameters of a use, as the page's address and the speech route take them. */
@@ -64,20 +79,19 @@ ${listen(picture)}
 <p class="hint">Screen readers differ: some say “graphic” instead of “image”.</p>
 ${reason(picture)}
 <h3>How is it used?</h3>
-<p><strong>${alt.branch}:</strong> ${alt.because}${alt.cut ? ' It was shortened at the end of a clause.' : ''}${alt.hasLong ? ' There is a long description, too.' : ''}</p>
+<p>Branch <strong>${BRANCH_WORDS[alt.branch]}</strong>: ${alt.because}.${alt.cut ? ' It was shortened at the end of a clause.' : ''}${alt.hasLong ? ' There is a long description, too.' : ''}</p>
 ${switcher(picture)}</section>`;
 };
 
-const copyBox = (id: string, title: string, code: string): Html =>
-  html`<div class="copy"><div class="bar"><h3 id="${id}-title">${title}</h3><button type="button" class="quiet" data-js hidden data-copy="${id}" aria-label="Copy ${title}">Copy</button></div>
-<pre id="${id}"><code>${code}</code></pre></div>`;
+const copyBox = (id: string, title: string, code: string, open = false): Html =>
+  html`<details class="copy"${open ? html` open` : ''}><summary>${title}</summary><pre id="${id}"><code>${code}</code></pre>
+<button type="button" class="quiet" data-js hidden data-copy="${id}">Copy ${title}</button></details>`;
 
 /** Code for other pages, to copy by a button or by selecting it. */
 export const copyView = ({ seo }: Picture): Html => {
-  if (seo === undefined) {
-    return html`<section class="panel" aria-labelledby="copy-title"><h2 id="copy-title">Code to copy</h2>
-<p>The picture’s public address is not known here: set <code>imageBaseUrl</code> as <a href="/settings">Settings</a> says, then code for your pages appears here.</p></section>`;
-  }
-  return html`<section class="panel" aria-labelledby="copy-title"><h2 id="copy-title">Code to copy</h2>
-${copyBox('copy-img', 'HTML', seo.html.img)}${copyBox('copy-figure', 'HTML with caption', seo.html.figure)}${copyBox('copy-jsonld', 'JSON-LD', JSON.stringify(seo.jsonLd, null, 2))}${copyBox('copy-markdown', 'Markdown', seo.markdown)}</section>`;
+  const content =
+    seo === undefined
+      ? html`<p>The picture’s public address is not known here. Once <code>imageBaseUrl</code> is set (see <a href="/settings">Settings</a>), code for your pages appears here.</p>`
+      : html`${copyBox('copy-img', 'HTML', seo.html.img, true)}${copyBox('copy-figure', 'HTML with caption', seo.html.figure)}${copyBox('copy-jsonld', 'JSON-LD', JSON.stringify(seo.jsonLd, null, 2))}${copyBox('copy-markdown', 'Markdown', seo.markdown)}`;
+  return html`<section class="panel" aria-labelledby="copy-title"><h2 id="copy-title">Code to copy</h2>${content}</section>`;
 };

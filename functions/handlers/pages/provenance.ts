@@ -1,7 +1,7 @@
 // Where a text comes from, in words: who, how sure, which model, when, in which language, and what holds it.
 import { html } from 'hono/html';
 import type { Text } from '../../core/record/record.ts';
-import { badge, facts, type Html, moment } from './parts.ts';
+import { badge, type Html, moment } from './parts.ts';
 import { confidenceWords, languageWords, ORIGIN_WORDS } from './words.ts';
 
 /** Whether the picture was replaced since a text was written. */
@@ -12,16 +12,21 @@ export const isOutdated = (text: Text, sha256: string | undefined): boolean =>
 export const marksOf = (text: Text, sha256: string | undefined): Html =>
   html`${text.locked === true ? badge('Locked: only people can change it', 'good') : ''}${isOutdated(text, sha256) ? badge('Written for an earlier picture', 'warn') : ''}`;
 
-/** Everything that is known about where a text comes from. */
-export const provenance = (text: Text): Html =>
-  facts([
+type Row = readonly [name: string, value: unknown];
+
+/** Everything that is known about where a text comes from, on one line; the names are for those who hear it. */
+export const provenance = (text: Text): Html => {
+  const rows: Row[] = [
     ['Origin', ORIGIN_WORDS[text.origin]],
     ['Confidence', text.origin === 'machine' || text.origin === 'reviewed' ? confidenceWords(text) : undefined],
     ['Model', text.model],
     ['By', text.by],
     ['When', moment(text.at)],
     ['Language', languageWords(text.lang)],
-  ]);
+  ];
+  const known = rows.filter(([, value]) => value !== undefined);
+  return html`<dl class="line">${known.map(([name, value]) => html`<div><dt class="unseen">${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+};
 
 /** The text itself, in its language; an empty one in words. */
 export const said = (text: Pick<Text, 'text' | 'lang'>): Html =>

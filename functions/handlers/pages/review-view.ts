@@ -8,7 +8,7 @@ import { area, type Html, hidden, input, notice } from './parts.ts';
 import { findingsList } from './picture-texts-view.ts';
 import { marksOf, provenance, said } from './provenance.ts';
 import { screenReaderSays } from './screen-reader.ts';
-import { ABSTAIN_WORDS, counted, nameOf } from './words.ts';
+import { ABSTAIN_WORDS, nameOf, sentence } from './words.ts';
 
 /** A picture that waits for a decision. `risk`: 0 to 100. */
 export type Waiting = {
@@ -105,26 +105,26 @@ const current = ({ record }: Waiting): Html | '' =>
   record.proposals?.alt === undefined || record.texts.alt === undefined ? '' : html`<h3>In use now</h3>${said(record.texts.alt)}`;
 
 const picturePart = (review: Review, first: Waiting): Html => html`<article class="panel review" aria-labelledby="first-title">
-<div class="frame tall">${first.record.picture === undefined ? '' : html`<img src="/images/${first.record.id}/picture" alt="" decoding="async">`}</div>
-<div>
+<div class="frame">${first.record.picture === undefined ? '' : html`<img src="/images/${first.record.id}/picture" alt="" decoding="async">`}</div>
+<div class="stack">
 <h2 id="first-title" tabindex="-1"${review.message === undefined ? '' : html` autofocus`}><a href="/images/${first.record.id}">${nameOf(first.record.key)}</a></h2>
-<p class="risk"><strong>Risk ${first.risk} of 100.</strong> ${first.why.join('; ')}</p>
+<p class="risk"><strong>Risk ${first.risk} of 100.</strong> ${sentence(first.why)}</p>
 <h3>${first.record.proposals?.alt === undefined ? 'The machine says' : 'The machine proposes'}</h3>
 ${offer(first)}${current(first)}${findingsList(first.findings)}
 ${review.mayWrite ? decisions(review, first) : notice('plain', html`<p>Deciding needs the scope <code>captions:write</code>.</p>${skip(review)}`)}
 ${first.offered === undefined ? '' : html`<details><summary>Where the text comes from</summary>${provenance(first.offered)}</details>`}
 </div></article>`;
 
-const keysPart = (): Html => html`<details class="keys" data-js hidden><summary>Keys</summary>
-<p>${KEYS.map(([letter, word], at) => html`${at === 0 ? '' : ', '}<kbd>${letter}</kbd> ${word}`)}. They do nothing while you type in a field.</p>
-<div class="field check"><input type="checkbox" id="keys-on"><label for="keys-on">Use single keys on this page</label></div></details>`;
+const keysPart = (): Html => html`<div class="panel keys" data-js hidden>
+<p>${KEYS.map(([letter, word]) => html`<span class="key">${key(letter)} ${word}</span> `)}</p>
+<div class="field check"><input type="checkbox" id="keys-on" aria-describedby="keys-hint"><label for="keys-on">Use single keys on this page</label><p class="hint" id="keys-hint">They do nothing while you type in a field.</p></div></div>`;
 
 const afterPart = ({ after }: Review): Html | '' =>
   after.length === 0
     ? ''
     : html`<section aria-labelledby="after-title"><h2 id="after-title">After this</h2><ol class="after" role="list">${after.map(
         ({ record, risk, why }) =>
-          html`<li><a href="/images/${record.id}">${nameOf(record.key)}</a> <span class="hint">Risk ${risk}: ${why.join('; ')}</span></li>`,
+          html`<li><a href="/images/${record.id}">${nameOf(record.key)}</a> <span class="hint">Risk ${risk}. ${sentence(why)}</span></li>`,
       )}</ol></section>`;
 
 const filter = ({
@@ -135,20 +135,16 @@ ${input({ id: 'prefix', name: 'prefix', label: 'Key begins with', value: prefix,
 const nothingLeft = ({
   prefix,
   cursor,
-}: Review): Html => html`<section class="panel done"><h2 id="first-title" tabindex="-1">Nothing to review</h2>
+}: Review): Html => html`<section class="panel"><h2 id="first-title" tabindex="-1">Nothing to review</h2>
 <p>${prefix === '' ? 'Every picture’s text is sure enough, or a person has looked at it.' : 'No picture whose key begins like that needs a look.'}</p>
 ${cursor === undefined ? '' : html`<p><a href="${reviewUrl({ prefix })}">Begin again with the riskiest</a></p>`}</section>`;
 
 /** The main part of the review page. */
 export const reviewView = (review: Review): Html => {
-  const { first, after, message, refused } = review;
-  return html`<h1>Review</h1>
-<p class="lead">The texts that most need a person’s eye come first.</p>
+  const { first, message, refused } = review;
+  return html`<div class="bar"><div><h1>Review</h1><p class="lead">The texts that most need a person’s eye come first.</p></div>${filter(review)}</div>
 ${message === undefined ? '' : notice('good', html`<p role="status" data-tell>${message}</p>`)}
 ${refused === undefined ? '' : html`<div class="notice bad" role="alert"><p>Nothing was saved. ${refused.message}</p></div>`}
-${first === undefined ? nothingLeft(review) : picturePart(review, first)}
-${keysPart()}
-${first === undefined ? '' : html`<p class="hint">${counted(after.length, 'more picture')} shown below; there may be more after them.</p>`}
-${afterPart(review)}
-${filter(review)}`;
+${first === undefined ? nothingLeft(review) : html`${picturePart(review, first)}${keysPart()}`}
+${afterPart(review)}`;
 };

@@ -1,7 +1,7 @@
 // What codes, numbers and origins are called on the pages: plain words, so that nobody has to know the API.
 import type { AbstainReason } from '../../core/caption.ts';
 import type { Reason } from '../../core/errors.ts';
-import type { Origin, PictureFacts, Review, State, Text, TextKind } from '../../core/record/record.ts';
+import type { Origin, PastText, PictureFacts, Review, State, Text, TextKind } from '../../core/record/record.ts';
 
 /** Names of the kinds of text. */
 export const KIND_WORDS: Record<TextKind, string> = {
@@ -56,6 +56,14 @@ export const REASON_WORDS: Record<Reason, string> = {
 export const ABSTAIN_WORDS: Record<AbstainReason, string> = {
   LOW_CONFIDENCE: 'The model is not sure enough, so it says nothing rather than something wrong.',
   NO_WORDS: 'The model found no words for this picture.',
+};
+
+/** How a text ended. */
+export const PAST_WORDS: Record<PastText['why'], string> = {
+  replaced: 'Replaced',
+  rejected: 'Rejected',
+  withdrawn: 'Withdrawn',
+  'rolled back': 'Rolled back',
 };
 
 /** What a person has decided. */
@@ -123,3 +131,9 @@ export const nameOf = (key: string): string => {
 
 /** `1 picture`, `2 pictures`. */
 export const counted = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+
+/** Reasons as one sentence, whatever case they begin in. */
+export const sentence = (parts: readonly string[]): string => {
+  const words = parts.join('; ');
+  return words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+};

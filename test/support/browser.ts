@@ -1,0 +1,21 @@
+// A real Chromium for the tests of the page, or the reason why there is none.
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { env } from 'node:process';
+import { type Browser, chromium } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+
+/** Path of the browser, or undefined. */
+export const CHROMIUM: string | undefined = ['/usr/bin', ...(env.PATH ?? '').split(delimiter)]
+  .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+  .find((path) => existsSync(path));
+
+if (CHROMIUM === undefined) console.log(`The tests of the page are skipped: none of ${NAMES.join(', ')} is in /usr/bin or PATH.`);
+
+/** Starts the browser. @throws Error when there is none */
+export const startBrowser = (): Promise<Browser> => {
+  if (CHROMIUM === undefined) throw new Error('there is no Chromium');
+  // containers have a small /dev/shm and no rights for Chromium's own sandbox; only pages of this repository are opened
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'] });
+};
