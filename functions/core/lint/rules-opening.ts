@@ -34,7 +34,8 @@ const OPENINGS_TRANSLATED = [
 ];
 
 const CREDITS = [
-  /\b(?:photo|foto|picture|image|photograph)s? ?(?:credit|courtesy|by\b|: ?\p{Lu}\p{Ll}+ \p{Lu})/iu,
+  /\b(?:[Pp]hoto|[Ff]oto|[Pp]icture|[Ii]mage|[Pp]hotograph)s?(?: by|:) ?\p{Lu}\p{L}+ \p{Lu}|\b(?:[Pp]hoto|[Pp]icture|[Pp]hotograph)s? by \p{Lu}/u,
+  /\b(?:photo|picture|image)s? (?:credit|courtesy)\b/i,
   /\((?:photo|foto|picture|image|bild|quelle|source|credit)s?: ?[^()]+\)/i,
   /\bcredits?:|\bcourtesy of\b|©|\ball rights reserved\b|\bcopyright (?:\d{4}|by|©|\(c\))/i,
   /\b(?:getty ?images|shutterstock|istock(?:photo)?|adobe ?stock|unsplash|pexels|pixabay|alamy|dreamstime|depositphotos)(?:\b|_)/i,

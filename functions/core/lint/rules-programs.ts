@@ -10,7 +10,7 @@ const BOILERPLATE = [
   /\b(?:automatically|ai)[- ]generated (?:description|content|captions?|alt|text)\b/i,
   /\bdescription (?:automatically|ai)[- ]generated\b/i,
   /automatisch generierte beschreibung|description générée automatiquement|descripción generada automáticamente/i,
-  /\bas an ai\b|\bai language model\b|\bi(?: can(?:no|')t|'m unable to|'m sorry| am unable to)\b/i,
+  /\bas an ai\b|\bai language model\b|^i(?: can(?:no|')t|'m unable to|'m sorry| am (?:unable to|sorry))\b/i,
   /^(?:sure|certainly|of course)[!,]\s/i,
   /\bhere(?:'s| is) (?:an?|the|your) (?:[a-z]+ )?(?:description|caption|alt)/i,
   /^(?:the |an? )?alt(?:ernative)? text (?:for|of|is|:)/i,

@@ -26,14 +26,18 @@ const withoutTwice = (text: string): string =>
   );
 
 const PHRASE = "((?:[\\p{L}\\p{N}'’-]+\\s+){1,7}[\\p{L}\\p{N}'’-]+)";
-const PHRASE_TWICE = new RegExp(`(?<![\\p{L}\\p{N}'’-])${PHRASE}(?:\\.?\\s+)(\\1)(?![\\p{L}\\p{N}'’-])`, 'giu');
+const PHRASE_TWICE = new RegExp(`(?<![\\p{L}\\p{N}'’-])${PHRASE}\\s+(\\1)(?![\\p{L}\\p{N}'’-])`, 'giu');
+const SENTENCE_TWICE = new RegExp(`(?<=^|[.!?]\\s)${PHRASE}\\.\\s+(\\1)(?=[.!?\\s]*$|[.!?])`, 'giu');
 const ITEM_TWICE =
   /(?<![\p{L}\p{N}'’-])((?:an?|the|two|three|in|on|with) (?:[\p{L}\p{N}'’-]+\s+){0,6}[\p{L}\p{N}'’-]+)(?:,|,? and) (\1)(?![\p{L}\p{N}'’-])/giu;
-const SIDE_BY_SIDE = /^(\p{L}+) \p{L}+$/iu;
+/** As in "hand in hand in a forest", "side by side by a fence", "lots and lots and lots". */
+const HAND_IN_HAND = /^\p{L}+ (?:in|by|and|to|after|on|for|at|of|with|over)$/iu;
 const isNames = (phrase: string): boolean => phrase.split(/\s+/).every(isName);
 
 const withoutPhraseTwice = (text: string): string =>
-  text.replace(PHRASE_TWICE, (all, first: string, second: string) => (isNames(second) || SIDE_BY_SIDE.exec(all) ? all : first));
+  text
+    .replace(PHRASE_TWICE, (all, first: string, second: string) => (isNames(second) || HAND_IN_HAND.test(first) ? all : first))
+    .replace(SENTENCE_TWICE, '$1');
 
 const UNSURE_END =
   /[\s,(](?:probably|possibly|maybe|perhaps|presumably|i (?:think|guess|believe|suppose)|not sure|or (?:so|something)(?: like that)?|vermutlich|vielleicht|wahrscheinlich|möglicherweise|peut-être|probablement|quizás|tal vez|forse)[).\s]*$/i;
