@@ -118,4 +118,21 @@ describe('a bucket in S3', () => {
     expect((await fetch(elsewhere, { method: 'PUT', body: 'picture', headers: { 'content-type': 'image/jpeg' } })).status).toBe(403);
     expect(await house.store.head(BUCKET, 'other.jpg')).toBeUndefined();
   });
+
+  it('shows one version as the type that was signed, whatever was stored, by that very address only', async () => {
+    const key = 'caf\u00e9 +%2F?#.html';
+    const { store } = house;
+    const { versionId = '' } = await store.put({ bucket: BUCKET, key, bytes: Buffer.from('<script>'), contentType: 'text/html' });
+    await house.upload(key, 'newer');
+    const url = await store.presignGet({ bucket: BUCKET, key, versionId, contentType: 'image/png', expiresS: 60 });
+    const shown = await fetch(url);
+    expect([shown.status, await shown.text()]).toEqual([200, '<script>']);
+    expect([shown.headers.get('content-type'), shown.headers.get('content-disposition')]).toEqual(['image/png', 'inline']);
+    for (const other of [url.replace('image%2Fpng', 'text%2Fhtml'), url.replace(/versionId=[^&]*&/, ''), url.replace('.html', '.jpg')]) {
+      expect(other).not.toBe(url);
+      expect((await fetch(other)).status).toBe(403);
+    }
+    const current = await store.presignGet({ bucket: BUCKET, key, contentType: 'image/jpeg', expiresS: 60 });
+    expect(await (await fetch(current)).text()).toBe('newer');
+  });
 });

@@ -53,10 +53,13 @@ const PARAMETERS = new Set([
   ...['fetch-owner', 'key-marker', 'version-id-marker', 'max-parts', 'part-number-marker'],
 ]);
 
+/** Parameters of signatures, and those that set headers of an answer. */
+const OF_ANSWERS = /^(?:x-amz|response)-/i;
+
 /** Finds the operation. @throws S3Error NotImplemented */
 export const operationOf = (request: S3Request): Operation => {
   const target = request.bucket === '' ? 'service' : request.key === '' ? 'bucket' : 'object';
-  const selecting = request.query.map(([name]) => name).filter((name) => !PARAMETERS.has(name) && !name.toLowerCase().startsWith('x-amz-'));
+  const selecting = request.query.map(([name]) => name).filter((name) => !PARAMETERS.has(name) && !OF_ANSWERS.test(name));
   const isCopy = request.method === 'PUT' && request.http.headers['x-amz-copy-source'] !== undefined;
   const words = [request.method, target, ...selecting.toSorted(), ...(isCopy ? ['copy'] : [])];
   const found = OPERATIONS[words.join(' ')];

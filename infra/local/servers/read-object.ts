@@ -31,9 +31,27 @@ const checksumHeaders = (found: StoredVersion): Record<string, string> => {
   return headers.length === 0 ? {} : { ...Object.fromEntries(headers), 'x-amz-checksum-type': type ?? 'FULL_OBJECT' };
 };
 
+/** Headers that a signed request may set by a query parameter. */
+const SET_BY_QUERY = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'content-type', 'expires'];
+
+const isSigned = (request: S3Request): boolean =>
+  request.http.headers.authorization !== undefined || headerValue(request, 'x-amz-signature') !== undefined;
+
+const headersByQuery = (request: S3Request): Record<string, string> => {
+  const set = SET_BY_QUERY.flatMap((name): [string, string][] => {
+    const value = queryValue(request, `response-${name}`);
+    return value === undefined ? [] : [[name, value]];
+  });
+  if (set.length > 0 && !isSigned(request)) {
+    throw new S3Error('InvalidRequest', 'Request specific response headers cannot be used for anonymous GET requests.');
+  }
+  return Object.fromEntries(set);
+};
+
 /** The object's headers; `partial`: without checksums, which cover the whole. */
 const headersOf = (request: S3Request, found: StoredVersion, partial: boolean): Record<string, string> => ({
   ...found.headers,
+  ...headersByQuery(request),
   etag: `"${found.etag}"`,
   'last-modified': new Date(found.at).toUTCString(),
   'accept-ranges': 'bytes',
