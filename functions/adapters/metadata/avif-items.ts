@@ -73,8 +73,8 @@ const readReferences = (bytes: Uint8Array, holder: Box | undefined): Reference[]
 };
 
 const xmpOf = (items: readonly Item[], references: readonly Reference[], primary: number): number | undefined => {
-  const describing = references.filter(({ type, to }) => type === DESCRIBES && to.includes(primary)).map(({ from }) => from);
-  const [found, ...more] = items.filter(({ id, content }) => content === XMP_TYPE && describing.includes(id));
+  const describing = new Set(references.filter(({ type, to }) => type === DESCRIBES && to.includes(primary)).map(({ from }) => from));
+  const [found, ...more] = items.filter(({ id, content }) => content === XMP_TYPE && describing.has(id));
   if (more.length > 0) throw new SidecarOnly('it holds two XMP packets');
   if (found !== undefined && found.encoding !== '') throw new SidecarOnly('its XMP is compressed');
   return found?.id;
@@ -97,7 +97,7 @@ export const readMeta = (bytes: Uint8Array, box: Box): Meta => {
 
 /** A number that no item has. @throws SidecarOnly when there is none that every box can hold */
 export const freeId = ({ items, places }: Meta): number => {
-  const id = Math.max(0, ...items.map((item) => item.id), ...places.places.map((place) => place.id)) + 1;
+  const id = [...items, ...places.places].reduce((most, one) => Math.max(most, one.id), 0) + 1;
   if (id > MAX_SHORT) throw new SidecarOnly('it has no room for another item');
   return id;
 };

@@ -12,14 +12,25 @@ const C2PA_UUID = 'd8fec3d61b0e483c92975828877ec481';
 const SEQUENCE = ['moov', 'moof'];
 const HEAD_BYTES = 8;
 const VERSION_AND_FLAGS = 4;
-/** items without data of their own, such as the identity of another one, have no pieces */
+/** boxes whose content is told by the items that lie in them */
 const HOLDERS = ['meta', 'mdat', 'free', 'skip'];
 
 type File = { boxes: Box[]; meta: Meta };
 
+/** Items may share data, but not so often that comparing them takes for ever. */
+const MOST_SHARED = 4;
+
+const checkItems = (bytes: Uint8Array, { places }: Meta): void => {
+  const lengths = places.places.flatMap(({ extents }) => extents.map(({ length }) => length));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  if (total > bytes.length * MOST_SHARED) throw corrupt('the items of the AVIF are larger than it is');
+};
+
 const fileOf = (bytes: Uint8Array): File => {
   const boxes = boxesOf(bytes, 0, bytes.length);
-  return { boxes, meta: readMeta(bytes, the(boxes, 'meta')) };
+  const meta = readMeta(bytes, the(boxes, 'meta'));
+  checkItems(bytes, meta);
+  return { boxes, meta };
 };
 
 const dataOf = (bytes: Uint8Array, { inside }: Meta, { method, reference, extents }: Place): Uint8Array => {
@@ -83,21 +94,24 @@ const tailOf = (bytes: Uint8Array, boxes: readonly Box[], from: number): Uint8Ar
 };
 
 /** Where an item's data lie does not matter, only which they are. */
-const itemLine = (bytes: Uint8Array, meta: Meta, { id, type, content, encoding }: Item): string => {
-  const place = meta.places.places.find((candidate) => candidate.id === id);
+const itemLine = (bytes: Uint8Array, meta: Meta, place: Place | undefined, { id, type, content, encoding }: Item): string => {
   const what = `${id} ${type} ${content} ${encoding}`;
   if (place === undefined) return what;
   return fingerprint(place.method === FROM.item ? `${what} ${JSON.stringify(place.extents)}` : what, dataOf(bytes, meta, place));
 };
 
+const itemLines = (bytes: Uint8Array, meta: Meta): string[] => {
+  const places = new Map(meta.places.places.map((place) => [place.id, place]));
+  return meta.items.filter(({ id }) => id !== meta.xmp).map((item) => itemLine(bytes, meta, places.get(item.id), item));
+};
+
 const linesOf = (bytes: Uint8Array): string[] => {
   const { boxes, meta } = fileOf(bytes);
-  const isOther = (id: number): boolean => id !== meta.xmp;
   const whole = (found: Box): string => fingerprint(found.type, part(bytes, found.body, found.to));
   return [
     `primary ${meta.primary}`,
-    ...meta.items.filter(({ id }) => isOther(id)).map((item) => itemLine(bytes, meta, item)),
-    ...meta.references.filter(({ from }) => isOther(from)).map((reference) => JSON.stringify(reference)),
+    ...itemLines(bytes, meta),
+    ...meta.references.filter(({ from }) => from !== meta.xmp).map((reference) => JSON.stringify(reference)),
     ...meta.inside.filter(({ type }) => !['iloc', 'iinf', 'iref'].includes(type)).map(whole),
     ...boxes.filter(({ type }) => !HOLDERS.includes(type)).map(whole),
   ];
@@ -109,7 +123,6 @@ export const AVIF: Container = {
   withXmp(bytes, xmp) {
     const { boxes, meta } = fileOf(bytes);
     const id = meta.xmp ?? freeId(meta);
-    for (const item of meta.items) itemLine(bytes, meta, item);
     const at = (growth: number, offset: number): Uint8Array => metaWith(bytes, meta, id, growth, { index: 0, offset, length: xmp.length });
     const growth = at(0, 0).length - (meta.box.to - meta.box.from);
     const offset = bytes.length + growth + HEAD_BYTES;

@@ -29,7 +29,10 @@ export const joined = (parts: readonly Uint8Array[]): Uint8Array => {
 export const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 /** The inverse of `latin1`, of `length` bytes at `at`. @throws PictureError CORRUPT beyond the end */
-export const textAt = (bytes: Uint8Array, at: number, length: number): string => String.fromCharCode(...part(bytes, at, at + length));
+export const textAt = (bytes: Uint8Array, at: number, length: number): string => {
+  const { buffer, byteOffset } = part(bytes, at, at + length);
+  return Buffer.from(buffer, byteOffset, length).toString('latin1');
+};
 
 /** Whether the bytes at `at` are those of `text` in latin1; false beyond the end. */
 export const hasText = (bytes: Uint8Array, at: number, text: string): boolean =>

@@ -38,14 +38,18 @@ const directoryAt = ({ bytes, view, little }: File, at: number): Directory => {
   return { at, entries, next: view.getUint32(end, little) };
 };
 
-/** Directories of all pages. @throws PictureError CORRUPT when they go round in a circle */
+/** Directories of all pages. @throws PictureError CORRUPT when they go round in a circle, or have more entries than files have */
 const directories = (file: File): Directory[] => {
   const found: Directory[] = [];
   const seen = new Set<number>();
+  let parts = 0;
   for (let at = file.view.getUint32(FIRST_AT, file.little); at !== 0; at = found.at(-1)?.next ?? 0) {
-    if (seen.has(at) || seen.size === MAX_PARTS) throw corrupt('the pages of the TIFF go round in a circle');
+    if (seen.has(at)) throw corrupt('the pages of the TIFF go round in a circle');
     seen.add(at);
-    found.push(directoryAt(file, at));
+    const directory = directoryAt(file, at);
+    parts += directory.entries.length + 1;
+    if (parts > MAX_PARTS) throw corrupt('the TIFF has too many pages');
+    found.push(directory);
   }
   return found;
 };

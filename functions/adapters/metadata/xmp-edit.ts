@@ -35,8 +35,12 @@ const USUAL_PREFIX: Record<string, string> = {
   [NAMESPACE.photoshop]: 'photoshop',
 };
 
-/** The prefix that a namespace has at this place; its usual one where it has none. */
-const prefixAt = (element: Element, namespace: string): string => element.lookupPrefix(namespace) || (USUAL_PREFIX[namespace] ?? 'ns');
+/** The namespace's usual prefix, by which some readers know it, unless that means another one here. */
+const prefixAt = (element: Element, namespace: string): string => {
+  const usual = USUAL_PREFIX[namespace] ?? 'ns';
+  const bound = element.lookupNamespaceURI(usual);
+  return bound === null || bound === namespace ? usual : (element.lookupPrefix(namespace) ?? usual);
+};
 
 const child = (parent: Element, { namespace, name }: Property): Element => {
   const made = parent.ownerDocument?.createElementNS(namespace, `${prefixAt(parent, namespace)}:${name}`);
@@ -45,10 +49,17 @@ const child = (parent: Element, { namespace, name }: Property): Element => {
   return made;
 };
 
+/** Declares the property's namespace where the properties are, as other programs do, and adds the property. */
+const addProperty = (description: Element, property: Property): Element => {
+  const prefix = prefixAt(description, property.namespace);
+  if (description.lookupNamespaceURI(prefix) === null) description.setAttributeNS(NAMESPACE.xmlns, `xmlns:${prefix}`, property.namespace);
+  return child(description, property);
+};
+
 const rdf = (name: string): Property => ({ namespace: NAMESPACE.rdf, name });
 
 const addAlternatives = (description: Element, property: Property, texts: readonly LangText[]): void => {
-  const alternatives = child(child(description, property), rdf('Alt'));
+  const alternatives = child(addProperty(description, property), rdf('Alt'));
   for (const { lang, text } of texts) {
     const item = child(alternatives, rdf('li'));
     item.setAttributeNS(NAMESPACE.xml, 'xml:lang', lang);
@@ -57,7 +68,7 @@ const addAlternatives = (description: Element, property: Property, texts: readon
 };
 
 const addBag = (description: Element, property: Property, words: readonly string[]): void => {
-  const bag = child(child(description, property), rdf('Bag'));
+  const bag = child(addProperty(description, property), rdf('Bag'));
   for (const word of words) child(bag, rdf('li')).textContent = word;
 };
 
@@ -94,7 +105,7 @@ const setWriter = (packet: Packet, writer: string | undefined): boolean => {
   if (present !== undefined && !present.startsWith(WRITER_PREFIX)) return false;
   if (present === undefined && writer === undefined) return false;
   removeProperty(packet, WRITTEN.writer);
-  if (writer !== undefined) child(target(packet), WRITTEN.writer).textContent = writer;
+  if (writer !== undefined) addProperty(target(packet), WRITTEN.writer).textContent = writer;
   return true;
 };
 
