@@ -2,15 +2,26 @@
 import type { Captioned, EmbeddedTexts } from '../caption.ts';
 import { costUsd } from '../cost.ts';
 import { UNKNOWN_LANG, USUAL_LANG } from '../record/languages.ts';
-import { type CaptionRecord, type MachineResult, PIPELINE, type Route, type Text } from '../record/record.ts';
+import { bestPast } from '../record/put-text.ts';
+import {
+  type CaptionRecord,
+  type Facts,
+  type MachineResult,
+  PIPELINE,
+  type Route,
+  TEXT_KINDS,
+  type Text,
+  type TextKind,
+} from '../record/record.ts';
 import type { Result } from '../record/record-rules.ts';
-import { automaticTexts, mergeTexts, type Texts } from '../record/text-rules.ts';
+import { mergeTexts, type Texts, textsWhere } from '../record/text-rules.ts';
+import { isPersonLabel } from '../text/long-parts.ts';
 
 /** The bytes that were captioned, and where. `usdPerSecond` is for all copies of the model together; `at` in ms since 1970. */
 export type Work = { sha256: string; bytes: number; route: Route; usdPerSecond: number; models: number; at: number };
 
 /** What the machine said, as it is stored. */
-export const machineResult = (captioned: Captioned, { route, usdPerSecond, models }: Work): MachineResult => {
+const machineResult = (captioned: Captioned, { route, usdPerSecond, models }: Work): MachineResult => {
   const { model, style, confidence, calibrated, plain } = captioned;
   const ms = Math.round(captioned.ms.decode + captioned.ms.encode + captioned.ms.steps);
   const how = { model, style, route, confidence, ...(calibrated === false && { calibrated }) };
@@ -27,6 +38,13 @@ export const machineTexts = (captioned: Captioned, { sha256, at }: Pick<Work, 's
   return { alt: said, caption: said };
 };
 
+/** What was found where, of styles that tell it, also when the sentence was not sure; people are counted among the things. */
+const machineFacts = ({ regions }: Captioned): Facts | undefined => {
+  if (regions === undefined) return undefined;
+  const objects = regions.map(({ label, box }) => ({ label, box }));
+  return { objects, people: { count: objects.filter(({ label }) => isPersonLabel(label)).length } };
+};
+
 const embeddedTexts = ({ alt, long }: EmbeddedTexts, { sha256, at }: Work): Texts => {
   const found = Object.entries({ alt, long }).flatMap(([kind, embedded]) => {
     if (embedded === undefined) return [];
@@ -40,20 +58,46 @@ const embeddedTexts = ({ alt, long }: EmbeddedTexts, { sha256, at }: Work): Text
 /** All that a captioner has found out about a picture. */
 export const captionedResult = (captioned: Captioned, work: Work): Result => {
   const { width, height, format, dhash, embedded } = captioned.picture;
+  const facts = machineFacts(captioned);
   return {
     picture: { sha256: work.sha256, bytes: work.bytes, width, height, format, dhash },
     machine: machineResult(captioned, work),
     texts: mergeTexts(machineTexts(captioned, work), embeddedTexts(embedded, work)),
+    ...(facts !== undefined && { facts }),
   };
 };
 
+const isMachines = ({ origin, locked, sha256 }: Text, wanted: string): boolean =>
+  origin === 'machine' && locked !== true && sha256 === wanted;
+
+/** What the machine said for this kind, also where a person's text stands over it by now; nothing that a person has rejected. */
+const machineTextOf = (record: CaptionRecord, kind: TextKind, sha256: string): Text | undefined => {
+  const present = record.texts[kind];
+  if (present !== undefined && isMachines(present, sha256)) return present;
+  const isLast = ({ origin, model }: Text): boolean => origin === 'machine' && model === record.machine?.model;
+  const proposal = record.proposals?.[kind];
+  return proposal !== undefined && isLast(proposal) && isMachines(proposal, sha256) ? proposal : bestPast(record, kind, isLast);
+};
+
+/** The machine's texts by kind; the two that it always writes stand in for each other. */
+const machinesOwn = (record: CaptionRecord, sha256: string): Texts => {
+  const [alt, caption, long, title] = TEXT_KINDS.map((kind) => machineTextOf(record, kind, sha256));
+  const own = { alt: alt ?? caption, caption: caption ?? alt, long, title };
+  return Object.fromEntries(Object.entries(own).filter(([, text]) => text !== undefined));
+};
+
 /** What the same bytes had under another key; undefined when not all of it is known any more. It has cost nothing. */
-export const reusedResult = ({ state, pipeline, picture, machine, texts, refine }: CaptionRecord, sha256: string): Result | undefined => {
+export const reusedResult = (record: CaptionRecord, sha256: string): Result | undefined => {
+  const { state, pipeline, picture, machine, texts, refine, facts } = record;
   if (state !== 'READY' || pipeline !== PIPELINE || picture?.sha256 !== sha256 || machine === undefined) return undefined;
-  const automatic = Object.values(automaticTexts(texts)).filter((text) => text.sha256 === sha256 && text.locked !== true);
-  const said = automatic.find(({ origin }) => origin === 'machine');
-  if (said === undefined && machine.abstained === undefined) return undefined;
-  const embedded = Object.entries(texts).filter(([, text]) => text.origin === 'embedded' && text.sha256 === sha256);
-  const copied = mergeTexts(said === undefined ? {} : { alt: said, caption: said }, Object.fromEntries(embedded));
-  return { picture, machine: { ...machine, ms: 0, costUsd: 0 }, texts: copied, ...(refine === 'done' && { refine }) };
+  const own = machinesOwn(record, sha256);
+  if (own.alt === undefined && machine.abstained === undefined) return undefined;
+  const embedded = textsWhere(texts, (text) => text.origin === 'embedded' && text.sha256 === sha256);
+  return {
+    picture,
+    machine: { ...machine, ms: 0, costUsd: 0 },
+    texts: mergeTexts(own, embedded),
+    ...(facts !== undefined && { facts }),
+    ...(refine === 'done' && { refine }),
+  };
 };

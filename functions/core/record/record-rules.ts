@@ -2,7 +2,7 @@
 import { isReason, REASONS, type Reason } from '../errors.ts';
 import type { ObjectEvent } from './object-event.ts';
 import { putAllAutomatic } from './put-text.ts';
-import { type CaptionRecord, type Lease, type MachineResult, PIPELINE, type PictureFacts } from './record.ts';
+import { type CaptionRecord, type Facts, type Lease, type MachineResult, PIPELINE, type PictureFacts } from './record.ts';
 import { compareSequencers } from './sequencer.ts';
 import { lastingTexts, type Texts } from './text-rules.ts';
 import { lastingTranslations } from './translations.ts';
@@ -25,6 +25,7 @@ export type Result = {
   picture: PictureFacts;
   machine: MachineResult;
   texts: Texts;
+  facts?: Facts;
   refine?: 'queued' | 'done';
   etag?: string;
   versionId?: string;

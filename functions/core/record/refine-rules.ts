@@ -1,7 +1,7 @@
 // What the inference container may do to a record: refine a READY one, which stays READY for readers meanwhile, or caption a PENDING one.
 import type { InferenceJob } from './object-event.ts';
 import { type Manner, putAllAutomatic } from './put-text.ts';
-import type { CaptionRecord, Lease, MachineResult } from './record.ts';
+import type { CaptionRecord, Facts, Lease, MachineResult } from './record.ts';
 import { busyWithOther, type Claim, claimSame, differ, type Fenced, revised, revisedUnseen } from './record-rules.ts';
 import { compareSequencers } from './sequencer.ts';
 import type { Texts } from './text-rules.ts';
@@ -52,7 +52,7 @@ export const claimJob = (before: CaptionRecord | undefined, asking: Asking, now:
 };
 
 /** What the larger model said; its machine texts are empty where it abstained. */
-export type Refinement = { machine: MachineResult; texts: Texts };
+export type Refinement = { machine: MachineResult; texts: Texts; facts?: Facts };
 
 const held = (before: CaptionRecord | undefined, owner: string): before is CaptionRecord =>
   before !== undefined && before.state === 'READY' && before.lease?.owner === owner;
@@ -66,13 +66,14 @@ const leaseless = ({ lease: _, ...record }: CaptionRecord): CaptionRecord => rec
 export const completeRefine = (
   before: CaptionRecord | undefined,
   owner: string,
-  { machine, texts }: Refinement,
+  { machine, texts, facts }: Refinement,
   now: number,
   manner: Manner = 'put',
 ): Fenced => {
   if (!held(before, owner)) return { outcome: 'lost' };
   const silent = machine.abstained !== undefined && before.machine !== undefined && before.machine.abstained === undefined;
-  const changes = silent || manner === 'propose' ? {} : { machine };
+  const found = facts === undefined ? {} : { facts: { ...before.facts, ...facts } };
+  const changes = silent || manner === 'propose' ? {} : { machine, ...found };
   const said = silent ? leaseless(before) : putAllAutomatic(leaseless(before), texts, now, manner);
   return { outcome: 'written', record: revised(said, { ...changes, refine: 'done', refinedBy: machine.model }, now) };
 };

@@ -1,7 +1,7 @@
 // What the larger model said, written down under the lease and told to consumers.
 import type { Captioned, Captioner } from '../caption.ts';
 import { asPictureError } from '../errors.ts';
-import { captionedResult, machineResult, machineTexts, reusedResult, type Work } from '../ingest/ingest-result.ts';
+import { captionedResult, machineTexts, reusedResult, type Work } from '../ingest/ingest-result.ts';
 import { changeRecord } from '../record/change-record.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { complete, type Fenced, type Result } from '../record/record-rules.ts';
@@ -48,8 +48,9 @@ export const settleOutcome = async (
   try {
     const { bytes, sha256 } = fetched;
     const work: Work = { sha256, bytes: bytes.length, route: 'gpu', usdPerSecond: context.usdPerSecond, models, at: context.now() };
-    const refinement = { machine: machineResult(outcome, work), texts: machineTexts(outcome, work) };
-    return await writeAndTell(context, fetched, { refinement, result: captionedResult(outcome, work) });
+    const result = captionedResult(outcome, work);
+    const refinement = { ...result, texts: machineTexts(outcome, work) };
+    return await writeAndTell(context, fetched, { refinement, result });
   } catch (thrown) {
     return await retryLater(context, fetched, thrown);
   }
@@ -66,7 +67,7 @@ export const reuseForJob = async (context: RefineContext, { model }: Answering, 
     return undefined;
   const result = reusedResult(known, sha256);
   if (result === undefined) return undefined;
-  const refinement = { machine: result.machine, texts: textsWhere(result.texts, ({ origin }) => origin === 'machine') };
+  const refinement = { ...result, texts: textsWhere(result.texts, ({ origin }) => origin === 'machine') };
   try {
     const verdict = await writeAndTell(context, fetched, { refinement, result });
     return verdict.end === 'lost' ? verdict : { ...verdict, end: 'reused' };

@@ -33,6 +33,14 @@ describe('captionedResult', () => {
     expect(machine).toMatchObject({ abstained: 'LOW_CONFIDENCE', sure: ['dog'], plain: 'a dog' });
   });
 
+  it('keeps what was found where, and counts people among it', async () => {
+    const regions = ['person', 'dog', 'woman', 'human face'].map((label, i) => ({ label, box: [i / 10, 0, 0.1, 1] as const }));
+    const found = { ...(await captioned('unsure: a dog')), regions };
+    expect(captionedResult(found, WORK).facts).toEqual({ objects: regions, people: { count: 2 } });
+    expect(captionedResult({ ...found, regions: [] }, WORK).facts).toEqual({ objects: [], people: { count: 0 } });
+    expect(captionedResult(await captioned('a dog'), WORK)).not.toHaveProperty('facts');
+  });
+
   it('prefers what the file itself says', async () => {
     const { texts } = captionedResult(await captioned('alt=a cat: a dog'), WORK);
     expect(texts).toMatchObject({
@@ -66,6 +74,32 @@ describe('reusedResult', () => {
   it('finds the machine’s words where a person has written another alt text', async () => {
     expect(reusedResult(await sure({ texts: { alt: human, caption: machineText } }), SHA256)?.texts.alt).toEqual(machineText);
     expect(reusedResult(await sure({ texts: { alt: human } }), SHA256)).toBeUndefined();
+  });
+
+  it('copies each machine text to its own kind, and the facts', async () => {
+    const [caption, long] = ['A dog in a garden.', 'A dog in a garden, with a ball.'].map((text) => ({ ...machineText, text }));
+    if (caption === undefined || long === undefined) throw new Error('Expected two texts');
+    const facts = { people: { count: 1 } };
+    const reused = reusedResult(await sure({ texts: { alt: machineText, caption, long }, facts }), SHA256);
+    expect(reused).toMatchObject({ texts: { alt: machineText, caption, long }, facts });
+  });
+
+  it('finds the machine’s own words below a person’s: among the proposals, then in the history', async () => {
+    const model = 'm2@1';
+    const proposal: Text = { ...machineText, text: 'A dog, newly.', model };
+    const { alt: before, caption } = { alt: { ...machineText, text: 'A dog, before.', model }, caption: machineText };
+    const past = { ...before, n: 1, kind: 'alt', until: 2, why: 'replaced' } as const;
+    const texts = { alt: human, caption };
+    expect(reusedResult(await sure({ texts, proposals: { alt: proposal }, history: [past] }), SHA256)?.texts).toEqual({
+      alt: proposal,
+      caption,
+    });
+    expect(reusedResult(await sure({ texts, history: [past] }), SHA256)?.texts).toEqual({ alt: before, caption });
+    expect(reusedResult(await sure({ texts, history: [{ ...past, why: 'rejected' }] }), SHA256)?.texts.alt).toEqual(machineText);
+    expect(reusedResult(await sure({ texts, proposals: { alt: { ...proposal, model: 'other@1' } } }), SHA256)?.texts.alt).toEqual(
+      machineText,
+    );
+    expect(reusedResult(await sure({ texts: { alt: { ...machineText, locked: true } } }), SHA256)).toBeUndefined();
   });
 
   it('copies embedded texts, silence, and that the larger model was asked', async () => {

@@ -106,6 +106,16 @@ describe('completeRefine', () => {
     const both = completeRefine(await ready({ lease: LEASE }), 'me', { machine: silent, texts: {} }, NOW);
     expect(both).toMatchObject({ record: { machine: silent, refine: 'done' } });
   });
+
+  it('adds the facts that the larger model found to those that are known, unless it only proposes', async () => {
+    const colours = [{ name: 'red', share: 0.5 }];
+    const before = await ready({ lease: LEASE, facts: { colours, people: { count: 3 } } });
+    const refinement = { machine: machine(), texts: {}, facts: { people: { count: 2 } } };
+    expect(completeRefine(before, 'me', refinement, NOW)).toMatchObject({ record: { facts: { colours, people: { count: 2 } } } });
+    expect(completeRefine(before, 'me', refinement, NOW, 'propose')).toMatchObject({
+      record: { facts: { colours, people: { count: 3 } } },
+    });
+  });
 });
 
 describe('without the lease', () => {
