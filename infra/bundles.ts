@@ -73,7 +73,7 @@ export const bundleEntry = (entry: string, outFolder: string, captions: boolean)
 };
 
 /** The page's files, which the lookup function serves. */
-const WEB_FILES = ['page.css', 'page.js', 'favicon.svg'] as const;
+const WEB_FILES = ['page.css', 'page.js', 'favicon.svg', 'fill-alt.js'] as const;
 
 /** Folder of the page's files beside a bundle. */
 export const WEB_FOLDER = 'web';

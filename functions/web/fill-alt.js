@@ -29,21 +29,23 @@
     } catch {}
   };
 
+  const fill = (img, { alt, lang, origin }) => {
+    img.alt = alt;
+    if (lang) img.lang = lang;
+    if (origin) img.dataset.altOrigin = origin;
+    filled.add(img);
+  };
+
   const scan = () => {
     timer = 0;
     const keys = [];
     for (const img of page.querySelectorAll('img:not([alt])')) {
       const key = keyOf(img);
-      const { alt, lang, origin } = known.get(key) || {};
-      if (key && !known.has(key)) {
+      const answer = known.get(key);
+      if (answer?.alt != null) fill(img, answer);
+      else if (key && !known.has(key)) {
         known.set(key);
         keys.push(key);
-      }
-      if (alt != null) {
-        img.alt = alt;
-        if (lang) img.lang = lang;
-        if (origin) img.dataset.altOrigin = origin;
-        filled.add(img);
       }
     }
     while (keys[0]) ask(keys.splice(0, 100));
@@ -57,7 +59,7 @@
         delete target.dataset.altOrigin;
       }
     }
-    timer ||= setTimeout(scan, 50);
+    if (!timer) timer = setTimeout(scan, 50);
   }).observe(page, { subtree: true, childList: true, attributeFilter: ['src'] });
   scan();
 })();

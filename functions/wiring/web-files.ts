@@ -11,6 +11,7 @@ const FILES = [
   { name: 'page.css', type: TYPES.css },
   { name: 'page.js', type: TYPES.js },
   { name: 'favicon.svg', type: TYPES.svg },
+  { name: 'fill-alt.js', type: TYPES.js },
 ] as const;
 
 /** Characters of a digest, of 64: as many as no two files ever share. */

@@ -10,6 +10,7 @@ export const PAGE_ROUTES = [
   { method: 'GET', path: '/page.css' },
   { method: 'GET', path: '/page.js' },
   { method: 'GET', path: '/favicon.svg' },
+  { method: 'GET', path: '/fill-alt.js' },
   { method: 'POST', path: '/session' },
   { method: 'POST', path: '/session/end' },
   { method: 'GET', path: '/', scope: 'captions:read' },

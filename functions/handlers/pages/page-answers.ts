@@ -15,6 +15,7 @@ export const PAGE_ANSWERS: Record<PageRouteName, PageAnswer> = {
   'GET /page.css': staticFile('/page.css'),
   'GET /page.js': staticFile('/page.js'),
   'GET /favicon.svg': staticFile('/favicon.svg'),
+  'GET /fill-alt.js': staticFile('/fill-alt.js', 'cross-origin'),
   'POST /session': signIn,
   'POST /session/end': signOut,
   'GET /': galleryPage,
