@@ -53,7 +53,7 @@ const checkLength = (documents: readonly string[], format: SpeechFormat): void =
 
 /** SHA-256 of all that the audio is made of. */
 const hashOf = (engine: SpeechEngine, voice: Voice, format: SpeechFormat, documents: readonly string[]): Promise<string> =>
-  sha256Hex(new TextEncoder().encode(JSON.stringify([engine.name, voice.id, format, documents])));
+  sha256Hex(new TextEncoder().encode(JSON.stringify([engine.name, voice.id, voice.lang, format, documents])));
 
 /**
  * What would be heard of a picture; nothing is spoken yet.
