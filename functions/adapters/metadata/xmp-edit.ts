@@ -29,7 +29,6 @@ export const WRITTEN = {
 const PROVENANCE = { namespace: NAMESPACE.terms, name: 'provenance' };
 
 const USUAL_PREFIX: Record<string, string> = {
-  [NAMESPACE.rdf]: 'rdf',
   [NAMESPACE.iptc]: 'Iptc4xmpCore',
   [NAMESPACE.dc]: 'dc',
   [NAMESPACE.photoshop]: 'photoshop',
@@ -37,6 +36,7 @@ const USUAL_PREFIX: Record<string, string> = {
 
 /** The namespace's usual prefix, by which some readers know it, unless that means another one here. */
 const prefixAt = (element: Element, namespace: string): string => {
+  if (namespace === NAMESPACE.rdf) return element.lookupPrefix(namespace) ?? 'rdf';
   const usual = USUAL_PREFIX[namespace] ?? 'ns';
   const bound = element.lookupNamespaceURI(usual);
   return bound === null || bound === namespace ? usual : (element.lookupPrefix(namespace) ?? usual);
@@ -58,27 +58,6 @@ const addProperty = (description: Element, property: Property): Element => {
 
 const rdf = (name: string): Property => ({ namespace: NAMESPACE.rdf, name });
 
-const addAlternatives = (description: Element, property: Property, texts: readonly LangText[]): void => {
-  const alternatives = child(addProperty(description, property), rdf('Alt'));
-  for (const { lang, text } of texts) {
-    const item = child(alternatives, rdf('li'));
-    item.setAttributeNS(NAMESPACE.xml, 'xml:lang', lang);
-    item.textContent = text;
-  }
-};
-
-const addBag = (description: Element, property: Property, words: readonly string[]): void => {
-  const bag = child(addProperty(description, property), rdf('Bag'));
-  for (const word of words) child(bag, rdf('li')).textContent = word;
-};
-
-const removeProperty = (packet: Packet, property: Property): void => {
-  for (const description of descriptionsOf(packet)) {
-    description.removeAttributeNS(property.namespace, property.name);
-    for (const element of elementsOf(description)) if (isNamed(element, property)) description.removeChild(element);
-  }
-};
-
 /** The first element for properties; a new one in a packet without. */
 const target = (packet: Packet): Element => {
   const [first] = descriptionsOf(packet);
@@ -86,6 +65,45 @@ const target = (packet: Packet): Element => {
   const made = child(packet.rdf, rdf('Description'));
   made.setAttributeNS(NAMESPACE.rdf, `${prefixAt(made, NAMESPACE.rdf)}:about`, '');
   return made;
+};
+
+const emptied = (element: Element): Element => {
+  element.textContent = '';
+  while (element.attributes.length > 0) {
+    const attribute = element.attributes.item(0);
+    if (attribute !== null) element.removeAttributeNode(attribute);
+  }
+  return element;
+};
+
+const elementsNamed = (packet: Packet, property: Property): Element[] =>
+  descriptionsOf(packet).flatMap((description) => elementsOf(description).filter((element) => isNamed(element, property)));
+
+/** Takes the property away, but for the element `kept`. */
+const removeProperty = (packet: Packet, property: Property, kept?: Element): void => {
+  for (const description of descriptionsOf(packet)) description.removeAttributeNS(property.namespace, property.name);
+  for (const element of elementsNamed(packet, property)) if (element !== kept) element.parentNode?.removeChild(element);
+};
+
+/** The property without a value, at its place where it had one. */
+const emptyProperty = (packet: Packet, property: Property): Element => {
+  const [present] = elementsNamed(packet, property);
+  removeProperty(packet, property, present);
+  return present === undefined ? addProperty(target(packet), property) : emptied(present);
+};
+
+const setAlternatives = (packet: Packet, property: Property, texts: readonly LangText[]): void => {
+  const alternatives = child(emptyProperty(packet, property), rdf('Alt'));
+  for (const { lang, text } of texts) {
+    const item = child(alternatives, rdf('li'));
+    item.setAttributeNS(NAMESPACE.xml, 'xml:lang', lang);
+    item.textContent = text;
+  }
+};
+
+const setBag = (packet: Packet, property: Property, words: readonly string[]): void => {
+  const bag = child(emptyProperty(packet, property), rdf('Bag'));
+  for (const word of words) child(bag, rdf('li')).textContent = word;
 };
 
 /** Whom the packet names as the caption's writer. */
@@ -104,24 +122,26 @@ const setWriter = (packet: Packet, writer: string | undefined): boolean => {
   const present = writerOf(packet);
   if (present !== undefined && !present.startsWith(WRITER_PREFIX)) return false;
   if (present === undefined && writer === undefined) return false;
-  removeProperty(packet, WRITTEN.writer);
-  if (writer !== undefined) addProperty(target(packet), WRITTEN.writer).textContent = writer;
+  if (writer === undefined) removeProperty(packet, WRITTEN.writer);
+  else emptyProperty(packet, WRITTEN.writer).textContent = writer;
   return true;
 };
 
 /** Puts the texts in. @returns the properties that are new or others now */
 const apply = (packet: Packet, { alt, long, title, keywords, writer }: FileTexts): Property[] => {
   const changed: Property[] = [];
-  const put = (property: Property, texts: readonly unknown[], add: () => void): void => {
+  const put = (property: Property, texts: readonly LangText[]): void => {
     if (texts.length === 0) return;
-    removeProperty(packet, property);
-    add();
+    setAlternatives(packet, property, texts);
     changed.push(property);
   };
-  put(WRITTEN.alt, alt, () => addAlternatives(target(packet), WRITTEN.alt, alt));
-  put(WRITTEN.long, long, () => addAlternatives(target(packet), WRITTEN.long, long));
-  if (!hasProperty(packet, WRITTEN.title)) put(WRITTEN.title, title, () => addAlternatives(target(packet), WRITTEN.title, title));
-  if (!hasProperty(packet, WRITTEN.keywords)) put(WRITTEN.keywords, keywords, () => addBag(target(packet), WRITTEN.keywords, keywords));
+  put(WRITTEN.alt, alt);
+  put(WRITTEN.long, long);
+  if (!hasProperty(packet, WRITTEN.title)) put(WRITTEN.title, title);
+  if (keywords.length > 0 && !hasProperty(packet, WRITTEN.keywords)) {
+    setBag(packet, WRITTEN.keywords, keywords);
+    changed.push(WRITTEN.keywords);
+  }
   if (setWriter(packet, writer)) changed.push(WRITTEN.writer);
   return changed;
 };
