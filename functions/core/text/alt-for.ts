@@ -11,7 +11,7 @@ import { decideComplex, decideDecorative, decideInformative } from './decide-inf
 import { lengthOf } from './letters.ts';
 import { type Decision, type Said, type Situation, situationOf } from './situation.ts';
 import { sureFacts } from './sure-facts.ts';
-import { effectiveTexts } from './texts-of.ts';
+import { longOf } from './texts-of.ts';
 import { type AltUse, SOFT_TARGETS, type Usage } from './usages.ts';
 import type { WordingRules } from './wording-rules.ts';
 
@@ -95,7 +95,7 @@ const describedAs = (situation: Situation, { branch, left = [] }: Decision, said
   const source = said.source ?? {};
   const outdated = isOld(source, record);
   const next = nextFor(branch, source, outdated);
-  const { long } = effectiveTexts(record, rules, use.lang);
+  const long = longOf(record, rules, use.lang);
   return {
     usage,
     branch,

@@ -35,8 +35,8 @@ const urlOf = (href: string): URL | undefined => {
 const isSayable = (word: string): boolean =>
   /^\p{N}{1,4}$/u.test(word) || (/^[\p{L}\p{M}'’]+$/u.test(word) && (/[aeiouyà-öø-ÿ]/i.test(word) || !/[a-z]/i.test(word)));
 
-/** The words of a part of an address; undefined when it is an identifier. */
-const spoken = (part: string): string | undefined => {
+/** The words of a part of an address or key; undefined when it is an identifier. */
+export const spokenPart = (part: string): string | undefined => {
   const words = part.split(/[-_+.\s]+/).filter((word) => word !== '');
   const isName = words.length <= MOST_WORDS && words.every(isSayable) && words.some((word) => /\p{L}{3}|[^\p{ASCII}]/u.test(word));
   return isName ? capitalised(words.join(' ')) : undefined;
@@ -49,12 +49,12 @@ const siteOf = ({ origin, hostname }: URL): { site?: string } => (origin === THI
 const ofFile = (last: string): Destination | undefined => {
   if (PICTURE.test(last)) return { kind: 'picture' };
   const [, format] = DOCUMENT.exec(last) ?? [];
-  const said = spoken(last.replace(DOCUMENT, '').replace(PAGE, ''));
+  const said = spokenPart(last.replace(DOCUMENT, '').replace(PAGE, ''));
   return words(said === undefined || format === undefined ? said : `${said} (${format.toUpperCase()})`);
 };
 
 const ofPage = (url: URL): Destination | undefined => {
-  const place = spoken(decoded(url.hash.slice(1)));
+  const place = spokenPart(decoded(url.hash.slice(1)));
   if (place !== undefined) return words(place);
   const parts = url.pathname.split('/').filter((part) => part !== '');
   const folders = INDEX.test((parts.at(-1) ?? '').replace(PAGE, '')) ? parts.slice(0, -1) : parts;

@@ -1,6 +1,7 @@
 // A suggested file name: lower-case kebab-case, 3 to 6 content words, the extension by the real format (Google Search Central, image SEO).
 import type { PictureFormat } from '../picture/picture-format.ts';
 import type { CaptionRecord } from '../record/record.ts';
+import { spokenPart } from './destination.ts';
 import { keywordsOf } from './keywords.ts';
 import { summaryOf } from './long-description.ts';
 import { titleOf } from './title.ts';
@@ -42,10 +43,13 @@ const plainWords = (text: string): string[] =>
 
 const unique = (words: readonly string[]): string[] => [...new Set(words)];
 
-/** What names the picture; more from what it shows and its keywords only while that is too short. */
+/** What the uploader called it, unless that is a number of a camera. */
+const uploadedName = ({ key }: CaptionRecord): string => spokenPart(key.slice(key.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '')) ?? '';
+
+/** What names the picture; more from what it shows, its keywords and its key only while that is too short. */
 const nameWords = (record: CaptionRecord, rules: WordingRules): string[] => {
   let words: string[] = [];
-  for (const text of [titleOf(record, rules) ?? '', summaryOf(record, rules), ...keywordsOf(record, rules)]) {
+  for (const text of [titleOf(record, rules) ?? '', summaryOf(record, rules), ...keywordsOf(record, rules), uploadedName(record)]) {
     if (words.length < FEWEST_WORDS) words = unique(words.concat(plainWords(text)));
   }
   return words.slice(0, MOST_WORDS);

@@ -11,7 +11,7 @@ const PEOPLE =
   'brides?|grooms?|tourists?|customers?|monks?|dads?|moms?|mothers?|fathers?|daughters?|sons?|sisters?|brothers?|friends?|tribe|villagers?';
 
 const AGE =
-  'young(?:er|est)?|old(?:er|est)?|elderly|aged|middle[- ]aged|teen(?:age|aged)?|adolescent|adult|senior|youthful|ageing|aging|wrinkled';
+  'little|young(?:er|est)?|old(?:er|est)?|elderly|aged|middle[- ]aged|teen(?:age|aged)?|adolescent|adult|senior|youthful|ageing|aging|wrinkled';
 const LOOKS =
   'beautiful|pretty|attractive|handsome|gorgeous|sexy|cute|lovely|good[- ]looking|stunning|ugly|plain|fat|chubby|overweight|obese|skinny|slim|slender|curvy|petite|muscular';
 const IDENTITY =
@@ -19,24 +19,25 @@ const IDENTITY =
   'japanese|korean|thai|vietnamese|mexican|turkish|jewish|muslim|christian|hindu|buddhist|sikh|catholic|gay|lesbian|queer|straight|transgender|trans|disabled|' +
   'handicapped|blind|deaf|homeless|poor|rich|wealthy|dark[- ]skinned|light[- ]skinned|fair[- ]skinned|biracial|mixed[- ]race|ethnic|immigrant|foreign|gypsy';
 
+const YEARS = '(?:\\d+|one|two|three|four|five|six|seven|eight|nine|ten)[- ](?:years?|months?)[- ]old';
+
 /** Colours are of the skin only right before the person; elsewhere they are of clothes. */
 const SKIN = 'black|white|brown|colou?red';
 
 const NOT_BETWEEN = '(?!(?:and|or|of|with|in|on|at|by|the|an?|to|near|next|behind|under|over|from|for|is|are)\\s)';
 
 const unsaid = new RegExp(
-  `(?<![\\p{L}-])(?:(?:${AGE}|${LOOKS}|${IDENTITY}),?\\s+)(?=(?:${NOT_BETWEEN}[\\p{L}-]+,?\\s+){0,3}(?:${PEOPLE})(?![\\p{L}-]))`,
+  `(?<![\\p{L}\\p{N}-])(?:(?:${AGE}|${LOOKS}|${IDENTITY}|${YEARS}),?\\s+)(?=(?:${NOT_BETWEEN}[\\p{L}-]+\\s+){0,3}(?:${PEOPLE})(?![\\p{L}-]))`,
   'giu',
 );
-const skin = new RegExp(`(?<![\\p{L}-])(?:${SKIN})\\s+(?=(?:${PEOPLE})(?![\\p{L}-]))`, 'giu');
-const YEARS = /(?<![\p{L}\p{N}-])(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)[- ](?:years?|months?)[- ]old\s+(?=\p{L})/giu;
+const skin = new RegExp(`(?<![\\p{L}-])(?<!(?:and|or) )(?:${SKIN})\\s+(?=(?:${PEOPLE})(?![\\p{L}-]))`, 'giu');
 const TEENS = /(?<![\p{L}-])(teenager|teen|adult|senior)(s?)(?![\p{L}-])/giu;
 
 const withoutSkin = (text: string): string => text.replace(skin, '');
 
 /** Nouns that only tell an age become people. */
 const withoutAges = (text: string): string =>
-  text.replace(YEARS, '').replace(TEENS, (_, noun: string, plural: string) => {
+  text.replace(TEENS, (_, noun: string, plural: string) => {
     const general = plural === '' ? 'person' : 'people';
     return /^\p{Lu}/u.test(noun) ? capitalised(general) : general;
   });

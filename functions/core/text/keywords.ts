@@ -11,8 +11,28 @@ import { contentWords, singularOf } from './words.ts';
 /** Keywords beyond so many are left out, the least telling first. */
 const MOST_KEYWORDS = 20;
 
-/** Words of doing ("standing"), and colours, describe but are nothing that people search a picture by. */
-const isThing = (word: string): boolean => !/ing$/.test(word) && !isColour(word) && !/^\p{N}+$/u.test(word) && word.length > 2;
+/** Words that end like those of doing, and are things. */
+const THINGS_IN_ING = new Set(
+  (
+    'building ceiling clothing wedding ring king string wing swing painting drawing parking evening morning railing earring spring pudding meeting ' +
+    'dressing lighting bedding awning icing carving crossing landing opening swimming surfing skiing skating snowboarding cycling climbing sailing ' +
+    'racing running hiking camping fishing boxing bowling cooking dancing shopping'
+  ).split(' '),
+);
+
+/** Words that say what something is like. */
+const QUALITIES = new Set(
+  (
+    'large small big little tiny huge long short tall high low wide old new young modern various different full empty open closed shown seen covered ' +
+    'filled dressed made lit blurry clear bright dark light colorful colourful striped wooden'
+  ).split(' '),
+);
+
+/** Doing ("standing"), qualities and colours describe, but are nothing that people search a picture by. */
+const isThing = (word: string): boolean => {
+  if (/ing$/.test(word)) return THINGS_IN_ING.has(word);
+  return word.length > 2 && !QUALITIES.has(word) && !isColour(word) && !/^\p{N}+$/u.test(word);
+};
 
 const seenThings = (record: CaptionRecord, rules: WordingRules): string[] => {
   const source = summarySource(record);

@@ -1,4 +1,5 @@
 // "A person and a person" is what is left of "a man and a woman": it becomes "two people".
+import { sentencesOf } from './clauses.ts';
 import { capitalised } from './letters.ts';
 
 const NUMBERS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
@@ -28,5 +29,16 @@ const mergeKind = (text: string, kind: Kind): string => {
   return mergeKind(text.replace(all, /^\p{Lu}/u.test(all) ? capitalised(sum) : sum), kind);
 };
 
-/** The text with neighbouring counts of people, or of children, added up. */
-export const mergePeople = (text: string): string => KINDS.reduce(mergeKind, text);
+/** "A person with a person" speaks of one, and then of another. */
+const tellApart = (sentence: string): string =>
+  KINDS.reduce((text, { one }) => {
+    let isFirst = true;
+    return text.replace(new RegExp(`(?<![\\p{L}-])a ${one}(?![\\p{L}'’-])`, 'giu'), (said) => {
+      const told = isFirst ? said : `another ${one}`;
+      isFirst = false;
+      return told;
+    });
+  }, sentence);
+
+/** The text with neighbouring counts of people, or of children, added up, and with those told apart that are not neighbours. */
+export const mergePeople = (text: string): string => sentencesOf(KINDS.reduce(mergeKind, text)).map(tellApart).join(' ');

@@ -63,14 +63,21 @@ const languageName = (lang: string): string | undefined => {
 
 const quoted = ({ text }: TextLine): string => `“${text.replace(/\s+/g, ' ').trim().replaceAll('“', '‘').replaceAll('”', '’')}”`;
 
-const inLanguage = (lang: string): string => {
-  const name = lang === '' || isEnglish(lang) ? undefined : languageName(lang);
-  return name === undefined ? '' : `, in ${name}`;
+const inLanguage = (lang: string | undefined): string => {
+  const name = lang === undefined || isEnglish(lang) ? undefined : languageName(lang);
+  return name === undefined ? '' : `in ${name}`;
 };
 
-/** An English sentence that quotes the lines, each language's with its name; '' for none. */
+/** An English sentence that quotes the lines, those of another language with its name; '' for none. */
 export const quotedLines = (lines: readonly TextLine[]): string => {
-  const byLang = new Map<string, TextLine[]>();
-  for (const line of lines) byLang.set(inLanguage(line.lang ?? ''), [...(byLang.get(inLanguage(line.lang ?? '')) ?? []), line]);
-  return [...byLang].map(([language, some]) => `Text in the picture${language}: ${some.map(quoted).join(', ')}.`).join(' ');
+  const byLang = new Map<string, string[]>();
+  for (const line of lines) {
+    const language = inLanguage(line.lang);
+    byLang.set(language, [...(byLang.get(language) ?? []), quoted(line)]);
+  }
+  const [first, ...others] = [...byLang].map(([language, quotes]) => ({ language, quotes: quotes.join(', ') }));
+  if (first === undefined) return '';
+  const opening = first.language === '' ? 'Text in the picture' : `Text in the picture, ${first.language}`;
+  const more = others.map(({ language, quotes }) => `; ${language === '' ? 'in English' : language}: ${quotes}`);
+  return `${opening}: ${first.quotes}${more.join('')}.`;
 };

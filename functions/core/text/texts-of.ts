@@ -33,7 +33,7 @@ const renderedFrom = ({ machine }: CaptionRecord, source: Text): Text => {
   return { text: '', lang, origin: 'machine', at, ...(model !== undefined && { model }), ...(sha256 !== undefined && { sha256 }) };
 };
 
-const longOf = (record: CaptionRecord, rules: WordingRules, lang?: string): Text | undefined => {
+const renderedLong = (record: CaptionRecord, rules: WordingRules, lang?: string): Text | undefined => {
   const source = summarySource(record, lang);
   const parts = longParts(record, rules, lang);
   if (source === undefined || parts.length === 0) return undefined;
@@ -50,15 +50,22 @@ const stored = (record: CaptionRecord, text: Text | undefined, rules: WordingRul
   text === undefined || isPersons(text) ? text : withText(text, sentenceOf(text, record, rules));
 
 /**
+ * The long description of a language: the stored one, or one by rules.
+ * @param lang BCP 47
+ */
+export const longOf = (record: CaptionRecord, rules: WordingRules, lang?: string): Text | undefined =>
+  stored(record, usableTexts(record, lang).long, rules) ?? renderedLong(record, rules, lang);
+
+/**
  * The record's texts of a language, or of its main one where there is none of that; none of a machine that abstained.
  * @param lang BCP 47
  */
 export const effectiveTexts = (record: CaptionRecord, rules: WordingRules, lang?: string): Texts => {
-  const { alt, caption, long, title } = usableTexts(record, lang);
+  const { alt, caption, title } = usableTexts(record, lang);
   const texts: Record<TextKind, Text | undefined> = {
     alt: altOf(record, alt, rules, lang),
     caption: captionOf(record, caption, rules, lang),
-    long: stored(record, long, rules) ?? longOf(record, rules, lang),
+    long: longOf(record, rules, lang),
     title: stored(record, title, rules) ?? titleText(record, rules, lang),
   };
   return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined));
