@@ -1,17 +1,17 @@
 // A real Chromium for the tests of the page, or the reason why there is none.
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { env } from 'node:process';
+import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+const FOLDERS = ['/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome'];
 
 /** Path of the browser, or undefined. */
-export const CHROMIUM: string | undefined = ['/usr/bin', ...(env.PATH ?? '').split(delimiter)]
-  .flatMap((folder) => NAMES.map((name) => join(folder, name)))
-  .find((path) => existsSync(path));
+export const CHROMIUM: string | undefined = FOLDERS.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((path) =>
+  existsSync(path),
+);
 
-if (CHROMIUM === undefined) console.log(`The tests of the page are skipped: none of ${NAMES.join(', ')} is in /usr/bin or PATH.`);
+if (CHROMIUM === undefined) console.log(`The tests of the page are skipped: none of ${NAMES.join(', ')} is in ${FOLDERS.join(', ')}.`);
 
 /** Starts the browser. @throws Error when there is none */
 export const startBrowser = (): Promise<Browser> => {

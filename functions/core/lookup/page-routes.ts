@@ -21,6 +21,7 @@ export const PAGE_ROUTES = [
   { method: 'GET', path: '/images/{id}/picture', scope: 'captions:read' },
   { method: 'GET', path: '/review', scope: 'captions:read' },
   { method: 'POST', path: '/review', scope: 'captions:write' },
+  { method: 'GET', path: '/report', scope: 'captions:read' },
   { method: 'GET', path: '/settings', scope: 'captions:read' },
   { method: 'GET', path: '/models', scope: 'captions:read' },
 ] as const satisfies readonly PageRoute[];

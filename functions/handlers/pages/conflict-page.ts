@@ -20,7 +20,7 @@ const theirs = (record: CaptionRecord, field: string | undefined): Html => {
 };
 
 const yours = (values: Readonly<Record<string, string>>): Html => html`<h2>What you sent</h2>
-${values.text === undefined ? '' : html`<blockquote class="says" id="yours">${values.text === '' ? '(empty)' : values.text}</blockquote>`}
+${values.text === undefined ? '' : html`<blockquote class="says" id="yours" dir="auto">${values.text === '' ? '(empty)' : values.text}</blockquote>`}
 ${facts(SHOWN.filter((name) => name !== 'text' && values[name]).map((name) => [name, values[name]]))}`;
 
 /** 412: `values` are the fields of the form that was sent; `action` is where it goes again. */
@@ -32,7 +32,7 @@ export const conflictPage = (
 ): Promise<Response> => {
   const { etag: _, ...others } = values;
   const main = html`<h1>Someone else was faster</h1>
-${notice('warn', html`<p>${nameOf(record.key)} was changed after you opened it, so nothing was saved. What you sent is kept below.</p>`)}
+${notice('warn', html`<p><bdi>${nameOf(record.key)}</bdi> was changed after you opened it, so nothing was saved. What you sent is kept below.</p>`)}
 <div class="pair"><section class="panel">${yours(values)}</section><section class="panel">${theirs(record, values.field)}</section></div>
 <div class="actions"><form method="post" action="${action}">${hidden({ etag: `"${recordTag(record)}"`, ...others })}<button>Send mine all the same</button></form>
 <a class="button quiet" href="/images/${record.id}">Keep what is there now</a></div>`;

@@ -4,7 +4,8 @@ import { html } from 'hono/html';
 import type { CaptionRecord, State } from '../../core/record/record.ts';
 import type { AltAnswer } from '../../core/text/alt-for.ts';
 import { badge, type Html, input, select, type Tone } from './parts.ts';
-import { confidenceWords, counted, nameOf, ORIGIN_WORDS, STATE_WORDS, sizeWords } from './words.ts';
+import { langOf } from './provenance.ts';
+import { confidenceWords, counted, nameOf, ORIGIN_WORDS, REASON_WORDS, STATE_WORDS, sizeWords } from './words.ts';
 
 /** Pictures of a page. */
 export const GALLERY_PAGE = 24;
@@ -76,8 +77,11 @@ const STATUS_WORDS: Record<AltAnswer['status'], string> = {
   failed: STATE_WORDS.FAILED,
 };
 
-const words = ({ status, alt, sure }: AltAnswer): Html => {
-  if (status === 'described') return html`<p class="says">${alt}</p>`;
+const words = ({ record, alt: answer }: Card): Html => {
+  const { status, alt, lang, sure } = answer;
+  if (status === 'described') return html`<p class="says" dir="auto"${langOf(lang)}>${alt}</p>`;
+  if (status === 'decorative') return html`<p class="empty">Nothing is said.</p>`;
+  if (status === 'failed' && record.reason !== undefined) return html`<p>${REASON_WORDS[record.reason]}</p>`;
   if (status === 'abstained' && sure.length > 0) return html`<p>Sure of: ${sure.join(', ')}.</p>`;
   return html``;
 };
@@ -101,8 +105,8 @@ const card = (entry: Card, at: number): Html => {
   const { record, alt } = entry;
   return html`<li class="card" id="p-${record.id}" data-state="${record.state}"${record.state === 'PENDING' ? html` data-key="${record.key}"` : ''}>
 ${frame(record, at)}
-<h3><a href="/images/${record.id}">${nameOf(record.key)}</a></h3>
-${words(alt)}<p class="meta">${origin(alt)}${marks(entry)}</p>
+<h3><a href="/images/${record.id}"><bdi>${nameOf(record.key)}</bdi></a></h3>
+${words(entry)}<p class="meta">${origin(alt)}${marks(entry)}</p>
 </li>`;
 };
 

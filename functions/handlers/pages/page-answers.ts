@@ -5,6 +5,7 @@ import { galleryPage } from './gallery-page.ts';
 import type { PageAnswer } from './page-env.ts';
 import { changePicture } from './picture-deeds.ts';
 import { picturePage } from './picture-page.ts';
+import { reportPage } from './report-page.ts';
 import { decideReview, reviewPage } from './review-page.ts';
 import { imageState, picture, planPageUpload } from './script-answers.ts';
 import { signIn, signOut } from './session-pages.ts';
@@ -26,6 +27,7 @@ export const PAGE_ANSWERS: Record<PageRouteName, PageAnswer> = {
   'GET /images/{id}/picture': picture,
   'GET /review': reviewPage,
   'POST /review': decideReview,
+  'GET /report': reportPage,
   'GET /settings': settingsPage,
   'GET /models': modelsPage,
 };

@@ -1,7 +1,7 @@
 // The forms of a picture's page. Each sends the entity tag that it was made from, so that nobody's newer work is lost (RFC 9110, If-Match).
 import { html } from 'hono/html';
 import type { FieldError } from '../../core/lookup/request-error.ts';
-import type { Text, TextKind } from '../../core/record/record.ts';
+import type { TextKind } from '../../core/record/record.ts';
 import { isPersonal } from '../../core/record/text-rules.ts';
 import { area, checkbox, errorOf, type Html, hidden, input } from './parts.ts';
 import type { Picture } from './picture-model.ts';
@@ -30,7 +30,8 @@ const LINES: Record<TextKind, number> = { alt: 2, caption: 2, long: 6, title: 1 
 
 const lockHint = 'A locked text is changed by people only. Texts that people write are never replaced by a machine, locked or not.';
 
-const editFields = (kind: TextKind, text: Text | undefined, form: FormState | undefined): Html => {
+const editFields = ({ record, texts }: Picture, kind: TextKind, form: FormState | undefined): Html => {
+  const text = texts[kind];
   const value = form?.values.text ?? text?.text ?? '';
   return html`${area({
     id: `${kind}-text`,
@@ -43,7 +44,7 @@ const editFields = (kind: TextKind, text: Text | undefined, form: FormState | un
   })}
 ${input({ id: `${kind}-lang`, name: 'lang', label: 'Language', value: form?.values.lang ?? text?.lang ?? 'en', hint: 'A language tag, such as en or pt-BR.', ...errorOf(form?.errors, 'lang'), attributes: html` size="8" spellcheck="false"` })}
 ${input({ id: `${kind}-note`, name: 'note', label: 'Note for the history (optional)', value: form?.values.note ?? '', ...errorOf(form?.errors, 'note') })}
-${checkbox({ id: `${kind}-locked`, name: 'locked', label: 'Lock it', hint: lockHint }, form === undefined ? text?.locked === true : form.values.locked === 'true')}`;
+${checkbox({ id: `${kind}-locked`, name: 'locked', label: 'Lock it', hint: lockHint }, form === undefined ? record.texts[kind]?.locked === true : form.values.locked === 'true')}`;
 };
 
 /** Changes or withdraws a text. */
@@ -54,7 +55,7 @@ const editForm = (picture: Picture, kind: TextKind, form: FormState | undefined)
   const name = KIND_WORDS[kind].toLowerCase();
   return html`<details class="edit"${form === undefined ? '' : html` open`}><summary>${text === undefined ? 'Write' : 'Edit'} the ${name}</summary>
 ${opening(picture, { field: kind })}
-${editFields(kind, text, form)}
+${editFields(picture, kind, form)}
 <p class="actions"><button name="do" value="save">Save the ${name}</button>
 ${own ? html`<button class="quiet" name="do" value="withdraw">Withdraw it</button>` : ''}</p></form></details>`;
 };

@@ -15,6 +15,8 @@ export type Picture = {
   etag: string;
   /** what is in use: stored texts, and those that rules put together */
   texts: Texts;
+  /** machines' texts beside a stronger or withheld one, in the words in which they would be used */
+  proposals: Texts;
   findings: Partial<Record<TextKind, readonly Finding[]>>;
   use: AltUse;
   alt: AltAnswer;

@@ -10,8 +10,10 @@ import { imageUrl, pageUrl } from '../../core/seo/image-url.ts';
 import { seoView } from '../../core/seo/seo-view.ts';
 import { readingTimeS, SPEAKING_WORDS_PER_MINUTE } from '../../core/speech/reading-time.ts';
 import { altFor } from '../../core/text/alt-for.ts';
+import { offeredText } from '../../core/text/offered-text.ts';
 import { effectiveTexts } from '../../core/text/texts-of.ts';
 import { type AltUse, USAGES } from '../../core/text/usages.ts';
+import type { WordingRules } from '../../core/text/wording-rules.ts';
 import { readQuery } from '../http/read-request.ts';
 import { page } from './layout.ts';
 import type { PageContext } from './page-env.ts';
@@ -63,6 +65,14 @@ const findingsOf = (texts: Texts, record: CaptionRecord): Picture['findings'] =>
     }),
   );
 
+const proposalsOf = (record: CaptionRecord, rules: WordingRules): Texts =>
+  Object.fromEntries(
+    TEXT_KINDS.flatMap((kind) => {
+      const text = offeredText(record, kind, 'proposal', rules);
+      return text === undefined ? [] : [[kind, text]];
+    }),
+  );
+
 /** The picture as its page shows it. */
 export const pictureOf = (c: PageContext, record: CaptionRecord, use: AltUse): Picture => {
   const { lookup } = c.var.service;
@@ -75,6 +85,7 @@ export const pictureOf = (c: PageContext, record: CaptionRecord, use: AltUse): P
     record,
     etag: `"${recordTag(record)}"`,
     texts,
+    proposals: proposalsOf(record, rules),
     findings: findingsOf(texts, record),
     use,
     alt,

@@ -23,19 +23,23 @@ const absent = ({ record }: Picture, kind: TextKind): Html => {
   return html`<p class="empty">There is none: ${withheld.by} rejected the machine’s text. Reason: ${withheld.reason}</p>`;
 };
 
-/** Rules put texts together from what the model found; nobody has stored those. */
-const madeByRules = ({ record }: Picture, kind: TextKind): Html | '' =>
-  record.texts[kind] === undefined
-    ? html`<p class="hint">Put together by rules from what the model found; it is not stored until you save it.</p>`
-    : '';
+/** Where nobody has stored a text of this kind, rules put one together, or take a person's other text. */
+const madeByRules = ({ record }: Picture, kind: TextKind, { origin }: Text): Html | '' => {
+  if (record.texts[kind] !== undefined) return '';
+  const words =
+    origin === 'machine'
+      ? 'Put together by rules from what is known about the picture; it is not stored until you save it.'
+      : 'Taken from another text of this picture until somebody writes one.';
+  return html`<p class="hint">${words}</p>`;
+};
 
 const current = (picture: Picture, kind: TextKind, text: Text): Html => {
   const sha256 = picture.record.picture?.sha256;
-  return html`${said(text)}<p class="meta">${marksOf(text, sha256)}</p>${madeByRules(picture, kind)}${provenance(text)}${findingsList(picture.findings[kind] ?? [])}`;
+  return html`${said(text)}<p class="meta">${marksOf(text, sha256)}</p>${madeByRules(picture, kind, text)}${provenance(text)}${findingsList(picture.findings[kind] ?? [])}`;
 };
 
 const proposal = (picture: Picture, kind: TextKind, form: FormState | undefined): Html | '' => {
-  const text = picture.record.proposals?.[kind];
+  const text = picture.proposals[kind];
   if (text === undefined) return '';
   return html`<div class="proposal stack"><h4>A machine proposes</h4>${said(text)}${provenance(text)}${picture.mayWrite ? proposalForms(picture, kind, form) : ''}</div>`;
 };
@@ -46,7 +50,7 @@ const textPart = (picture: Picture, kind: TextKind, sent: FormState | undefined)
   return html`<section class="text" aria-labelledby="${kind}-title">
 <h3 id="${kind}-title">${KIND_WORDS[kind]}</h3>
 <p class="hint">${KIND_PURPOSE[kind]}</p>
-<div class="${picture.record.proposals?.[kind] === undefined ? 'stack' : 'pair'}"><div class="stack">${text === undefined ? absent(picture, kind) : current(picture, kind, text)}
+<div class="${picture.proposals[kind] === undefined ? 'stack' : 'pair'}"><div class="stack">${text === undefined ? absent(picture, kind) : current(picture, kind, text)}
 ${picture.mayWrite ? textForms(picture, kind, form) : ''}</div>${proposal(picture, kind, form)}</div>
 </section>`;
 };

@@ -6,7 +6,7 @@ import { checkbox, type Html, input, notice, select } from './parts.ts';
 import type { Picture } from './picture-model.ts';
 import { langOf } from './provenance.ts';
 import { screenReaderSays } from './screen-reader.ts';
-import { nameOf, secondsWords } from './words.ts';
+import { ABSTAIN_WORDS, nameOf, REASON_WORDS, secondsWords } from './words.ts';
 
 const USAGE_WORDS: Record<Usage, string> = {
   informative: 'Informs: the picture says something',
@@ -62,11 +62,22 @@ const listen = ({ record, use, alt, speaks, readingS }: Picture): Html | '' => {
 <audio id="player" controls preload="none" aria-label="The text, spoken" src="/images/${record.id}/speech?${useQuery(use)}"></audio><span class="hint">${takes}</span></div><p id="spoken-error" class="error"></p>`;
 };
 
-const reason = ({ alt }: Picture): Html | '' => {
-  if (alt.status !== 'abstained' && alt.status !== 'failed' && alt.status !== 'pending') return '';
+/** Why there is no text, from the record: the answer's own reason is a code for programs. */
+const whyNot = ({ record, alt }: Picture): string | undefined => {
+  if (alt.status === 'failed') return record.reason === undefined ? undefined : REASON_WORDS[record.reason];
+  if (alt.status === 'pending') return 'The picture is being described.';
+  if (record.withheld?.alt !== undefined) return 'A person has rejected the machine’s text.';
+  if (record.texts.alt !== undefined) return 'The text says a word that the product data forbid.';
+  return record.machine?.abstained === undefined ? undefined : ABSTAIN_WORDS[record.machine.abstained];
+};
+
+const silence = (picture: Picture): Html | '' => {
+  const { alt } = picture;
+  if (alt.alt !== null) return '';
+  const why = whyNot(picture);
   return notice(
     alt.status === 'failed' ? 'bad' : 'warn',
-    html`${alt.reason === undefined ? '' : html`<p>${alt.reason}</p>`}${alt.sure.length === 0 ? '' : html`<p>Sure of: ${alt.sure.join(', ')}.</p>`}${alt.next === undefined ? '' : html`<p>${alt.next}</p>`}`,
+    html`${why === undefined ? '' : html`<p>${why}</p>`}${alt.sure.length === 0 ? '' : html`<p>Sure of: ${alt.sure.join(', ')}.</p>`}${alt.next === undefined ? '' : html`<p>${alt.next}</p>`}`,
   );
 };
 
@@ -74,10 +85,10 @@ const reason = ({ alt }: Picture): Html | '' => {
 export const useView = (picture: Picture): Html => {
   const { alt, record } = picture;
   return html`<section class="panel" aria-labelledby="use-title"><h2 id="use-title">As a screen reader says it</h2>
-<p class="spoken" id="spoken"${langOf(alt.lang)}>${screenReaderSays(alt, nameOf(record.key))}</p>
+<p class="spoken" id="spoken" dir="auto"${langOf(alt.lang)}>${screenReaderSays(alt, nameOf(record.key))}</p>
 ${listen(picture)}
 <p class="hint">Screen readers differ: some say “graphic” instead of “image”.</p>
-${reason(picture)}
+${silence(picture)}
 <h3>How is it used?</h3>
 <p>Branch <strong>${BRANCH_WORDS[alt.branch]}</strong>: ${alt.because}.${alt.cut ? ' It was shortened at the end of a clause.' : ''}${alt.hasLong ? ' There is a long description, too.' : ''}</p>
 ${switcher(picture)}</section>`;

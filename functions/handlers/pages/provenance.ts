@@ -32,7 +32,7 @@ export const provenance = (text: Text): Html => {
 export const said = (text: Pick<Text, 'text' | 'lang'>): Html =>
   text.text === ''
     ? html`<p class="empty">Empty: the picture is decorative, so nothing is said.</p>`
-    : html`<blockquote class="says"${langOf(text.lang)}>${text.text}</blockquote>`;
+    : html`<blockquote class="says" dir="auto"${langOf(text.lang)}>${text.text}</blockquote>`;
 
 const PAGE_LANGUAGE = 'en';
 const TAG = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;

@@ -11,6 +11,7 @@ import { recordTag } from '../../core/record/record-tag.ts';
 import { reviewQueue } from '../../core/review/review-queue.ts';
 import { riskOf } from '../../core/review/risk.ts';
 import { altFor } from '../../core/text/alt-for.ts';
+import { offeredText } from '../../core/text/offered-text.ts';
 import { readForm, readQuery } from '../http/read-request.ts';
 import { conflictPage } from './conflict-page.ts';
 import { page } from './layout.ts';
@@ -53,7 +54,7 @@ type Sent = z.output<typeof decisionForm>;
 
 const waitingOf = (c: PageContext, record: CaptionRecord): Waiting => {
   const { genderNeutral } = c.var.service.lookup.settings;
-  const offered = record.proposals?.alt ?? record.texts.alt;
+  const offered = offeredText(record, 'alt', record.proposals?.alt === undefined ? 'current' : 'proposal', { genderNeutral });
   const { risk, why } = riskOf(record) ?? { risk: 0, why: [] };
   const about = { kind: 'alt', fileName: nameOf(record.key) } as const;
   return {

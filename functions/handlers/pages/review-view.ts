@@ -107,7 +107,7 @@ const current = ({ record }: Waiting): Html | '' =>
 const picturePart = (review: Review, first: Waiting): Html => html`<article class="panel review" aria-labelledby="first-title">
 <div class="frame">${first.record.picture === undefined ? '' : html`<img src="/images/${first.record.id}/picture" alt="" decoding="async">`}</div>
 <div class="stack">
-<h2 id="first-title" tabindex="-1"${review.message === undefined ? '' : html` autofocus`}><a href="/images/${first.record.id}">${nameOf(first.record.key)}</a></h2>
+<h2 id="first-title" tabindex="-1"${review.message === undefined ? '' : html` autofocus`}><a href="/images/${first.record.id}"><bdi>${nameOf(first.record.key)}</bdi></a></h2>
 <p class="risk"><strong>Risk ${first.risk} of 100.</strong> ${sentence(first.why)}</p>
 <h3>${first.record.proposals?.alt === undefined ? 'The machine says' : 'The machine proposes'}</h3>
 ${offer(first)}${current(first)}${findingsList(first.findings)}
@@ -124,7 +124,7 @@ const afterPart = ({ after }: Review): Html | '' =>
     ? ''
     : html`<section aria-labelledby="after-title"><h2 id="after-title">After this</h2><ol class="after" role="list">${after.map(
         ({ record, risk, why }) =>
-          html`<li><a href="/images/${record.id}">${nameOf(record.key)}</a> <span class="hint">Risk ${risk}. ${sentence(why)}</span></li>`,
+          html`<li><a href="/images/${record.id}"><bdi>${nameOf(record.key)}</bdi></a> <span class="hint">Risk ${risk}. ${sentence(why)}</span></li>`,
       )}</ol></section>`;
 
 const filter = ({
