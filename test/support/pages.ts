@@ -2,8 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import type { VerifiedToken } from '../../functions/core/lookup/session.ts';
 import type { CaptionRecord } from '../../functions/core/record/record.ts';
+import type { ApiService } from '../../functions/handlers/http/api-env.ts';
 import { type ApiEvent, type ApiResult, apiHandler } from '../../functions/handlers/http/api-lambda.ts';
 import { lookupApp } from '../../functions/handlers/http/app.ts';
+import type { PageService } from '../../functions/handlers/pages/page-env.ts';
 import { readWebFiles } from '../../functions/wiring/web-files.ts';
 import { type Api, api, NOW } from './api.ts';
 
@@ -23,12 +25,14 @@ export const SESSIONS = {
   reader: 'reader.token.signed',
   writer: 'writer.token.signed',
   shop: 'shop.token.signed',
+  nobody: 'nobody.token.signed',
 } as const;
 
 const TOKENS: Record<string, VerifiedToken> = {
   [SESSIONS.both]: claims('captions:read captions:write'),
   [SESSIONS.reader]: claims('captions:read'),
   [SESSIONS.writer]: claims('captions:write'),
+  [SESSIONS.nobody]: { claims: { scope: 'captions:read' }, expiresAt: NOW + HOUR_MS },
   [SESSIONS.shop]: claims('captions:read captions:write', { sub: 'shop', key_prefixes: 'shop/' }),
 };
 
@@ -40,10 +44,14 @@ export type Browsed = {
   cookies?: string[];
   form?: Record<string, string> | string;
   json?: unknown;
+  /** without the headers that browsers send by themselves */
+  bare?: boolean;
 };
 
-/** The page under test. */
-export type Pages = Api & { browse(method: string, path: string, browsed?: Browsed): Promise<ApiResult> };
+type PageOnly = Omit<PageService, keyof ApiService>;
+
+/** The page under test; `page` may be changed between requests. */
+export type Pages = Api & { page: PageOnly; browse(method: string, path: string, browsed?: Browsed): Promise<ApiResult> };
 
 const bodyOf = ({ form, json }: Browsed): { type: string; body: string } | undefined => {
   if (json !== undefined) return { type: 'application/json', body: JSON.stringify(json) };
@@ -53,7 +61,7 @@ const bodyOf = ({ form, json }: Browsed): { type: string; body: string } | undef
 
 /** An event of a browser's request. */
 export const browserEvent = (method: string, path: string, browsed: Browsed = {}): ApiEvent => {
-  const { query = '', headers = {}, cookies } = browsed;
+  const { query = '', headers = {}, cookies, bare = false } = browsed;
   const session = 'session' in browsed ? browsed.session : SESSIONS.both;
   const sent = bodyOf(browsed);
   const all = cookies ?? (session === undefined ? [] : [`session=${session}`]);
@@ -61,9 +69,7 @@ export const browserEvent = (method: string, path: string, browsed: Browsed = {}
     rawPath: path,
     rawQueryString: query,
     headers: {
-      accept: 'text/html',
-      host: 'captions.example',
-      ...(method !== 'GET' && { 'sec-fetch-site': 'same-origin' }),
+      ...(bare ? {} : { accept: 'text/html', host: 'captions.example', ...(method !== 'GET' && { 'sec-fetch-site': 'same-origin' }) }),
       ...(sent !== undefined && { 'content-type': sent.type }),
       ...headers,
     },
@@ -75,13 +81,18 @@ export const browserEvent = (method: string, path: string, browsed: Browsed = {}
 };
 
 /** A page over `records`; everything else as with `api`. Requests have the session of `SESSIONS.both` unless they say otherwise. */
-export const pages = (records: readonly CaptionRecord[], ...rest: Parameters<typeof api> extends [unknown, ...infer R] ? R : never): Pages => {
+export const pages = (
+  records: readonly CaptionRecord[],
+  ...rest: Parameters<typeof api> extends [unknown, ...infer R] ? R : never
+): Pages => {
   const base = api(records, ...rest);
-  const page = {
+  const page: PageOnly = {
     verifyToken: async (token: string) => TOKENS[token],
     files: readWebFiles(fileURLToPath(new URL('../../functions/web/', import.meta.url))),
     bucketOrigin: async () => BUCKET_ORIGIN,
   };
-  const handler = apiHandler(lookupApp(base.service, page));
-  return { ...base, browse: (method, path, browsed) => handler(browserEvent(method, path, browsed)) };
+  const handler = apiHandler(
+    lookupApp(base.service, { ...page, verifyToken: (token) => page.verifyToken(token), bucketOrigin: () => page.bucketOrigin() }),
+  );
+  return { ...base, page, browse: (method, path, browsed) => handler(browserEvent(method, path, browsed)) };
 };

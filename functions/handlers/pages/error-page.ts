@@ -10,12 +10,12 @@ type Words = { title: string; next: string };
 
 /** Words for people; a code without them has its title from the API and the detail of its error. */
 const WORDS: Partial<Record<ProblemCode, Words>> = {
-  NOT_FOUND: { title: 'Not found', next: 'There is no such photo, or it is not yours to see. It may have been deleted.' },
+  NOT_FOUND: { title: 'Not found', next: 'There is no such picture, or it is not yours to see. It may have been deleted.' },
   SCOPE_MISSING: { title: 'Not allowed', next: 'Your access token does not allow this. Ask for one that does, then sign in again.' },
   CROSS_SITE: { title: 'Refused', next: 'This came from another site, so nothing was changed. Open the page here and send it again.' },
   INTERNAL: { title: 'Something went wrong', next: 'This is not your fault. It has been logged. Try again in a moment.' },
   UNAVAILABLE: { title: 'Not available now', next: 'Nothing was changed. Try again in a moment.' },
-  CONTENDED: { title: 'Too many changes at once', next: 'Others are changing this photo now. Try again in a moment.' },
+  CONTENDED: { title: 'Too many changes at once', next: 'Others are changing this picture now. Try again in a moment.' },
 };
 
 const wordsOf = (code: ProblemCode, thrown: unknown): Words =>
@@ -35,6 +35,6 @@ export const errorPage = async (c: PageContext, thrown: unknown): Promise<Respon
   const { title, next } = wordsOf(code, thrown);
   const main = html`<h1>${title}</h1>
 <p>${next}</p>
-<p><a href="/">Back to the photos</a></p>`;
-  return page(c, { title, main, status: PROBLEMS[code].status, signedOut: c.get('principal') === undefined });
+<p><a href="/">Back to the pictures</a></p>`;
+  return page(c, { title, main, status: PROBLEMS[code].status, plain: true });
 };

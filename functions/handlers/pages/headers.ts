@@ -4,14 +4,14 @@ import type { PageContext } from './page-env.ts';
 
 const YEAR_S = 31_536_000;
 
-const policy = (bucketOrigin: string): string =>
+const policy = (bucket: string): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    `img-src 'self' blob: ${bucketOrigin}`,
+    `img-src 'self' blob:${bucket}`,
     "media-src 'self'",
-    `connect-src 'self' ${bucketOrigin}`,
+    `connect-src 'self'${bucket}`,
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
@@ -32,5 +32,6 @@ export const setCommonHeaders = (c: PageContext): void => {
   if (isHttps(c)) c.header('Strict-Transport-Security', `max-age=${YEAR_S}`);
 };
 
-/** The policy of a page; `bucketOrigin` as in `PageService`. */
-export const setContentPolicy = (c: PageContext, bucketOrigin: string): void => c.header('Content-Security-Policy', policy(bucketOrigin));
+/** The policy of a page; `bucketOrigin` as in `PageService`, for a page with pictures. */
+export const setContentPolicy = (c: PageContext, bucketOrigin?: string): void =>
+  c.header('Content-Security-Policy', policy(bucketOrigin === undefined ? '' : ` ${bucketOrigin}`));

@@ -7,13 +7,14 @@ import type { PageContext } from './page-env.ts';
 /** Markup made by hono's `html`, which escapes every value that is not markup itself. */
 export type Markup = ReturnType<typeof html>;
 
-/** A page. `main` holds one h1. */
-export type PageParts = { title: string; main: Markup; status?: ContentfulStatusCode; signedOut?: boolean };
+/** A page. `main` holds one h1. `plain`: shows no pictures and takes none, so it needs nothing that may fail, and tells nobody of the bucket. */
+export type PageParts = { title: string; main: Markup; status?: ContentfulStatusCode; plain?: boolean };
 
 /** Pages of the navigation, in its order. */
 const NAVIGATION: readonly { path: string; label: string }[] = [
   { path: '/', label: 'Pictures' },
   { path: '/review', label: 'Review' },
+  { path: '/report', label: 'Report' },
   { path: '/models', label: 'Models' },
   { path: '/settings', label: 'Settings' },
 ];
@@ -30,9 +31,9 @@ const navigation = (here: string): Markup =>
 <form method="post" action="/session/end"><button class="quiet">Sign out</button></form>`;
 
 /** A page as a response. */
-export const page = async (c: PageContext, { title, main, status = 200, signedOut = false }: PageParts): Promise<Response> => {
+export const page = async (c: PageContext, { title, main, status = 200, plain = false }: PageParts): Promise<Response> => {
   const { pathname } = new URL(c.req.url);
-  setContentPolicy(c, await c.var.service.bucketOrigin());
+  setContentPolicy(c, plain ? undefined : await c.var.service.bucketOrigin());
   return c.html(
     html`<!doctype html>
 <html lang="en">
@@ -46,7 +47,7 @@ export const page = async (c: PageContext, { title, main, status = 200, signedOu
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
-<header class="site"><p class="name">${SITE}</p>${signedOut ? '' : navigation(pathname)}</header>
+<header class="site"><p class="name">${SITE}</p>${c.get('principal') === undefined ? '' : navigation(pathname)}</header>
 <main id="main" tabindex="-1">
 ${main}
 </main>

@@ -8,7 +8,7 @@ const isSameOrigin = (c: PageContext): boolean => {
   const site = c.req.header('sec-fetch-site');
   if (site !== undefined) return site === 'same-origin';
   const [origin, host] = [c.req.header('origin'), c.req.header('host')];
-  return host !== undefined && origin === `${isHttps(c) ? 'https' : 'http'}://${host}`;
+  return host !== undefined && host !== '' && origin === `${isHttps(c) ? 'https' : 'http'}://${host}`;
 };
 
 /** @throws RequestError CROSS_SITE unless a page of this very origin asks */
