@@ -26,7 +26,7 @@ export const readWebFiles = (folder: string): WebFiles =>
         const digest = createHash('sha256').update(content).digest('hex').slice(0, DIGEST_CHARACTERS);
         return [`/${name}`, { content, type, digest }];
       } catch {
-        throw new ConfigError(`WEB_FOLDER: expected a folder with ${name} but found none; bundle the function again`);
+        throw new ConfigError(`the page: expected the file ${name} beside the program but found none; bundle the function again`);
       }
     }),
   );

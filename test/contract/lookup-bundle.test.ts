@@ -24,6 +24,14 @@ let table: LocalTable;
 let child: ChildProcess;
 let bytes: number;
 
+/** As a browser without a session. */
+const visit = async (rawPath: string): Promise<ApiResult> => {
+  const http = { method: 'GET' };
+  child.send({ rawPath, rawQueryString: '', headers: { accept: 'text/html' }, isBase64Encoded: false, requestContext: { http } });
+  const [result] = (await once(child, 'message')) as [ApiResult];
+  return result;
+};
+
 const ask = async (method: string, rawPath: string, rawQueryString = '', body?: object): Promise<{ status: number; json: unknown }> => {
   child.send({
     rawPath,
@@ -62,6 +70,8 @@ beforeAll(async () => {
       CHANGES_SETTLE_MS: '0',
       TOMBSTONE_DAYS: '30',
       GENDER_NEUTRAL: 'true',
+      JWT_ISSUER: 'https://login.example.com/',
+      JWT_AUDIENCE: 'captions-api',
     },
   });
 });
@@ -101,6 +111,17 @@ describe('the bundled lookup function', () => {
     expect(status).toBe(201);
     expect(new URL(url).searchParams.get('X-Amz-SignedHeaders')).toBe('content-length;content-type;host');
     expect(headers).toEqual({ 'content-type': 'image/png', 'content-length': '123' });
+  });
+
+  it('serves the page with its files, which are as small as they can be', async () => {
+    const page = await visit('/');
+    expect([page.statusCode, page.headers['content-type']]).toEqual([401, 'text/html; charset=UTF-8']);
+    expect(page.body).toContain('name="token"');
+    for (const name of ['page.css', 'page.js', 'favicon.svg', 'fill-alt.js']) {
+      const file = await visit(`/${name}`);
+      expect([file.statusCode, /\n {2}/.test(file.body)]).toEqual([200, false]);
+      expect(page.body.includes(`/${name}?v=${file.headers.etag?.replaceAll('"', '')}`)).toBe(name !== 'fill-alt.js');
+    }
   });
 
   it('shows its model cards', async () => {

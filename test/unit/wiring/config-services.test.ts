@@ -55,6 +55,17 @@ describe('the settings of the service', () => {
     expect(FUNCTIONS.every(({ env, read }) => Object.isFrozen(read(env)))).toBe(true);
   });
 
+  it('have sessions only where tokens are taken, and then whose they are and for whom', () => {
+    expect(readLookupConfig(LOOKUP)).not.toHaveProperty('session');
+    const jwt = { ...LOOKUP, JWT_ISSUER: 'https://login.example.com/', JWT_AUDIENCE: 'captions-api shop' };
+    const session = { issuer: 'https://login.example.com/', audience: ['captions-api', 'shop'] };
+    expect(readLookupConfig(jwt).session).toEqual(session);
+    const jwksUrl = 'http://127.0.0.1:8080/.well-known/jwks.json';
+    expect(readLookupConfig({ ...jwt, JWKS_URL: jwksUrl }).session).toEqual({ ...session, jwksUrl });
+    expect(() => readLookupConfig({ ...jwt, JWT_AUDIENCE: '' })).toThrow(/^JWT_AUDIENCE: expected .+ because JWT_ISSUER/);
+    expect(() => readLookupConfig({ ...jwt, JWT_ISSUER: 'login' })).toThrow(/^JWT_ISSUER: expected an address/);
+  });
+
   it('know a package of the worker by its digest, and where to fetch it', () => {
     const digest = 'a'.repeat(64);
     const set = readWorkerConfig({ ...WORKER, MODEL_DIGEST: digest, MODEL_URI: 's3://my-models/large/v1' });

@@ -47,4 +47,14 @@ describe('lookupHandler', () => {
     });
     expect(JSON.parse(answer.body)).toEqual({ models: [{ name: 'm2', version: '1.0.0' }] });
   });
+
+  it('has a page only where tokens are taken, and refuses to start without its files', async () => {
+    const settings = config('cards', '[]');
+    const home = { rawPath: '/', rawQueryString: '', headers: {}, isBase64Encoded: false, requestContext: { http: { method: 'GET' } } };
+    expect((await lookupHandler(settings)(home)).headers['content-type']).toBe('application/problem+json');
+    const session = { issuer: 'https://login.example.com/', audience: ['captions-api'] };
+    expect(() => lookupHandler({ ...settings, session })).toThrow(
+      expect.objectContaining({ code: 'CONFIG', message: expect.stringMatching(/^the page: expected the file page\.css /) }),
+    );
+  });
 });
