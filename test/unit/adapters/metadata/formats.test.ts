@@ -111,7 +111,9 @@ describe.each(NAMES)('%s', (name) => {
     expect(await sharpFacts(copy)).toEqual(await sharpFacts(file.bytes));
   });
 
-  it.skipIf(name.startsWith('WebP'))('keeps its other metadata, as exifr reads them', async () => {
+  // exifr reads no WebP
+  const exifrReads = name.startsWith('WebP') ? [] : [name];
+  it.each(exifrReads)('keeps its other metadata, as exifr reads them: %s', async () => {
     const { file, copy } = fileOf(name);
     const { errors: _, ...before } = await exifrFacts(file.bytes);
     const after = await exifrFacts(copy);
