@@ -10,19 +10,19 @@ export const SURE_FROM = 0.8;
 export const TOLD_FROM = 0.5;
 
 /** "Probably" in the languages that it can be said in. */
-const PROBABLY: Readonly<Record<string, string>> = {
-  en: 'Probably',
-  de: 'Wahrscheinlich',
-  es: 'Probablemente',
-  fr: 'Probablement',
-  it: 'Probabilmente',
-  nl: 'Waarschijnlijk',
-  pt: 'Provavelmente',
-  sv: 'Troligen',
-  da: 'Sandsynligvis',
-  nb: 'Sannsynligvis',
-  pl: 'Prawdopodobnie',
-};
+const PROBABLY: ReadonlyMap<string, string> = new Map([
+  ['en', 'Probably'],
+  ['de', 'Wahrscheinlich'],
+  ['es', 'Probablemente'],
+  ['fr', 'Probablement'],
+  ['it', 'Probabilmente'],
+  ['nl', 'Waarschijnlijk'],
+  ['pt', 'Provavelmente'],
+  ['sv', 'Troligen'],
+  ['da', 'Sandsynligvis'],
+  ['nb', 'Sannsynligvis'],
+  ['pl', 'Prawdopodobnie'],
+]);
 
 const primary = (lang: string): string => lang.split('-')[0]?.toLowerCase() ?? '';
 
@@ -33,12 +33,9 @@ export const isEnglish = (lang: string): boolean => primary(lang) === 'en';
 export const isUnsure = ({ origin, confidence, calibrated }: Pick<Text, 'origin' | 'confidence' | 'calibrated'>): boolean =>
   origin === 'machine' && (calibrated === false || confidence === undefined || confidence < SURE_FROM);
 
-/** Whether doubt can be said in the language. */
-export const canDoubtIn = (lang: string): boolean => Object.hasOwn(PROBABLY, primary(lang));
-
 /** The sentence with its doubt in front; in a language without a word for it, as it was. */
 export const doubted = (sentence: string, lang: string): string => {
-  const word = PROBABLY[primary(lang)];
+  const word = PROBABLY.get(primary(lang));
   if (word === undefined) return sentence;
   return `${word}: ${isEnglish(lang) ? continued(sentence) : sentence}`;
 };

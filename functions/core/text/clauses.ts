@@ -8,15 +8,22 @@ const CLAUSE_START =
   /\s*[;–—]\s+|,\s+|(?<!ed)\s+(?=(?:and|or|but|with|without|while|as|that|which|who|where|in front|next to|in|on|at|near|under|over|above|below|behind|beside|between|by|from|into|onto|along|across|against|around|through|for)\s)/giu;
 
 const QUOTATION = /["“„«][^"“”„«»]*["”»]/u;
+const OPENING = /[“„«]/gu;
+const CLOSING = /[”»]/gu;
 const LOOSE_END = /(?:[\s,;:–—-]+|\s(?:an?|the|of|and|or|with|in|on|at|to|by|for|from|its|their|his|her|is|are|very))+$/iu;
 
 /** The sentences of a text. */
 export const sentencesOf = (text: string): string[] => text.split(SENTENCE_END).filter((sentence) => sentence !== '');
 
+const count = (text: string, marks: RegExp): number => text.match(marks)?.length ?? 0;
+
+/** Whether the text ends inside a quotation. */
+const isOpen = (text: string): boolean => count(text, OPENING) > count(text, CLOSING) || count(text, /"/g) % 2 === 1;
+
 /** Beginnings of a sentence that end with a clause, shortest first; the last one is the whole sentence. */
 export const clauseEnds = (sentence: string): string[] => {
   const ends = [...sentence.matchAll(CLAUSE_START)].map(({ index }) => sentence.slice(0, index));
-  return [...ends.filter((end) => end.trim() !== ''), sentence];
+  return [...ends.filter((end) => end.trim() !== '' && !isOpen(end)), sentence];
 };
 
 const closed = (beginning: string): string => {
@@ -26,12 +33,14 @@ const closed = (beginning: string): string => {
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 
-/** The whole words that fit; the first one always does. */
+/** The whole words that fit; the first one, or first quotation, always does. */
 const wordsThatFit = (sentence: string, most: number): string => {
   let fitting = '';
   for (const { index, segment, isWordLike } of segmenter.segment(sentence)) {
-    const longer = closed(sentence.slice(0, index + segment.length));
-    if (isWordLike === true && (fitting === '' || lengthOf(longer) <= most)) fitting = longer;
+    const beginning = sentence.slice(0, index + segment.length);
+    const isEnd = (isWordLike === true || /["”»]/u.test(segment)) && !isOpen(beginning);
+    const longer = closed(beginning);
+    if (isEnd && longer !== '' && (fitting === '' || lengthOf(longer) <= most)) fitting = longer;
   }
   return fitting;
 };

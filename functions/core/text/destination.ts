@@ -10,7 +10,13 @@ const THIS_SITE = 'https://this-site.invalid';
 const PICTURE = /\.(?:jpe?g|png|gif|webp|avif|tiff?|bmp|svg)$/i;
 const DOCUMENT = /\.(pdf|docx?|xlsx?|pptx?|odt|ods|csv|zip|epub|mp3|mp4|txt)$/i;
 const PAGE = /\.(?:html?|php|aspx?|jsp)$/i;
+/** An address of the page that the link is on. */
+const SAME_PAGE = /^[#?]/;
+
 const INDEX = /^(?:index|default|home)$/i;
+
+/** The top of a site in one language: "/en/", "/pt-br". */
+const LANGUAGE = /^[a-z]{2}(?:-[a-z]{2})?$/i;
 
 /** More words than these are no name of a page. */
 const MOST_WORDS = 10;
@@ -53,13 +59,14 @@ const ofFile = (last: string): Destination | undefined => {
   return words(said === undefined || format === undefined ? said : `${said} (${format.toUpperCase()})`);
 };
 
-const ofPage = (url: URL): Destination | undefined => {
+const ofPage = (url: URL, href: string): Destination | undefined => {
   const place = spokenPart(decoded(url.hash.slice(1)));
-  if (place !== undefined) return words(place);
+  if (place !== undefined || SAME_PAGE.test(href)) return words(place);
   const parts = url.pathname.split('/').filter((part) => part !== '');
   const folders = INDEX.test((parts.at(-1) ?? '').replace(PAGE, '')) ? parts.slice(0, -1) : parts;
   const last = folders.at(-1);
-  return last === undefined ? { kind: 'home', ...siteOf(url) } : ofFile(decoded(last));
+  const isTop = last === undefined || (folders.length === 1 && LANGUAGE.test(last));
+  return isTop ? { kind: 'home', ...siteOf(url) } : ofFile(decoded(last));
 };
 
 const withoutScheme = ({ href, protocol }: URL): string => decoded(href.slice(protocol.length).split('?')[0] ?? '');
@@ -72,5 +79,5 @@ export const destinationOf = (href: string): Destination | undefined => {
   if (url === undefined) return undefined;
   if (url.protocol === 'mailto:') return told('E-mail', withoutScheme(url));
   if (url.protocol === 'tel:') return told('Call', withoutScheme(url));
-  return url.protocol === 'https:' || url.protocol === 'http:' ? ofPage(url) : undefined;
+  return url.protocol === 'https:' || url.protocol === 'http:' ? ofPage(url, href.trim()) : undefined;
 };

@@ -52,7 +52,16 @@ const INSTEAD: readonly (readonly [instead: string, of: string])[] = [
 
 const NOUNS = new Map(INSTEAD.flatMap(([instead, of]) => of.split(' ').map((noun) => [noun, instead] as const)));
 
-const VERBS: Readonly<Record<string, string>> = { is: 'are', was: 'were', has: 'have', does: 'do', goes: 'go' };
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ['is', 'are'],
+  ['was', 'were'],
+  ['has', 'have'],
+  ['does', 'do'],
+  ['goes', 'go'],
+]);
+
+/** They end like verbs. */
+const ADVERBS = /^(?:always|sometimes|perhaps|besides|nevertheless)$/;
 
 const cased = (like: string, word: string): string => (/^\p{Lu}/u.test(like) ? capitalised(word) : word);
 
@@ -61,6 +70,8 @@ const noun = new RegExp(`(?<![\\p{L}-])(?:${[...NOUNS.keys()].join('|')})(?![\\p
 const MADE_FOR = /(?<![\p{L}-])(?:(?:wo)?men|ladies|boys|girls)['’]s?\s+(?=\p{L})/giu;
 const SEX =
   /(?<![\p{L}-])(?:fe)?male\s+(?=(?:\p{L}+\s){0,2}(?:person|people|child|children|players?|skiers?|surfers?|riders?|workers?|officers?|students?|athletes?|dancers?|singers?|models?|servers?|doctors?|nurses?)(?![\p{L}-]))/giu;
+/** "a male and a female": as nouns. */
+const SEX_ALONE = /(?<![\p{L}-])(?:fe)?male(s?)(?=\s+(?:and|or|with|in|on|at|is|are|who|\p{L}+ing)(?!\p{L})|[.,;]|$)/giu;
 const SUBJECT = /(?<![\p{L}-])(?:s?he)(?:(['’]s)|(\s+)(\p{L}+))?(?![\p{L}-])/giu;
 const POSSESSIVE =
   /(?<![\p{L}-])(?:his|her)(?=\s+(?!(?:and|or|but|on|in|at|with|while|as|to|from|by|is|are|near|behind|under|over|through|into)(?!\p{L}))\p{L})/giu;
@@ -76,8 +87,8 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 /** "holds" to "hold", "watches" to "watch", "carries" to "carry". */
 const pluralVerb = (verb: string): string => {
-  const listed = VERBS[verb.toLowerCase()];
-  if (listed !== undefined) return listed;
+  const irregular = VERBS.get(verb.toLowerCase());
+  if (irregular !== undefined || ADVERBS.test(verb)) return irregular ?? verb;
   if (/[^aeiou]ies$/.test(verb)) return `${verb.slice(0, -3)}y`;
   if (/(?:ch|sh|ss|x|zz)es$/.test(verb)) return verb.slice(0, -2);
   return /[^s]s$/.test(verb) ? verb.slice(0, -1) : verb;
@@ -98,6 +109,8 @@ const neutralPronouns = (text: string): string =>
 /** A machine's English text that does not tell anybody's gender. */
 export const genderNeutral = (text: string): string => {
   const nouns = text.replace(MADE_FOR, '').replace(noun, (said) => cased(said, NOUNS.get(said.toLowerCase()) ?? said));
-  const neutral = neutralPronouns(nouns.replace(SEX, ''));
+  const neutral = neutralPronouns(
+    nouns.replace(SEX, '').replace(SEX_ALONE, (said, many: string) => cased(said, many === '' ? 'person' : 'people')),
+  );
   return neutral === text ? text : mendArticles(capitalised(mergePeople(neutral)));
 };

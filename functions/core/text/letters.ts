@@ -13,8 +13,13 @@ export const continued = (sentence: string): string => {
   return isPlain ? `${first.charAt(0).toLowerCase()}${sentence.slice(1)}` : sentence;
 };
 
+const IDEOGRAPHIC = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]$/u;
+
 /** The text with a full stop, unless it ends a sentence already. */
-export const stopped = (text: string): string => (/[.!?…。！？]["”’»)]?$/u.test(text) ? text : `${text}.`);
+export const stopped = (text: string): string => {
+  if (/[.!?…。！？]["”’»)]?$/u.test(text)) return text;
+  return `${text}${IDEOGRAPHIC.test(text) ? '。' : '.'}`;
+};
 
 /** Length as people count it: characters, not units of UTF-16. */
 export const lengthOf = (text: string): number => [...text].length;

@@ -1,5 +1,6 @@
 // A machine's text as it is said: tidied by the linter, without what machines must not say of people, and in neutral words if so set.
 import { tidy } from '../lint/lint.ts';
+import { unquote } from '../lint/quotations.ts';
 import type { Product, Text } from '../record/record.ts';
 import { isEnglish } from './certainty.ts';
 import { withoutClauses } from './clauses.ts';
@@ -15,10 +16,11 @@ const ANY_LENGTH = 100_000;
 export const isUnwanted = (text: string, product: Product | undefined): boolean =>
   product?.negativeKeywords.some((keyword) => hasPhrase(text, keyword)) ?? false;
 
-/** English words of a machine by the rules. */
+/** English words of a machine by the rules; what it quotes stays as it was. */
 export const neutralWords = (text: string, { genderNeutral: isNeutral }: WordingRules): string => {
-  const anonymous = withoutIdentity(text);
-  return isNeutral ? genderNeutral(anonymous) : anonymous;
+  const { said, back } = unquote(text);
+  const anonymous = withoutIdentity(said);
+  return back(isNeutral ? genderNeutral(anonymous) : anonymous);
 };
 
 /** The words of a stored text as they are said: a person's as they are, a machine's by the rules. */

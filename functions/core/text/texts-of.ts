@@ -3,7 +3,7 @@
 import type { CaptionRecord, Text, TextKind } from '../record/record.ts';
 import type { Texts } from '../record/text-rules.ts';
 import { decideInformative } from './decide-informative.ts';
-import { longParts, summaryOf, summarySource } from './long-description.ts';
+import { longDescription, summaryOf, summarySource } from './long-description.ts';
 import { sentenceOf } from './sentence.ts';
 import { situationOf } from './situation.ts';
 import { renderedTitle } from './title.ts';
@@ -35,10 +35,9 @@ const renderedFrom = ({ machine }: CaptionRecord, source: Text): Text => {
 
 const renderedLong = (record: CaptionRecord, rules: WordingRules, lang?: string): Text | undefined => {
   const source = summarySource(record, lang);
-  const parts = longParts(record, rules, lang);
-  if (source === undefined || parts.length === 0) return undefined;
-  const text = parts.map((part) => part.text).join(' ');
-  return text === source.text ? source : withText(renderedFrom(record, source), text);
+  const text = longDescription(record, rules, lang);
+  if (source === undefined || text === source.text) return source;
+  return withText(renderedFrom(record, source), text);
 };
 
 const titleText = (record: CaptionRecord, rules: WordingRules, lang?: string): Text | undefined => {

@@ -1,6 +1,9 @@
 // Words of a text: for comparing what two texts say, and for keywords and file names.
 
-const WORD = /[\p{L}\p{N}]+(?:['’]\p{L}+)?/gu;
+const WORD = /[\p{L}\p{M}\p{N}]+(?:['’]\p{L}+)?/gu;
+
+/** Scripts that put no spaces between words. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** Plurals that no ending tells. */
 const IRREGULAR: Readonly<Record<string, string>> = {
@@ -51,6 +54,7 @@ export const contentWords = (text: string): string[] =>
 
 /** Whether the words of `phrase` stand in `text` one after the other, in singular or plural; an empty phrase stands nowhere. */
 export const hasPhrase = (text: string, phrase: string): boolean => {
+  if (UNSPACED.test(phrase)) return text.normalize('NFKC').includes(phrase.normalize('NFKC').trim());
   const [all, wanted] = [wordsOf(text).map(singularOf), wordsOf(phrase).map(singularOf)];
   return wanted.length > 0 && all.some((_, from) => wanted.every((word, i) => all[from + i] === word));
 };
