@@ -25,7 +25,9 @@ const routes = (template: Template): Change[] =>
 const variables = (template: Template): Change[] =>
   ['Captioning', 'Lookup'].flatMap((begins) => {
     const one = of(template, 'AWS::Lambda::Function', begins);
-    return Object.keys(property(one, 'Environment', 'Variables') ?? {}).map((name) => ({
+    // an empty variable is one that is not set
+    const set = Object.entries(property(one, 'Environment', 'Variables') ?? {}).filter(([, value]) => value !== '');
+    return set.map(([name]) => ({
       name: `variable gone: ${begins} ${name}`,
       make: (copy: Template) => drop(found(copy, one).resource, 'Environment', 'Variables', name),
     }));
