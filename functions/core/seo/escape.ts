@@ -1,12 +1,12 @@
 // Texts of people, pictures and shops made harmless for HTML, XML, Markdown and scripts; parsing gives back the text as `plainText` has it.
 // Rules: HTML 13.2.5 (entities), 13.1.1 of script contents, XML 1.0 2.2 (characters), CommonMark 0.31 2.4 (escapes), UAX #9 (bidi controls).
 
-/** Removed: controls besides tab and line feed, noncharacters, and the bidi embeddings and overrides that isolates have replaced. */
-const UNSPOKEN = /(?![\t\n])[\p{Cc}\p{Noncharacter_Code_Point}\u202a-\u202e]/gu;
+/** Removed: controls besides tab and line feed, noncharacters, byte order marks, and the bidi embeddings and overrides that isolates have replaced. */
+const UNSPOKEN = /(?![\t\n])[\p{Cc}\p{Noncharacter_Code_Point}\u202a-\u202e\ufeff]/gu;
 
 /**
  * The text as every output holds it: lone surrogates become U+FFFD, line ends become line feeds, and what nobody can read aloud or see
- * (controls, noncharacters, bidi embeddings and overrides) is left out. Everything else stays.
+ * (controls, noncharacters, byte order marks, bidi embeddings and overrides) is left out. Everything else stays.
  */
 export const plainText = (text: string): string => text.toWellFormed().replace(/\r\n?/g, '\n').replace(UNSPOKEN, '');
 
