@@ -90,7 +90,7 @@ export class LookupApi extends Construct {
         ...(settings.authorization === 'jwt' && { JWT_ISSUER: settings.jwtIssuer, JWT_AUDIENCE: settings.jwtAudience.join(' ') }),
       },
     });
-    records.allow(this.lookup.role, ['byKey', 'byChange']);
+    records.allow(this.lookup.role, ['byKey', 'byChange', 'byRisk']);
     allowObjects(this.lookup.role, uploads.bucket, settings, ['read', 'write', 'remove']);
     this.api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,

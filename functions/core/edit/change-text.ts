@@ -1,6 +1,6 @@
 // A person writes a text, or withdraws one: PUT and DELETE /v1/images/{id}/texts/{field}.
 import type { Principal } from '../lookup/principal.ts';
-import { isSameLang, mainLang } from '../record/languages.ts';
+import { isMainLang, mainLang, USUAL_LANG } from '../record/languages.ts';
 import type { CaptionRecord, TextKind } from '../record/record.ts';
 import { checkedKind, checkedLang, checkedLine, checkedText, MAX_NOTE_CHARS } from './check-text.ts';
 import { type EditPorts, editRecord } from './edit-record.ts';
@@ -26,11 +26,15 @@ const checked = ({ field, text, lang, locked, note }: TextChange): Checked => {
 };
 
 const changed = (record: CaptionRecord, { kind, text, lang, locked }: Checked, wish: Wish): CaptionRecord => {
-  const main = mainLang(record, kind);
-  if (lang === undefined || isSameLang(lang, main)) {
+  if (lang === undefined || isMainLang(record, kind, lang)) {
     if (text === null) return withdrawText(record, kind, wish);
     const present = record.texts[kind];
-    return putPersonal(record, kind, personalText(record, { text, lang: lang ?? main, locked }, present, wish), wish);
+    return putPersonal(
+      record,
+      kind,
+      personalText(record, { text, lang: lang ?? mainLang(record, kind) ?? USUAL_LANG, locked }, present, wish),
+      wish,
+    );
   }
   if (text === null) return withdrawTranslation(record, lang, kind, wish);
   const present = record.translations?.[lang]?.[kind];

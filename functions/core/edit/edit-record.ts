@@ -10,7 +10,7 @@ import { revised } from '../record/record-rules.ts';
 import { isMatched } from '../record/record-tag.ts';
 
 /** What editing reaches. */
-export type EditPorts = Pick<Lookup, 'store' | 'clock' | 'settings'>;
+export type EditPorts = Pick<Lookup, 'store' | 'clock'> & { settings: Pick<Lookup['settings'], 'bucket'> };
 
 /** Most characters of a person's name in a record; a token may name a longer one. */
 const MAX_AUTHOR_CHARS = 200;

@@ -58,11 +58,8 @@ export const withdrawText = (record: CaptionRecord, kind: TextKind, wish: Wish):
   if (present === undefined || !isPersonal(present)) throw invalidField('field', `no person has written the ${kind}: reject it instead`);
   const back = record.withheld?.[kind] === undefined ? (bestPast(record, kind) ?? record.proposals?.[kind]) : undefined;
   const end = ending(wish, 'withdrawn');
-  return back === undefined ? removeText(record, kind, end) : setText(withoutEqualProposal(record, kind, back), kind, back, end);
+  return back === undefined ? removeText(record, kind, end) : setText(record, kind, back, end);
 };
-
-const withoutEqualProposal = (record: CaptionRecord, kind: TextKind, { text }: Text): CaptionRecord =>
-  record.proposals?.[kind]?.text === text ? withoutProposal(record, kind) : record;
 
 /** The record without a translation that a person has written. */
 export const withdrawTranslation = (record: CaptionRecord, lang: string, kind: TextKind, wish: Wish): CaptionRecord => {
@@ -78,8 +75,7 @@ export const acceptText = (record: CaptionRecord, kind: TextKind, said: Text, wi
   const isLocked = record.texts[kind]?.locked === true;
   const accepted: Text = {
     ...words,
-    origin: said.origin === 'human' ? 'human' : 'reviewed',
-    by: said.origin === 'human' ? (said.by ?? wish.by) : wish.by,
+    ...(said.origin === 'human' ? {} : { origin: 'reviewed', by: wish.by }),
     at: wish.now,
     ...(isLocked && { locked: true }),
     ...(sha256 !== undefined && { sha256 }),

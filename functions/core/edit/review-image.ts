@@ -2,7 +2,7 @@
 import type { Principal } from '../lookup/principal.ts';
 import { invalidField } from '../lookup/request-error.ts';
 import { remember } from '../record/history.ts';
-import { mainLang } from '../record/languages.ts';
+import { mainLang, USUAL_LANG } from '../record/languages.ts';
 import { withoutProposal } from '../record/put-text.ts';
 import { type CaptionRecord, type REVIEW_ACTIONS, TEXT_KINDS, type TextKind } from '../record/record.ts';
 import { isPersonal } from '../record/text-rules.ts';
@@ -78,7 +78,12 @@ const write =
   (kind: TextKind, text: string): Decide =>
   (record, wish) => {
     const present = record.texts[kind];
-    return putPersonal(record, kind, personalText(record, { text, lang: mainLang(record, kind), locked: undefined }, present, wish), wish);
+    return putPersonal(
+      record,
+      kind,
+      personalText(record, { text, lang: mainLang(record, kind) ?? USUAL_LANG, locked: undefined }, present, wish),
+      wish,
+    );
   };
 
 const decisionOf = ({ action, field, of, text, reason }: ReviewDecision): Decide => {

@@ -27,8 +27,14 @@ export const isSameLang = (a: string, b: string): boolean => {
   return left.startsWith(`${right}-`) || right.startsWith(`${left}-`);
 };
 
-/** The language of a record's main text of this kind: its own, or that of the other texts. */
-export const mainLang = ({ texts }: CaptionRecord, kind: TextKind): string => {
+/** The language of a record's main text of this kind: its own, or that of the other texts; undefined when none of them tells. */
+export const mainLang = ({ texts }: CaptionRecord, kind: TextKind): string | undefined => {
   const told = [texts[kind], ...TEXT_KINDS.map((other) => texts[other])].flatMap((text) => (text === undefined ? [] : [text.lang]));
-  return told.find((lang) => lang !== UNKNOWN_LANG) ?? USUAL_LANG;
+  return told.find((lang) => lang !== UNKNOWN_LANG);
+};
+
+/** Whether a text of this kind in `lang` is the main one: the others are its translations. */
+export const isMainLang = (record: CaptionRecord, kind: TextKind, lang: string): boolean => {
+  const main = mainLang(record, kind);
+  return main === undefined || isSameLang(lang, main);
 };

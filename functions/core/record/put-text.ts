@@ -40,9 +40,12 @@ export const withTranslation = (record: CaptionRecord, lang: string, kind: TextK
   return Object.keys(translations).length === 0 ? rest : { ...rest, translations };
 };
 
+/** The record with this current text; a proposal of the same words is none any more. */
 const withText = (record: CaptionRecord, kind: TextKind, text: Text | undefined): CaptionRecord => {
   const { [kind]: _, ...others } = record.texts;
-  return { ...record, texts: text === undefined ? others : { ...others, [kind]: text } };
+  if (text === undefined) return { ...record, texts: others };
+  const isSettled = record.proposals?.[kind]?.text === text.text;
+  return { ...(isSettled ? withoutProposal(record, kind) : record), texts: { ...others, [kind]: text } };
 };
 
 /** The record with `text` as the current one; the one before goes to the history. */

@@ -1,6 +1,6 @@
 // Texts of other languages than the main one: beside the main texts, by their tags, within bounds; people's words win here, too.
 import { type Ending, remember, wasRejected } from './history.ts';
-import { canonicalLang, isSameLang, mainLang } from './languages.ts';
+import { canonicalLang, isMainLang } from './languages.ts';
 import { withTranslation } from './put-text.ts';
 import type { CaptionRecord, Text, TextKind } from './record.ts';
 import { isPersonal, mayReplace, type Texts, textsWhere } from './text-rules.ts';
@@ -42,7 +42,7 @@ export const removeTranslation = (record: CaptionRecord, lang: string, kind: Tex
  */
 export const putTranslation = (record: CaptionRecord, kind: TextKind, text: Text, now: number): CaptionRecord => {
   const lang = canonicalLang(text.lang);
-  if (lang === undefined || isSameLang(lang, mainLang(record, kind)) || wasRejected(record, kind, text)) return record;
+  if (lang === undefined || isMainLang(record, kind, lang) || wasRejected(record, kind, text)) return record;
   const present = record.translations?.[lang]?.[kind];
   if (!mayReplace(present, text) || present?.text === text.text) return record;
   const after = setTranslation(record, lang, kind, { ...text, lang }, { until: now, why: 'replaced' });
