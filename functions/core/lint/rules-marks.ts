@@ -8,7 +8,7 @@ const EMOJI_PARTS =
 const EMOTICON = /(?<=^|\s)(?:[:;=][-o']?[)(\][DPp|/\\]+|<3|:'\(|\^_\^|¯\\_\(ツ\)_\/¯|[xX]D|;-?\))(?=$|[\s.,!])/u;
 
 /** Between words, a bar or arrow parts them as a comma does. */
-const PARTING = /(?<=[\p{L}\p{N}\p{Co}])\s*(?:\s[|›>]\s|\|\|+|[»→➜►]|\s>>\s)\s*(?=[\p{L}\p{N}\p{Co}])/gu;
+const PARTING = /(?<=[\p{L}\p{N}\p{Co}])\s*(?:\s[|›]\s|\|\|+|[»→➜►]|\s>>\s)\s*(?=[\p{L}\p{N}\p{Co}])/gu;
 const ORNAMENT = /([*_=~#|<>+^-])\1{2,}|[•●■□▪▫◦▶►▼◄◆◇★☆✓✔✗✘✦✧❖➤➜→←↑↓⇒⇐♥♦♪]|«»|\|\||(?:^|\s)[|›»](?=\s|$)/u;
 const ORNAMENTS = new RegExp(ORNAMENT, 'gu');
 
