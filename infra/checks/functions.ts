@@ -20,6 +20,8 @@ export const VARIABLES = {
     'TOMBSTONE_DAYS',
     'KEY_FILTER',
     'GENDER_NEUTRAL',
+    'SPEECH',
+    'TRANSLATE',
   ],
   worker: [
     'AWS_REGION',
@@ -74,7 +76,7 @@ export const RIGHTS = {
 
 /** Actions that AWS has only for all resources, or that are bound by a condition. */
 const WITHOUT_RESOURCE =
-  /^(logs:.*(LogDelivery|LogDeliveries|ResourcePolicy|ResourcePolicies|DescribeLogGroups)|xray:\w+|ecr:GetAuthorizationToken|ecs:DiscoverPollEndpoint)$/;
+  /^(logs:.*(LogDelivery|LogDeliveries|ResourcePolicy|ResourcePolicies|DescribeLogGroups)|xray:\w+|ecr:GetAuthorizationToken|ecs:DiscoverPollEndpoint|polly:SynthesizeSpeech|translate:TranslateText)$/;
 
 /** Variables that name a resource of the stack, and the output that tells of the same. */
 const NAMED = {
@@ -120,6 +122,20 @@ const tooWide = ({ owner, actions, resources, condition }: Statement): string[] 
     : []),
 ];
 
+/** Rights that go with a variable, when it has this value. */
+const WITH_VARIABLE = [
+  { name: 'SPEECH', value: 'polly', action: 'polly:SynthesizeSpeech' },
+  { name: 'TRANSLATE', value: 'amazon', action: 'translate:TranslateText' },
+] as const;
+
+/** What the function is told to use and may not, or may use and is told not to. */
+const otherRights = (template: Template, role: string, variables: Readonly<Record<string, Json>>, who: string): string[] =>
+  WITH_VARIABLE.flatMap(({ name, value, action }) => {
+    const missing = missingRights(template, role, [action], who);
+    if (variables[name] === value) return missing;
+    return unless(missing.length > 0, `${who} may ${action} although ${name} is not ${value}`);
+  });
+
 const lambda = (template: Template, found: Found, who: 'ingest' | 'lookup'): string[] => {
   const variables = (property(found, 'Environment', 'Variables') ?? {}) as Record<string, Json>;
   const asks = who === 'ingest' && template.Outputs?.InferenceQueueUrl !== undefined;
@@ -130,6 +146,7 @@ const lambda = (template: Template, found: Found, who: 'ingest' | 'lookup'): str
     ...unless(!asks || variables.INFERENCE_QUEUE_URL !== undefined, 'ingest does not know the inference queue'),
     ...wrongVariables(template, who, variables, Number(property(found, 'Timeout'))),
     ...missingRights(template, role, RIGHTS[who], who),
+    ...otherRights(template, role, variables, who),
     ...unless(property(found, 'Runtime') === RUNTIME, `${who} does not run on ${RUNTIME}`),
     ...unless(logs !== undefined, `${who} has no log group of its own`),
     ...unless(who === 'lookup' || list(property(found, 'Layers')).length === 2, `${who} lacks a layer`),
@@ -141,6 +158,14 @@ const functionsOf = (template: Template): { ingest: Found[]; lookup: Found[] } =
   const all = ofType(template, 'AWS::Lambda::Function');
   const taking = new Set(ofType(template, 'AWS::Lambda::EventSourceMapping').map((mapping) => refersTo(property(mapping, 'FunctionName'))));
   return { ingest: all.filter(({ id }) => taking.has(id)), lookup: all.filter(({ id }) => !taking.has(id)) };
+};
+
+/** Keys below the output prefix are the service's own: ingest leaves them alone, and lookup lets nobody upload there. */
+const ownPrefix = (ingest: readonly Found[], lookup: readonly Found[]): string[] => {
+  const variable = (name: string) => (found: Found) => String(property(found, 'Environment', 'Variables', name) ?? '');
+  const filters = lookup.map(variable('KEY_FILTER')).filter((text) => text.startsWith('{'));
+  const prefixes = new Set([...ingest.map(variable('OUTPUT_PREFIX')), ...filters.map((text) => String(JSON.parse(text).outputPrefix))]);
+  return unless(prefixes.size <= 1, 'ingest and lookup have different output prefixes');
 };
 
 /** What is wrong with functions and rights. */
@@ -155,6 +180,7 @@ export const checkFunctions = (template: Template): string[] => {
     ...unless(ingest.length === 1 && lookup.length === 1, 'there is not exactly one ingest and one lookup function'),
     ...ingest.flatMap((found) => lambda(template, found, 'ingest')),
     ...lookup.flatMap((found) => lambda(template, found, 'lookup')),
+    ...ownPrefix(ingest, lookup),
     ...roles.flatMap(({ id }) => rightsOf(template, id).flatMap(tooWide)),
     ...ofType(template, 'AWS::Logs::LogGroup').flatMap((logs) =>
       unless(Number(property(logs, 'RetentionInDays')) > 0, `logs of ${logs.id} are kept for ever`),

@@ -110,6 +110,10 @@ export const BROKEN: readonly BrokenTemplate[] = [
     name: 'the access log holds paths',
     break: (t) => change(of(t, 'AWS::ApiGatewayV2::Stage').resource, '{"path":"$context.path"}', 'AccessLogSettings', 'Format'),
   },
+  {
+    name: 'ingest captions what the service writes itself',
+    break: (t) => change(lambda(t, 'Captioning'), 'else/', ...VARIABLES, 'OUTPUT_PREFIX'),
+  },
   { name: 'a mapping is gone', break: (t) => remove(t, of(t, 'AWS::Lambda::EventSourceMapping')) },
   { name: 'a mapping without partial answers', break: (t) => drop(mapping(t), 'FunctionResponseTypes') },
   { name: 'a mapping without an upper bound', break: (t) => drop(mapping(t), 'ScalingConfig') },
@@ -160,7 +164,7 @@ export const BROKEN: readonly BrokenTemplate[] = [
   ),
   ...spread(
     'lookup lacks a variable',
-    ['CURSOR_SECRET', 'UPLOADS_BUCKET', 'MODEL_CARDS_FILE', 'KEY_FILTER'],
+    ['CURSOR_SECRET', 'UPLOADS_BUCKET', 'MODEL_CARDS_FILE', 'KEY_FILTER', 'SPEECH', 'TRANSLATE'],
     (name) => (t) => drop(lambda(t, 'Lookup'), 'Environment', 'Variables', name),
   ),
   ...spread(
@@ -168,6 +172,9 @@ export const BROKEN: readonly BrokenTemplate[] = [
     ['s3:GetObjectVersion', 'dynamodb:PutItem', 'events:PutEvents', 'sqs:DeleteMessage'],
     (action) => (t) => forbid(t, 'Captioning', action),
   ),
+  { name: 'lookup may not have texts spoken', break: (t) => forbid(t, 'Lookup', 'polly:SynthesizeSpeech') },
+  { name: 'lookup may have texts spoken although speech is off', break: (t) => change(lambda(t, 'Lookup'), 'off', ...VARIABLES, 'SPEECH') },
+  { name: 'lookup may not translate', break: (t) => change(lambda(t, 'Lookup'), 'amazon', ...VARIABLES, 'TRANSLATE') },
   {
     name: 'lookup may do everything with tables',
     break: (t) => change(of(t, 'AWS::IAM::Policy', 'Lookup').resource, 'dynamodb:*', 'PolicyDocument', 'Statement', 1, 'Action'),
