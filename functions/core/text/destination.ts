@@ -18,6 +18,9 @@ const INDEX = /^(?:index|default|home)$/i;
 /** The top of a site in one language: "/en/", "/pt-br". */
 const LANGUAGE = /^[a-z]{2}(?:-[a-z]{2})?$/i;
 
+/** What cameras, scanners and programs call pictures before a number. */
+const CAMERA = /^(?:img|dscn?|dscf|pxl|mvimg|photo|image|picture|screenshot|scan|untitled|unnamed|download|file)$/i;
+
 /** More words than these are no name of a page. */
 const MOST_WORDS = 10;
 
@@ -44,6 +47,7 @@ const isSayable = (word: string): boolean =>
 /** The words of a part of an address or key; undefined when it is an identifier. */
 export const spokenPart = (part: string): string | undefined => {
   const words = part.split(/[-_+.\s]+/).filter((word) => word !== '');
+  if (CAMERA.test(words[0] ?? '') && words.slice(1).every((word) => /^\p{N}+$/u.test(word))) return undefined;
   const isName = words.length <= MOST_WORDS && words.every(isSayable) && words.some((word) => /\p{L}{3}|[^\p{ASCII}]/u.test(word));
   return isName ? capitalised(words.join(' ')) : undefined;
 };

@@ -31,6 +31,7 @@ const SPELLED: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe'
 /** A word in the letters that every file system and address has; '' when it has none of them. */
 const plain = (word: string): string =>
   word
+    .replace(/^\p{L}{1,2}['’](?=\p{L}{2})/u, '')
     .replace(/[ßæœøłđðþı]/g, (letter) => SPELLED[letter] ?? '')
     .normalize('NFKD')
     .replace(/['’\p{M}]/gu, '')

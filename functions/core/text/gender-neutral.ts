@@ -1,7 +1,7 @@
 // Person, people and child instead of guesses at gender; roles and pronouns likewise. For machines' English texts only.
 // Source: APA and GLAAD advice on describing people whom nobody has asked; the models' guesses are often wrong (models/failures.md).
 import { mendArticles } from './articles.ts';
-import { capitalised } from './letters.ts';
+import { capitalised, capitalisedLike } from './letters.ts';
 import { mergePeople } from './merge-people.ts';
 
 /** What is said instead of which nouns. */
@@ -112,5 +112,5 @@ export const genderNeutral = (text: string): string => {
   const neutral = neutralPronouns(
     nouns.replace(SEX, '').replace(SEX_ALONE, (said, many: string) => cased(said, many === '' ? 'person' : 'people')),
   );
-  return neutral === text ? text : mendArticles(capitalised(mergePeople(neutral)));
+  return neutral === text ? text : mendArticles(capitalisedLike(text, mergePeople(neutral)));
 };

@@ -1,7 +1,7 @@
 // What a machine must not say of people: age, ethnicity, religion, other identity, and looks. Things may be old and beautiful.
 // Rules: WCAG technique G94 (describe what serves the purpose), house rule "counts and roles, no identity" (docs/decisions/0019).
 import { mendArticles } from './articles.ts';
-import { capitalised } from './letters.ts';
+import { capitalised, capitalisedLike } from './letters.ts';
 
 const PEOPLE =
   'm[ae]n|wom[ae]n|boys?|girls?|persons?|people|child|children|kids?|bab(?:y|ies)|toddlers?|teen(?:ager)?s?|adults?|guys?|lad(?:y|ies)|gentlem[ae]n|' +
@@ -45,5 +45,5 @@ const withoutAges = (text: string): string =>
 /** A machine's English text without words for people's age, ethnicity, faith, other identity or looks. */
 export const withoutIdentity = (text: string): string => {
   const kept = withoutAges(withoutSkin(text.replace(unsaid, '')));
-  return kept === text ? text : mendArticles(capitalised(kept));
+  return kept === text ? text : mendArticles(capitalisedLike(text, kept));
 };

@@ -46,7 +46,7 @@ const seenThings = (record: CaptionRecord, rules: WordingRules): string[] => {
 const foundThings = ({ facts }: CaptionRecord, rules: WordingRules): string[] =>
   (facts?.objects ?? [])
     .filter(({ confidence = 1 }) => confidence >= SURE_FROM)
-    .map(({ label }) => neutralWords(label.trim().toLowerCase(), rules).toLowerCase());
+    .map(({ label }) => neutralWords(label.trim().toLowerCase(), rules));
 
 /** What the shop says, where the picture does not contradict it. */
 const shopWords = (record: CaptionRecord): string[] => {

@@ -6,6 +6,9 @@ export const capitalised = (text: string): string => {
   return `${first.toUpperCase()}${text.slice(first.length)}`;
 };
 
+/** The text with a capital first letter, unless what it was made of begins with a small one. */
+export const capitalisedLike = (before: string, text: string): string => (/^\p{Ll}/u.test(before) ? text : capitalised(text));
+
 /** The sentence as it goes on after a colon: in lower case, unless the first word is a name, an abbreviation or "I". */
 export const continued = (sentence: string): string => {
   const [first = ''] = sentence.match(/^[\p{L}\p{N}'’-]+/u) ?? [];

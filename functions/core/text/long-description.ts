@@ -2,7 +2,7 @@
 import type { CaptionRecord, Text } from '../record/record.ts';
 import { isEnglish, isUnsure } from './certainty.ts';
 import { coloursPart, objectsPart, peoplePart, textPart, uncertainPart } from './long-parts.ts';
-import { productFor, sentenceOf, written } from './sentence.ts';
+import { wovenText } from './sentence.ts';
 import { isPersons, usableTexts } from './usable-texts.ts';
 import type { WordingRules } from './wording-rules.ts';
 
@@ -22,10 +22,7 @@ export const summarySource = (record: CaptionRecord, lang?: string): Text | unde
 /** What the summary says, with the shop's words where a machine wrote it. */
 export const summaryOf = (record: CaptionRecord, rules: WordingRules, lang?: string): string => {
   const source = summarySource(record, lang);
-  if (source === undefined) return '';
-  const sentence = sentenceOf(source, record, rules);
-  if (sentence === '' || isPersons(source)) return sentence;
-  return written({ sentence, quotes: '', product: productFor(record, source, '') });
+  return source === undefined ? '' : wovenText(record, source, rules);
 };
 
 /** The parts; none where there is no summary, or it is not English: rules write English. */

@@ -68,16 +68,17 @@ const inLanguage = (lang: string | undefined): string => {
   return name === undefined ? '' : `in ${name}`;
 };
 
-/** An English sentence that quotes the lines, those of another language with its name; '' for none. */
+/** An English sentence that quotes the lines, those of another language after the others and with its name; '' for none. */
 export const quotedLines = (lines: readonly TextLine[]): string => {
-  const byLang = new Map<string, string[]>();
+  const byLang = new Map<string, string[]>([['', []]]);
   for (const line of lines) {
     const language = inLanguage(line.lang);
     byLang.set(language, [...(byLang.get(language) ?? []), quoted(line)]);
   }
-  const [first, ...others] = [...byLang].map(([language, quotes]) => ({ language, quotes: quotes.join(', ') }));
+  const [first, ...others] = [...byLang].filter(([, quotes]) => quotes.length > 0);
   if (first === undefined) return '';
-  const opening = first.language === '' ? 'Text in the picture' : `Text in the picture, ${first.language}`;
-  const more = others.map(({ language, quotes }) => `; ${language === '' ? 'in English' : language}: ${quotes}`);
-  return `${opening}: ${first.quotes}${more.join('')}.`;
+  const [language, quotes] = first;
+  const opening = language === '' ? 'Text in the picture' : `Text in the picture, ${language}`;
+  const more = others.map(([other, some]) => `; ${other}: ${some.join(', ')}`);
+  return `${opening}: ${quotes.join(', ')}${more.join('')}.`;
 };

@@ -34,3 +34,10 @@ export const writtenWithDoubt = ({ sentence, quotes, product }: Sentence, lang: 
     product.label === undefined ? undefined : stopped(`Product: ${product.label}`),
     ...product.extras,
   ]);
+
+/** A stored text as it is said, with the shop's words where a machine wrote it; '' when nothing may be said. */
+export const wovenText = (record: CaptionRecord, text: Text, rules: WordingRules): string => {
+  const sentence = sentenceOf(text, record, rules);
+  if (sentence === '' || isPersons(text)) return sentence;
+  return written({ sentence, quotes: '', product: productFor(record, text, '') });
+};

@@ -3,8 +3,8 @@
 import type { CaptionRecord, Text, TextKind } from '../record/record.ts';
 import type { Texts } from '../record/text-rules.ts';
 import { decideInformative } from './decide-informative.ts';
-import { longDescription, summaryOf, summarySource } from './long-description.ts';
-import { sentenceOf } from './sentence.ts';
+import { longDescription, summarySource } from './long-description.ts';
+import { sentenceOf, wovenText } from './sentence.ts';
 import { situationOf } from './situation.ts';
 import { renderedTitle } from './title.ts';
 import { isPersons, usableTexts } from './usable-texts.ts';
@@ -20,10 +20,8 @@ const altOf = (record: CaptionRecord, alt: Text | undefined, rules: WordingRules
   return said === undefined ? undefined : withText({ ...alt, lang: said.lang ?? alt.lang }, said.text);
 };
 
-const captionOf = (record: CaptionRecord, caption: Text | undefined, rules: WordingRules, lang?: string): Text | undefined => {
-  if (caption === undefined || isPersons(caption)) return caption;
-  return withText(caption, summaryOf(record, rules, lang));
-};
+const captionOf = (record: CaptionRecord, caption: Text | undefined, rules: WordingRules): Text | undefined =>
+  caption === undefined || isPersons(caption) ? caption : withText(caption, wovenText(record, caption, rules));
 
 /** Who stands for a text that rules have made of a person's words: the rules. */
 const renderedFrom = ({ machine }: CaptionRecord, source: Text): Text => {
@@ -63,7 +61,7 @@ export const effectiveTexts = (record: CaptionRecord, rules: WordingRules, lang?
   const { alt, caption, title } = usableTexts(record, lang);
   const texts: Record<TextKind, Text | undefined> = {
     alt: altOf(record, alt, rules, lang),
-    caption: captionOf(record, caption, rules, lang),
+    caption: captionOf(record, caption, rules),
     long: longOf(record, rules, lang),
     title: stored(record, title, rules) ?? titleText(record, rules, lang),
   };

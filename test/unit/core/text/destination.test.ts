@@ -40,6 +40,7 @@ describe('an address that is no name', () => {
     '/2025',
     '/x.pdf',
     '/p/bcdfg',
+    '/photos/IMG_2041',
   ])('says nothing: "%s"', (href) => {
     expect(destinationOf(href)).toBeUndefined();
   });

@@ -11,7 +11,10 @@ const record = (fields: Partial<CaptionRecord>): Promise<CaptionRecord> => ready
 
 describe('what a person is offered', () => {
   it("is the machine's text in the words of the rules", async () => {
-    expect(offeredText(await record({ texts: { alt: MACHINE } }), 'alt', 'current', RULES)).toEqual({ ...MACHINE, text: 'A person with a camera.' });
+    expect(offeredText(await record({ texts: { alt: MACHINE } }), 'alt', 'current', RULES)).toEqual({
+      ...MACHINE,
+      text: 'A person with a camera.',
+    });
   });
 
   it('is the proposal, also where the current text was rejected', async () => {

@@ -1,0 +1,143 @@
+// The six parts of a long description: in their order, each only where it is known.
+import { describe, expect, it } from 'vitest';
+import type { Box, CaptionRecord, Facts } from '../../../../functions/core/record/record.ts';
+import { LONG_PARTS, type LongPart, longDescription, longParts } from '../../../../functions/core/text/long-description.ts';
+import { placeOf } from '../../../../functions/core/text/places.ts';
+import { counted, pluralOf } from '../../../../functions/core/text/plurals.ts';
+import { describedRecord, machineText, personText, STREET_FACTS } from '../../../support/described.ts';
+
+const RULES = { genderNeutral: true };
+const CAPTION = 'A man and a woman with a dog on a street.';
+
+const parts = async (caption: string, changes: Partial<CaptionRecord> = {}): Promise<Partial<Record<LongPart['part'], string>>> =>
+  Object.fromEntries(longParts(await describedRecord(caption, changes), RULES).map(({ part, text }) => [part, text]));
+
+const peopleOf = async (facts: Facts): Promise<string | undefined> => (await parts('A street.', { facts })).people;
+const person = (left: number) => ({ label: 'person', box: [left, 0.3, 0.1, 0.4] as const });
+
+describe('a long description', () => {
+  it('has six parts in their order', async () => {
+    const unsure = machineText(CAPTION, { confidence: 0.7 });
+    const record = await describedRecord(CAPTION, { facts: STREET_FACTS, texts: { alt: unsure, caption: unsure } });
+    expect(longParts(record, RULES)).toEqual([
+      { part: 'summary', text: 'Two people with a dog on a street.' },
+      { part: 'text', text: 'Text in the picture: “STOP”; in German: “Ausverkauf”.' },
+      { part: 'people', text: 'Two people: one at the left and one at the right.' },
+      { part: 'objects', text: 'At the top left: two cars. At the top: an umbrella. At the bottom: a dog.' },
+      { part: 'colours', text: 'Mostly blue, with white and grey.' },
+      { part: 'uncertain', text: 'Not sure: the summary, the text “STOP”, the number of people and the dog.' },
+    ]);
+    expect(longParts(record, RULES).map(({ part }) => part)).toEqual(LONG_PARTS);
+    expect(longDescription(record, RULES)).toBe(
+      longParts(record, RULES)
+        .map(({ text }) => text)
+        .join(' '),
+    );
+  });
+
+  it('is the summary alone when nothing else is known, and nothing without one', async () => {
+    expect(longDescription(await describedRecord('A dog.'), RULES)).toBe('A dog.');
+    expect(longDescription(await describedRecord('', { texts: {} }), RULES)).toBeUndefined();
+    expect(longDescription(await describedRecord('', { texts: { alt: personText('') } }), RULES)).toBeUndefined();
+  });
+
+  it('sums up in a person’s words where there are some, and says nothing of a text that was rejected', async () => {
+    const texts = { alt: personText('My dog Bella'), caption: machineText('A cat.') };
+    expect(await parts('', { texts, facts: STREET_FACTS })).toMatchObject({ summary: 'My dog Bella' });
+    expect(await parts('A cat.', { withheld: { alt: { by: 'Ann', at: 1, reason: 'a dog' } } })).toEqual({});
+  });
+
+  it('has rendered parts in English only', async () => {
+    const texts = { alt: personText('Ein Hund', { lang: 'de' }) };
+    expect(await parts('', { texts, facts: STREET_FACTS })).toEqual({ summary: 'Ein Hund' });
+  });
+
+  it('never says what the shop does not want said', async () => {
+    const product = { keywords: [], negativeKeywords: ['dog', 'stop', 'grey', 'street'], from: 'api', at: 1 } as const;
+    const all = JSON.stringify(
+      await parts(CAPTION, { facts: STREET_FACTS, product: { ...product, keywords: [], negativeKeywords: [...product.negativeKeywords] } }),
+    );
+    expect(all).not.toMatch(/dog|stop|grey|street/i);
+    expect(all).toContain('Two people.');
+  });
+});
+
+describe('the people', () => {
+  it.each<[string, Facts, string | undefined]>([
+    ['nobody looked', {}, undefined],
+    ['nobody is there', { people: { count: 0 } }, undefined],
+    ['one', { people: { count: 1 } }, 'One person.'],
+    ['one, with a place', { objects: [person(0.45)] }, 'One person in the middle.'],
+    ['all at one place', { objects: [person(0), person(0.1)] }, 'Two people at the left.'],
+    [
+      'three at two places',
+      { people: { count: 3 }, objects: [person(0), person(0.1), person(0.8)] },
+      'Three people: two at the left and one at the right.',
+    ],
+    ['more than were found', { people: { count: 20 }, objects: [person(0)] }, '20 people.'],
+    ['a count that is a guess', { people: { count: 3, confidence: 0.3 } }, undefined],
+  ])('%s', async (_, facts, said) => {
+    expect(await peopleOf(facts)).toBe(said);
+  });
+});
+
+describe('the objects', () => {
+  it('are told without gender, the surest twelve, and not when they have no name', async () => {
+    const box = [0, 0, 1, 1] as const;
+    const many = Array.from({ length: 13 }, (_, i) => ({ label: `thing${i}`, confidence: 0.99 - i / 100, box }));
+    expect((await parts('A street.', { facts: { objects: many } })).objects).not.toContain('thing12');
+    const some = [
+      { label: 'policeman', box },
+      { label: ' ', box },
+    ];
+    expect((await parts('A street.', { facts: { objects: some } })).objects).toBe('Across the picture: a police officer.');
+  });
+
+  it.each<[Box, string]>([
+    [[0, 0, 0.1, 0.1], 'at the top left'],
+    [[0.45, 0, 0.1, 0.1], 'at the top'],
+    [[0.9, 0, 0.1, 0.1], 'at the top right'],
+    [[0.45, 0.45, 0.1, 0.1], 'in the middle'],
+    [[0.9, 0.9, 0.1, 0.1], 'at the bottom right'],
+    [[1, 1, 0.4, 0.4], 'at the bottom right'],
+    [[0.1, 0.1, 0.8, 0.8], 'across the picture'],
+  ])('are %j %s', (box, place) => {
+    expect(placeOf(box)).toBe(place);
+  });
+
+  it('are counted', () => {
+    expect([
+      counted('apple', 1),
+      counted('wine glass', 2),
+      counted('baby', 3),
+      counted('knife', 2),
+      counted('bus', 20),
+      counted('boy', 2),
+    ]).toEqual(['an apple', 'two wine glasses', 'three babies', 'two knives', '20 buses', 'two boys']);
+    expect(pluralOf('sheep')).toBe('sheep');
+  });
+});
+
+describe('the colours', () => {
+  it.each<[NonNullable<Facts['colours']>, string | undefined]>([
+    [[], undefined],
+    [[{ name: 'red', share: 0.02 }], undefined],
+    [[{ name: 'red', share: 1 }], 'Colours: red.'],
+    [
+      [
+        { name: 'red', share: 0.4 },
+        { name: 'blue', share: 0.3 },
+      ],
+      'Colours: red and blue.',
+    ],
+  ])('of %j are "%s"', async (colours, said) => {
+    expect((await parts('A street.', { facts: { colours } })).colours).toBe(said);
+  });
+});
+
+describe('the text', () => {
+  it('is quoted with its language, quotation marks inside it become single ones', async () => {
+    const lines = [{ text: 'Räum  “auf”', lang: 'de' }, { text: 'OPEN' }, { text: '???' }, { text: 'x', lang: 'not a tag' }];
+    expect((await parts('A door.', { facts: { text: lines } })).text).toBe('Text in the picture: “OPEN”, “x”; in German: “Räum ‘auf’”.');
+  });
+});
