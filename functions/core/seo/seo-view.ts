@@ -23,11 +23,12 @@ export type Seo = {
 
 /**
  * The bundle of a record's picture at a place. `img`, `figure` and Markdown follow the whole `use`; what is shared has no link and no text
- * beside it, so it follows the language and the wish for disclosure only. A decorative picture is so everywhere.
+ * beside it, so it follows the language and the wish for disclosure only. A picture that is used as decoration is so everywhere; of one that a
+ * person calls decorative, the cards that are shared may have the caption, as they show it alone.
  */
 export const seoView = (record: CaptionRecord, place: Place, use: AltUse, rules: WordingRules): Seo => {
   const { usage, lang, disclose } = use;
-  const shared = (by: 'og' | 'x') =>
+  const shared = (by: 'informative' | 'og' | 'x') =>
     altFor(
       record,
       { usage: usage === 'decorative' ? usage : by, ...(lang !== undefined && { lang }), ...(disclose !== undefined && { disclose }) },
@@ -35,9 +36,8 @@ export const seoView = (record: CaptionRecord, place: Place, use: AltUse, rules:
     );
   const onPage = altFor(record, use, rules);
   const texts = effectiveTexts(record, rules, lang);
-  const forSearch = shared('og');
-  const ld = jsonLd(record, place, forSearch, use, rules);
-  const og = openGraph(record, place.url, forSearch);
+  const ld = jsonLd(record, place, shared('informative'), use, rules);
+  const og = openGraph(record, place.url, shared('og'));
   const x = twitter(place.url, shared('x'));
   const img = imgHtml(record, place.url, onPage);
   return {
