@@ -1,17 +1,13 @@
 // Who may call what on one machine, with the template's own authorizer: every route, and callers that must not get in.
-import { generateKeyPairSync } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
-import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../functions/core/lookup/routes.ts';
-import { LOCAL_AUDIENCE, LOCAL_ISSUER, openIssuer } from '../../infra/local/issuer.ts';
 import type { LocalService } from '../../infra/local/service.ts';
 import { startForTest, temporaryFolder } from '../support/local-service.ts';
+import { BOTH, expectedStatus, TOKEN_CALLERS } from '../support/token-callers.ts';
 
 const dataFolder = temporaryFolder();
-const BOTH = ['captions:read', 'captions:write'] as const;
-const CLAIMS = { scope: BOTH.join(' '), sub: 'someone' };
 let service: LocalService;
 
 beforeAll(async () => {
@@ -23,50 +19,13 @@ afterAll(async () => {
   rmSync(dataFolder, { recursive: true, force: true });
 });
 
-const nobodysKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-
-/** The public key, used as the secret of a symmetric signature. */
-const confusedSecret = async (): Promise<Uint8Array> => {
-  const { jwks } = await openIssuer(dataFolder, { issuer: LOCAL_ISSUER, audience: [LOCAL_AUDIENCE] });
-  return new TextEncoder().encode(JSON.stringify(jwks.keys[0]));
-};
-
-const forged = (): SignJWT => new SignJWT(CLAIMS).setIssuer(LOCAL_ISSUER).setAudience(LOCAL_AUDIENCE).setExpirationTime('1h');
-
-const CALLERS: Record<string, { token(): Promise<string | undefined>; may: 'nothing' | 'read' | 'write' | 'all' }> = {
-  anonymous: { token: async () => undefined, may: 'nothing' },
-  reader: { token: () => service.token({ scopes: ['captions:read'] }), may: 'read' },
-  writer: { token: () => service.token({ scopes: ['captions:write'] }), may: 'write' },
-  both: { token: () => service.token({ scopes: BOTH }), may: 'all' },
-  expired: { token: () => service.token({ scopes: BOTH, expiresInS: -60 }), may: 'nothing' },
-  'wrong audience': { token: () => service.token({ scopes: BOTH, audience: 'another-api' }), may: 'nothing' },
-  'alg none': {
-    token: async () => new UnsecuredJWT(CLAIMS).setIssuer(LOCAL_ISSUER).setAudience(LOCAL_AUDIENCE).setExpirationTime('1h').encode(),
-    may: 'nothing',
-  },
-  'key confusion': {
-    token: async () =>
-      forged()
-        .setProtectedHeader({ alg: 'HS256', kid: 'local' })
-        .sign(await confusedSecret()),
-    may: 'nothing',
-  },
-  "nobody's key": { token: () => forged().setProtectedHeader({ alg: 'RS256', kid: 'local' }).sign(nobodysKey), may: 'nothing' },
-  'no token at all': { token: async () => 'nonsense', may: 'nothing' },
-};
-
-const expectedStatus = (may: string, scope: string): 401 | 403 | 'in' => {
-  if (may === 'nothing') return 401;
-  return may === 'all' || scope === `captions:${may}` ? 'in' : 403;
-};
-
-const cases = Object.entries(CALLERS).flatMap(([caller, { may }]) =>
+const cases = Object.entries(TOKEN_CALLERS).flatMap(([caller, { may }]) =>
   ROUTES.map(({ method, path, scope }) => ({ caller, method, path, expected: expectedStatus(may, scope) })),
 );
 
 describe('with tokens required', () => {
   it.each(cases)('$caller: $method $path is $expected', async ({ caller, method, path, expected }) => {
-    const token = await CALLERS[caller]?.token();
+    const token = await TOKEN_CALLERS[caller]?.token(service, dataFolder);
     const response = await fetch(`${service.apiUrl}${path.replace('{id}', 'x'.repeat(22))}`, {
       method,
       ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
