@@ -17,7 +17,13 @@ export const AUDIT_RULES = {
     severity: 'error',
     why: 'Without an alternative, people hear the file name, or nothing.',
     fix: 'Add alt="..." that says what the picture shows or does; alt="" if it is decorative.',
-    source: 'WCAG 2.2 F65, H37, H36, H24, ARIA6, ARIA10',
+    source: 'WCAG 2.2 F65, H37, H36, H24',
+  },
+  'missing-label': {
+    severity: 'error',
+    why: 'It is announced as an image, and then nothing is said about it.',
+    fix: 'Add aria-label="...", or a title element in an svg; aria-hidden="true" if it is decorative.',
+    source: 'WCAG 2.2 F65, ARIA6, ARIA10',
   },
   'empty-control': {
     severity: 'error',
@@ -28,7 +34,7 @@ export const AUDIT_RULES = {
   'only-title': {
     severity: 'warning',
     why: 'A title shows on hover only, and is not always read.',
-    fix: 'Move the words into alt.',
+    fix: 'Move the words into alt, or into aria-label where there can be no alt.',
     source: 'HTML 4.8.4.4; WCAG 2.2 H37',
   },
 } as const;
@@ -38,9 +44,9 @@ const found = (rule: keyof typeof AUDIT_RULES): Finding => {
   return { rule, severity, why, fix };
 };
 
-/** In a link or button with words, or as a picture that may be decorative. */
+/** A picture may be decorative; in a link or button it may when there are words, and as one of its own it never may. */
 const mayBeEmpty = ({ element, control, beside }: PageImage): boolean =>
-  control === undefined ? element === 'img' : element !== 'input' && element !== 'area' && beside.trim() !== '';
+  control === undefined || (element !== 'input' && element !== 'area' && beside.trim() !== '');
 
 /** Spaces and line breaks in an attribute are one space for a screen reader; nothing but spaces stays what it is. */
 const asHeard = (text: string): string => (text.trim() === '' ? text : text.replace(/\s+/g, ' ').trim());
@@ -68,17 +74,20 @@ const judgeText = (image: PageImage, ignored: readonly string[]): JudgedImage =>
   return { ...image, status: findings.length === 0 ? 'good' : 'suspicious', findings };
 };
 
-/** A drawing cannot have an alt; its link or button needs a name. */
-const isNamelessIcon = ({ element, control, beside }: PageImage): boolean =>
-  element !== 'img' && element !== 'input' && element !== 'area' && control !== undefined && beside.trim() === '';
+const HAVE_ALT: readonly string[] = ['img', 'input', 'area'];
+
+/** Which rule an image without any text breaks: a drawing has no alt, and its link or button may have to be named. */
+const ruleOfNone = ({ element, control, beside }: PageImage): keyof typeof AUDIT_RULES => {
+  if (HAVE_ALT.includes(element)) return 'missing-alt';
+  return control !== undefined && beside.trim() === '' ? 'empty-control' : 'missing-label';
+};
 
 /** @param ignored ids of rules that make nothing suspicious; what is missing is missing all the same */
 export const judgeImage = (image: PageImage, ignored: readonly string[] = []): JudgedImage => {
-  const { text, isHidden, isSilent, control } = image;
+  const { text, isHidden, isSilent } = image;
   if (isHidden) return { ...image, status: 'hidden', findings: [] };
   const isEmpty = isSilent || text === '';
   if (isEmpty && mayBeEmpty(image)) return { ...image, status: 'decorative', findings: [] };
-  if (isSilent && control === undefined) return { ...image, status: 'decorative', findings: [] };
-  if (isEmpty) return missing(image, control === undefined ? 'missing-alt' : 'empty-control');
-  return text === undefined ? missing(image, isNamelessIcon(image) ? 'empty-control' : 'missing-alt') : judgeText(image, ignored);
+  if (isEmpty) return missing(image, 'empty-control');
+  return text === undefined ? missing(image, ruleOfNone(image)) : judgeText(image, ignored);
 };
