@@ -53,8 +53,8 @@ export type RecordStore = {
   changes(query: { after?: ChangePosition; until: number; limit: number }): Promise<ChangePage>;
 };
 
-/** An object's bytes, and the version that they are of. */
-export type FetchedObject = { bytes: Uint8Array; etag: string; versionId?: string };
+/** An object's bytes, and the version that they are of; `metadata` (names in lower case, without x-amz-meta-) only where it has any. */
+export type FetchedObject = { bytes: Uint8Array; etag: string; versionId?: string; metadata?: Record<string, string> };
 
 /** An object as listing shows it. */
 export type ListedObject = { key: string; etag: string; size: number; at: number };
@@ -71,7 +71,7 @@ export type ObjectStore = {
   /** objects in the order of their keys, after `after` */
   list(bucket: string, prefix: string, after?: string): AsyncIterable<ListedObject>;
   /** a URL that takes one PUT of exactly this size and type until it expires */
-  presignPut(upload: { bucket: string; key: string; bytes: number; contentType: string; expiresS: number }): Promise<PresignedPut>;
+  presignPut(upload: UploadTerms): Promise<PresignedPut>;
   /** a URL that shows the object in a browser as this type, whatever was stored with it, until it expires */
   presignGet(read: { bucket: string; key: string; versionId?: string; contentType: string; expiresS: number }): Promise<string>;
   /**
@@ -90,6 +90,16 @@ export type StoredObject = {
   contentType: string;
   metadata?: Record<string, string>;
   over?: string | null;
+};
+
+/** What an upload has to be like; `metadata` (names without x-amz-meta-, ASCII) is sent with it. */
+export type UploadTerms = {
+  bucket: string;
+  key: string;
+  bytes: number;
+  contentType: string;
+  expiresS: number;
+  metadata?: Readonly<Record<string, string>>;
 };
 
 /** Where and with which headers to PUT a picture. */

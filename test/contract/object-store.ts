@@ -60,6 +60,7 @@ export const objectStoreContract = (name: string, versioned: boolean, open: () =
       expect(await house.store.fetch({ bucket: house.bucket, key, ...first }, LIMIT)).toEqual({
         bytes: Uint8Array.of(0, 255, 10),
         ...first,
+        metadata: { voice: 'Amy', 'made-by': 'a test' },
       });
       expect(await house.about(key)).toEqual({ contentType: 'audio/mpeg', metadata: { voice: 'Amy', 'made-by': 'a test' } });
       const second = await house.store.put({ ...sound, bytes: bytesOf('second') });

@@ -18,7 +18,7 @@ export type FakeBucketOptions = {
 
 /** The bucket; `upload` and `delete` answer with the event that S3 would send. */
 export type FakeBucket = ObjectStore & {
-  upload(key: string, content: string): ObjectEvent;
+  upload(key: string, content: string, metadata?: Record<string, string>): ObjectEvent;
   delete(key: string): ObjectEvent;
   deleteVersion(key: string, versionId: string): ObjectEvent;
   /** what is kept with an object that was put */
@@ -45,11 +45,11 @@ export const fakeBucket = ({ name = 'photos', versioned = true, now = Date.now, 
   const eventOf = (key: string) => ({ bucket: name, key, sequencer: nextSequencer(), at: now() });
 
   return {
-    upload(key, content) {
+    upload(key, content, metadata = {}) {
       const bytes = new TextEncoder().encode(content);
       const etag = createHash('md5').update(bytes).digest('hex');
       const event = eventOf(key);
-      const version: Version = { etag, bytes, at: event.at, ...(versioned && { versionId: `v${count}` }) };
+      const version: Version = { etag, bytes, at: event.at, metadata, ...(versioned && { versionId: `v${count}` }) };
       store(key, version);
       return {
         kind: 'created',
@@ -84,7 +84,9 @@ export const fakeBucket = ({ name = 'photos', versioned = true, now = Date.now, 
       if (etag !== undefined && found.etag !== etag) throw new PictureError('SOURCE_CHANGED', 'the object is another one by now');
       if (found.bytes.length === 0) throw new PictureError('EMPTY', 'the file has no bytes');
       if (found.bytes.length > maxBytes) throw new PictureError('TOO_MANY_BYTES', 'the file is too large');
-      return { bytes: found.bytes, etag: found.etag, ...(found.versionId !== undefined && { versionId: found.versionId }) };
+      const { bytes, metadata = {} } = found;
+      const about = Object.keys(metadata).length > 0 && { metadata };
+      return { bytes, etag: found.etag, ...(found.versionId !== undefined && { versionId: found.versionId }), ...about };
     },
     async head(_, key) {
       const found = current(key);

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { PictureError } from '../../core/errors.ts';
-import type { FetchedObject, ListedObject, ObjectStore, StoredObject } from '../../core/ports.ts';
+import type { FetchedObject, ListedObject, ObjectStore, StoredObject, UploadTerms } from '../../core/ports.ts';
 import type { ObjectRef } from '../../core/record/object-event.ts';
 import { askingAws, awsFacts, isTransient } from './aws-errors.ts';
 import { type ClientPlace, pauseBeforeRetry, requestSettings } from './aws-requests.ts';
@@ -69,7 +69,13 @@ const readOnce = async (client: S3Client, ref: ObjectRef, maxBytes: number): Pro
   const output: GetObjectCommandOutput = await client.send(new GetObjectCommand(versionOf(ref)));
   if (output.Body === undefined || output.ContentLength === undefined) throw new BrokenBody('no length announced');
   const bytes = await readBody(output.Body as Readable, output.ContentLength, maxBytes, BODY_TIMEOUT_MS);
-  return { bytes, etag: unquoted(output.ETag), ...(output.VersionId !== undefined && { versionId: output.VersionId }) };
+  const { Metadata: metadata = {} } = output;
+  return {
+    bytes,
+    etag: unquoted(output.ETag),
+    ...(output.VersionId !== undefined && { versionId: output.VersionId }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
+  };
 };
 
 const fetchObject = async (client: S3Client, ref: ObjectRef, maxBytes: number): Promise<FetchedObject> => {
@@ -142,17 +148,25 @@ const putObject = async (client: S3Client, { bucket, key, bytes, contentType, me
 /** Size and type are part of what is signed, so S3 refuses an upload of others. */
 const SIGNED_HEADERS = ['content-length', 'content-type'];
 
+/** Metadata are signed as headers, too: in the URL they would not be kept with the object everywhere. */
+const presignPut = async (client: S3Client, { bucket, key, bytes, contentType, expiresS, metadata = {} }: UploadTerms) => {
+  const about = { ContentLength: bytes, ContentType: contentType, Metadata: { ...metadata } };
+  const headers = Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]));
+  const own = new Set(Object.keys(headers));
+  const url = await getSignedUrl(client, new PutObjectCommand({ Bucket: bucket, Key: key, ...about }), {
+    expiresIn: expiresS,
+    signableHeaders: new Set([...SIGNED_HEADERS, ...own]),
+    unhoistableHeaders: own,
+  });
+  return { url, headers: { 'content-type': contentType, 'content-length': String(bytes), ...headers } };
+};
+
 /** All of `ObjectStore`'s promises. @throws beside `fetch`: CodedError UNAVAILABLE or INTERNAL */
 export const s3Objects = (client: S3Client): ObjectStore => ({
   fetch: (ref, maxBytes) => fetchObject(client, ref, maxBytes),
   head: (bucket, key) => askingAws(WHAT, () => headObject(client, bucket, key)),
   list: (bucket, prefix, after) => listObjects(client, bucket, prefix, after),
-  presignPut: ({ bucket, key, bytes, contentType, expiresS }) =>
-    askingAws(WHAT, async () => {
-      const command = new PutObjectCommand({ Bucket: bucket, Key: key, ContentLength: bytes, ContentType: contentType });
-      const url = await getSignedUrl(client, command, { expiresIn: expiresS, signableHeaders: new Set(SIGNED_HEADERS) });
-      return { url, headers: { 'content-type': contentType, 'content-length': String(bytes) } };
-    }),
+  presignPut: (upload) => askingAws(WHAT, () => presignPut(client, upload)),
   put: (object) => askingAws(WHAT, () => putObject(client, object)),
   presignGet: ({ bucket, key, versionId, contentType, expiresS }) =>
     askingAws(WHAT, () => {

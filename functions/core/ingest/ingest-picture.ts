@@ -12,6 +12,7 @@ import { sha256Hex } from '../sha256.ts';
 import type { Place } from './ingest-captions.ts';
 import type { Delivery, IngestEnd, IngestPorts, IngestSettings } from './ingest-ports.ts';
 import { captionedResult, reusedResult } from './ingest-result.ts';
+import { sourceOf } from './product-metadata.ts';
 
 /** What one delivery of a batch is worked on with. */
 export type IngestContext = { ports: IngestPorts; settings: IngestSettings; captioning: Place };
@@ -23,7 +24,7 @@ type Found = { result: Result; end: 'captioned' | 'abstained' | 'reused' };
 const find = async ({ ports, settings, captioning }: IngestContext, { bucket, key, versionId, etag }: ObjectEvent): Promise<Found> => {
   const ref = { bucket, key, ...(versionId !== undefined && { versionId }), ...(etag !== undefined && { etag }) };
   const object = await ports.objects.fetch(ref, settings.maxBytes);
-  const source = { etag: object.etag, ...(object.versionId !== undefined && { versionId: object.versionId }) };
+  const source = sourceOf(object, ports.now());
   const sha256 = await sha256Hex(object.bytes);
   const known = await ports.store.bySha256(sha256);
   // another model's words are made anew, unless they are the larger one's

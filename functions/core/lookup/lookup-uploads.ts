@@ -1,5 +1,7 @@
 // Where to PUT a new picture: a URL for one key, one type and one size, for a few minutes.
 
+import { checkedProduct, type ProductData } from '../edit/describe-product.ts';
+import { MAX_METADATA_BYTES, metadataOfProduct } from '../ingest/product-metadata.ts';
 import { FORMATS } from '../picture/picture-format.ts';
 import type { PresignedPut } from '../ports.ts';
 import { imageId } from '../record/image-id.ts';
@@ -14,8 +16,8 @@ export const UPLOAD_EXPIRES_S = 900;
 /** Content types that may be uploaded. */
 export const UPLOAD_TYPES: readonly string[] = FORMATS.map((format) => `image/${format}`);
 
-/** A picture that is about to be uploaded. */
-export type UploadRequest = { key: string; contentType: string; bytes: number };
+/** A picture that is about to be uploaded; what `product` says comes with the object, as its metadata. */
+export type UploadRequest = { key: string; contentType: string; bytes: number; product?: ProductData };
 
 /** How to upload it; `expiresAt` in ms since 1970. */
 export type Upload = PresignedPut & { id: string; expiresAt: number };
@@ -46,14 +48,28 @@ const checkUpload = ({ settings }: Lookup, principal: Principal, { key, contentT
   if (!ownsKey(principal, key)) throw new RequestError('KEY_NOT_ALLOWED', 'your token does not cover this key');
 };
 
+const uploadMetadata = (product: ProductData): Record<string, string> => {
+  checkedProduct(product);
+  const metadata = metadataOfProduct(product);
+  const bytes = Object.entries(metadata).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (bytes <= MAX_METADATA_BYTES) return metadata;
+  throw invalidField(
+    'product',
+    `is ${bytes} bytes as metadata, which may be ${MAX_METADATA_BYTES}: send the rest to /v1/images/{id}/product`,
+  );
+};
+
 /**
  * Signs an upload. Nothing is stored: the record comes with the object.
  * @throws RequestError INVALID_REQUEST naming the field, KEY_NOT_ALLOWED
  */
 export const planUpload = async (lookup: Lookup, principal: Principal, request: UploadRequest): Promise<Upload> => {
   checkUpload(lookup, principal, request);
+  const { key, contentType, bytes, product = {} } = request;
+  const metadata = uploadMetadata(product);
   const { bucket } = lookup.settings;
   const expiresAt = lookup.clock() + UPLOAD_EXPIRES_S * MS_PER_S;
-  const put = await lookup.objects.presignPut({ ...request, bucket, expiresS: UPLOAD_EXPIRES_S });
-  return { ...put, id: await imageId(bucket, request.key), expiresAt };
+  const told = Object.keys(metadata).length > 0 && { metadata };
+  const put = await lookup.objects.presignPut({ bucket, key, contentType, bytes, expiresS: UPLOAD_EXPIRES_S, ...told });
+  return { ...put, id: await imageId(bucket, key), expiresAt };
 };

@@ -1,11 +1,11 @@
 // The life of a record: pure decisions about one event, one lease, one result. Whoever decides writes by `changeRecord`.
 import { isReason, REASONS, type Reason } from '../errors.ts';
+import { lasting } from './lasting.ts';
 import type { ObjectEvent } from './object-event.ts';
 import { putAllAutomatic } from './put-text.ts';
-import { type CaptionRecord, type Facts, type Lease, type MachineResult, PIPELINE, type PictureFacts } from './record.ts';
+import { type CaptionRecord, type Facts, type Lease, type MachineResult, PIPELINE, type PictureFacts, type Product } from './record.ts';
 import { compareSequencers } from './sequencer.ts';
-import { lastingTexts, type Texts } from './text-rules.ts';
-import { lastingTranslations } from './translations.ts';
+import type { Texts } from './text-rules.ts';
 
 /** What a claim comes to; a `record` has to be written, the others are left as they are. */
 export type Claim =
@@ -26,6 +26,8 @@ export type Result = {
   machine: MachineResult;
   texts: Texts;
   facts?: Facts;
+  /** of the object's metadata; what people have said of it wins */
+  product?: Product;
   refine?: 'queued' | 'done';
   etag?: string;
   versionId?: string;
@@ -75,19 +77,6 @@ const without = <K extends keyof CaptionRecord>(record: CaptionRecord, ...fields
   const rest: CaptionRecord = { ...record };
   for (const field of fields) delete (rest as Partial<CaptionRecord>)[field];
   return rest;
-};
-
-/** What outlives a new version of the picture: people's texts and what they have locked, the history, and product data of the API. */
-const lasting = (before: CaptionRecord): Pick<CaptionRecord, 'texts' | 'translations' | 'history' | 'lastPast' | 'product'> => {
-  const translations = lastingTranslations(before);
-  const { history, lastPast, product } = before;
-  return {
-    texts: lastingTexts(before.texts),
-    ...(Object.keys(translations).length > 0 && { translations }),
-    ...(history !== undefined && { history }),
-    ...(lastPast !== undefined && { lastPast }),
-    ...(product?.from === 'api' && { product }),
-  };
 };
 
 type Claiming = { event: ObjectEvent; id: string; lease: Lease | undefined; now: number };
@@ -153,9 +142,10 @@ const holds = (before: CaptionRecord | undefined, owner: string): before is Capt
 /** READY with what was found, for the owner of the lease. */
 export const complete = (before: CaptionRecord | undefined, owner: string, result: Result, now: number): Fenced => {
   if (!holds(before, owner) || before.state !== 'PENDING') return { outcome: 'lost' };
-  const { texts, ...found } = result;
+  const { texts, product, ...found } = result;
+  const described = before.product?.from === 'api' || product === undefined ? {} : { product };
   const said = putAllAutomatic({ ...without(before, 'lease'), picture: found.picture }, texts, now);
-  return { outcome: 'written', record: revised(said, { ...found, state: 'READY', pipeline: PIPELINE }, now) };
+  return { outcome: 'written', record: revised(said, { ...found, ...described, state: 'READY', pipeline: PIPELINE }, now) };
 };
 
 /** FAILED for a reason, for the owner of the lease. */
@@ -166,8 +156,7 @@ export const fail = (
   now: number,
 ): Fenced => {
   if (!holds(before, owner) || before.state !== 'PENDING') return { outcome: 'lost' };
-  const { reason, message } = failure;
-  return { outcome: 'written', record: revised(without(before, 'lease'), { state: 'FAILED', reason, message }, now) };
+  return { outcome: 'written', record: revised(without(before, 'lease'), { state: 'FAILED', ...failure }, now) };
 };
 
 /** Gives the lease back, so that the next one need not wait for its end. */

@@ -1,7 +1,7 @@
 // One job of the inference queue: take the record, read the picture, and write down what the larger model said.
 
 import { asPictureError, type PictureError } from '../errors.ts';
-import type { Clock, EventBus, NewToken, ObjectStore, RecordStore } from '../ports.ts';
+import type { Clock, EventBus, FetchedObject, NewToken, ObjectStore, RecordStore } from '../ports.ts';
 import { changeRecord } from '../record/change-record.ts';
 import type { InferenceJob } from '../record/object-event.ts';
 import type { CaptionRecord } from '../record/record.ts';
@@ -26,7 +26,7 @@ export type Delivered = { job: InferenceJob; receives: number; model: string };
 export type ClaimedJob = { job: InferenceJob; owner: string; receives: number; record: CaptionRecord };
 
 /** A leased job and the picture's bytes. */
-export type FetchedJob = ClaimedJob & { bytes: Uint8Array; sha256: string; etag: string; versionId?: string };
+export type FetchedJob = ClaimedJob & FetchedObject & { sha256: string };
 
 /** Another worker has the record by now, and perhaps the same message: taking that away could lose the job. */
 export const LOST: Verdict = { end: 'lost', message: 'leave' };

@@ -2,6 +2,7 @@
 import type { Captioned, Captioner } from '../caption.ts';
 import { asPictureError } from '../errors.ts';
 import { captionedResult, machineTexts, reusedResult, type Work } from '../ingest/ingest-result.ts';
+import { sourceOf } from '../ingest/product-metadata.ts';
 import { changeRecord } from '../record/change-record.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { complete, type Fenced, type Result } from '../record/record-rules.ts';
@@ -15,11 +16,11 @@ export type Answering = Pick<Captioner, 'model' | 'models'>;
 
 type Found = { refinement: Refinement; result: Result };
 
-const write = async (context: RefineContext, { job, owner, etag, versionId }: FetchedJob, found: Found): Promise<Fenced> => {
-  const version = { etag, ...(versionId !== undefined && { versionId }) };
+const write = async (context: RefineContext, { job, owner, ...object }: FetchedJob, found: Found): Promise<Fenced> => {
+  const source = sourceOf(object, context.now());
   return await changeRecord(context.store, job.id, (before) =>
     job.kind === 'caption'
-      ? complete(before, owner, { ...found.result, ...version, refine: 'done' }, context.now())
+      ? complete(before, owner, { ...found.result, ...source, refine: 'done' }, context.now())
       : completeRefine(before, owner, found.refinement, context.now(), job.propose === true ? 'propose' : 'put'),
   );
 };

@@ -7,7 +7,7 @@ import { UPLOAD_TYPES } from '../../core/lookup/lookup-uploads.ts';
 import { FORMATS } from '../../core/picture/picture-format.ts';
 import { STATES } from '../../core/record/record.ts';
 import type { RecordView } from '../../core/record/record-view.ts';
-import { besidesFields, calibrated, probability, textsSchema, time } from './text-schemas.ts';
+import { besidesFields, calibrated, probability, productBody, textsSchema, time } from './text-schemas.ts';
 
 /** Most characters of a bucket's name: S3's limit for the oldest buckets. */
 const MAX_BUCKET_CHARS = 255;
@@ -76,6 +76,7 @@ export const uploadBody = z.strictObject({
   key,
   contentType: z.enum(UPLOAD_TYPES),
   bytes: z.number().int().min(1).meta({ description: 'Exact size of the file' }),
+  product: productBody.exactOptional().meta({ description: 'What the picture shows; sent as metadata of the object' }),
 });
 
 /** Why the machine says nothing. */

@@ -1,5 +1,6 @@
 // The zod contracts of texts and of what people and machines have added beside them; the schemas of records are made of these.
 import * as z from 'zod';
+import { PRODUCT_LIMITS } from '../../core/edit/describe-product.ts';
 import { ORIGINS, PAST_REASONS, REVIEW_ACTIONS, TEXT_KINDS, type TextKind } from '../../core/record/record.ts';
 import type { PastTextView, TextView } from '../../core/record/text-view.ts';
 
@@ -108,3 +109,18 @@ export const besidesFields = {
   product: productSchema.exactOptional(),
   facts: factsSchema.exactOptional(),
 };
+
+const productLine = z.string().meta({ description: `At most ${PRODUCT_LIMITS.chars} characters` });
+const words = z
+  .array(z.string())
+  .meta({ description: `At most ${PRODUCT_LIMITS.keywords}, each of at most ${PRODUCT_LIMITS.keywordChars} characters` });
+
+/** PUT /v1/images/{id}/product, and `product` of POST /v1/uploads. */
+export const productBody = z.strictObject({
+  name: productLine.exactOptional(),
+  brand: productLine.exactOptional(),
+  colour: productLine.exactOptional(),
+  keywords: words.exactOptional(),
+  negativeKeywords: words.exactOptional().meta({ description: 'Never said' }),
+  pageUrl: z.string().exactOptional().meta({ description: 'http or https address of the page that shows the picture' }),
+});

@@ -14,7 +14,8 @@ import type { Answer } from '../answers.ts';
 import type { ApiContext, ApiService } from '../api-env.ts';
 import { answerCached, answerChanged } from '../cached.ts';
 import { readBody, readQuery } from '../read-request.ts';
-import { productBody, queueQuery, reviewBody, textBody, withdrawQuery } from './edit-schemas.ts';
+import { productBody } from '../text-schemas.ts';
+import { queueQuery, reviewBody, textBody, withdrawQuery } from './edit-schemas.ts';
 
 type Edited = (c: ApiContext, id: string, ifMatch: string | undefined) => Promise<CaptionRecord>;
 

@@ -3,8 +3,9 @@ import type { EditRouteName } from '../../../core/edit/edit-routes.ts';
 import type { Body, Contract } from '../contracts.ts';
 import type { ProblemCode } from '../problems.ts';
 import { imageSchema } from '../schemas.ts';
+import { productBody } from '../text-schemas.ts';
 import { EDIT_EXAMPLES, EXAMPLE_EDITED } from './edit-examples.ts';
-import { historySchema, productBody, queueQuery, queueSchema, reviewBody, textBody, withdrawQuery } from './edit-schemas.ts';
+import { historySchema, queueQuery, queueSchema, reviewBody, textBody, withdrawQuery } from './edit-schemas.ts';
 
 const EDIT_ERRORS: readonly ProblemCode[] = ['INVALID_REQUEST', 'NOT_FOUND', 'PRECONDITION_FAILED', 'PRECONDITION_REQUIRED', 'CONTENDED'];
 const BODY_ERRORS: readonly ProblemCode[] = ['BODY_TOO_LARGE', 'MEDIA_TYPE'];

@@ -1,7 +1,6 @@
 // The zod contracts of changing texts, reviewing and describing products. Lengths and characters are checked by core/edit.
 import * as z from 'zod';
 import { MAX_NOTE_CHARS, TEXT_LIMITS } from '../../../core/edit/check-text.ts';
-import { PRODUCT_LIMITS } from '../../../core/edit/describe-product.ts';
 import { REVIEW_TARGETS } from '../../../core/edit/review-image.ts';
 import { MAX_CURSOR_CHARS } from '../../../core/lookup/cursor.ts';
 import { PAGE_LIMITS } from '../../../core/lookup/lookup-ports.ts';
@@ -51,21 +50,6 @@ export const reviewBody = z.strictObject({
     .string()
     .exactOptional()
     .meta({ description: `Of reject it has to be given; at most ${MAX_NOTE_CHARS} characters` }),
-});
-
-const productLine = z.string().meta({ description: `At most ${PRODUCT_LIMITS.chars} characters` });
-const words = z
-  .array(z.string())
-  .meta({ description: `At most ${PRODUCT_LIMITS.keywords}, each of at most ${PRODUCT_LIMITS.keywordChars} characters` });
-
-/** PUT /v1/images/{id}/product, and `product` of POST /v1/uploads. */
-export const productBody = z.strictObject({
-  name: productLine.exactOptional(),
-  brand: productLine.exactOptional(),
-  colour: productLine.exactOptional(),
-  keywords: words.exactOptional(),
-  negativeKeywords: words.exactOptional().meta({ description: 'Never said' }),
-  pageUrl: z.string().exactOptional().meta({ description: 'http or https address of the page that shows the picture' }),
 });
 
 /** GET /v1/review. */
