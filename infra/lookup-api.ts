@@ -26,6 +26,7 @@ import { LOOKUP_MEMORY_MB } from './function-sizes.ts';
 import type { Records } from './records.ts';
 import { logGroup, ServiceFunction } from './service-function.ts';
 import type { Settings } from './settings.ts';
+import { allowSpeech } from './speech-access.ts';
 import type { Uploads } from './uploads.ts';
 
 const LOOKUP_TIMEOUT = Duration.seconds(15);
@@ -87,11 +88,14 @@ export class LookupApi extends Construct {
         IMAGE_BASE_URL: settings.imageBaseUrl,
         SITE_PAGE_URL: settings.sitePageUrl,
         GENDER_NEUTRAL: String(settings.genderNeutral),
+        SPEECH: settings.speech,
+        TRANSLATE: settings.translate,
         ...(settings.authorization === 'jwt' && { JWT_ISSUER: settings.jwtIssuer, JWT_AUDIENCE: settings.jwtAudience.join(' ') }),
       },
     });
     records.allow(this.lookup.role, ['byKey', 'byChange', 'byRisk']);
     allowObjects(this.lookup.role, uploads.bucket, settings, ['read', 'write', 'remove']);
+    allowSpeech(this.lookup, uploads.bucket, settings);
     this.api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
       description: 'Captions and alt texts of uploaded photos',

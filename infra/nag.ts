@@ -4,6 +4,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { arnBelow, objectArns } from './bucket-access.ts';
 import type { Settings } from './settings.ts';
+import { speechArns } from './speech-access.ts';
 import type { CaptionStack } from './stack.ts';
 
 /** Where a rule is not followed, and why. `ids` are cdk-nag's names of the findings. */
@@ -31,7 +32,8 @@ const wildcard = (stack: Stack, resource: string): string => `AwsSolutions-IAM5[
 
 const wildcards = (stack: CaptionStack, settings: Settings): Place[] => {
   const { uploads, captioning, lookup, backfill, gpu } = stack;
-  const objects = settings.outputPrefix === '' ? [] : [arnBelow(uploads.bucket, settings.outputPrefix)];
+  const outputs = settings.outputPrefix === '' ? [] : [arnBelow(uploads.bucket, settings.outputPrefix)];
+  const objects = [...outputs, ...speechArns(uploads.bucket, settings)];
   const ids = (resources: readonly string[]): string[] => resources.map((resource) => wildcard(stack, resource));
   return [
     {
@@ -42,9 +44,9 @@ const wildcards = (stack: CaptionStack, settings: Settings): Place[] => {
     },
     {
       ids: ['AwsSolutions-IAM5[Resource::*]', ...ids([...backfill.executionArns, ...(gpu?.instanceArns ?? [])])],
-      at: [backfill.role, gpu?.instanceRole, gpu?.task.executionRole],
+      at: [backfill.role, lookup.lookup.role, gpu?.instanceRole, gpu?.task.executionRole],
       reason:
-        'Delivery of logs and traces, discovery of the ECS endpoint and the registry token take no resource; runs of the one state machine and instances of the one cluster have ids that nobody knows before',
+        'Delivery of logs and traces, discovery of the ECS endpoint, the registry token, speech and translation take no resource; runs of the one state machine and instances of the one cluster have ids that nobody knows before',
     },
   ];
 };

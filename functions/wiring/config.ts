@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../core/errors.ts';
 import { DEFAULT_LIMITS, type PictureLimits } from '../core/picture/picture-limits.ts';
-import { type IngestConfig, ingestConfig, type LookupConfig, lookupConfig, type PictureSettings } from './config-services.ts';
+import { type LookupConfig, lookupConfig } from './config-lookup.ts';
+import { type IngestConfig, ingestConfig, type PictureSettings } from './config-services.ts';
 import { address, type Environment, oneOf, optional, readSettings, text, whole, withDefault } from './config-settings.ts';
 import { type WorkerConfig, workerConfig } from './config-worker.ts';
 

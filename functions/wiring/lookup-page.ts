@@ -4,7 +4,7 @@ import { sessionVerifier } from '../adapters/session-verifier.ts';
 import type { ObjectStore } from '../core/ports.ts';
 import type { ApiService } from '../handlers/http/api-env.ts';
 import type { PageService } from '../handlers/pages/page-env.ts';
-import type { LookupConfig } from './config-services.ts';
+import type { LookupConfig } from './config-lookup.ts';
 import { readWebFiles } from './web-files.ts';
 
 /** Beside the bundle; infra/bundles.ts writes it. */

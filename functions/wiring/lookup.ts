@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dynamoClient, dynamoRecords } from '../adapters/aws/dynamo-records.ts';
+import { pollyClient, pollySpeech } from '../adapters/aws/polly.ts';
 import { s3Client, s3Objects } from '../adapters/aws/s3-objects.ts';
+import { amazonTranslator, translateClient } from '../adapters/aws/translate.ts';
 import { cursorSealer } from '../adapters/cursor-sealer.ts';
 import { powertoolsTelemetry } from '../adapters/telemetry.ts';
 import { ConfigError } from '../core/errors.ts';
@@ -11,7 +13,7 @@ import type { ModelCard } from '../handlers/http/api-env.ts';
 import { type ApiEvent, type ApiResult, apiHandler } from '../handlers/http/api-lambda.ts';
 import { lookupApp } from '../handlers/http/app.ts';
 import { modelsSchema } from '../handlers/http/schemas.ts';
-import type { LookupConfig } from './config-services.ts';
+import type { LookupConfig } from './config-lookup.ts';
 import { lookupPage } from './lookup-page.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -32,7 +34,7 @@ const readModelCards = (file: string): readonly ModelCard[] => {
  */
 export const lookupHandler = (config: LookupConfig): ((event: ApiEvent) => Promise<ApiResult>) => {
   const { region, tableName, bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays } = config;
-  const { imageBaseUrl, sitePageUrl, genderNeutral } = config;
+  const { imageBaseUrl, sitePageUrl, genderNeutral, speech, translate } = config;
   const objects = s3Objects(s3Client(region));
   const service = {
     lookup: {
@@ -41,6 +43,8 @@ export const lookupHandler = (config: LookupConfig): ((event: ApiEvent) => Promi
       sealer: cursorSealer(config.cursorSecret),
       clock: Date.now,
       settings: { bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays, imageBaseUrl, sitePageUrl, genderNeutral },
+      ...(speech === 'polly' && { speech: pollySpeech(pollyClient(region)) }),
+      ...(translate === 'amazon' && { translator: amazonTranslator(translateClient(region)) }),
     },
     modelCards: readModelCards(config.modelCardsFile),
     telemetry: powertoolsTelemetry('lookup'),

@@ -6,13 +6,13 @@ import { HERE } from './template.ts';
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
 /** Addresses of the embedded servers. */
-export type Endpoints = { s3: string; sqs: string; dynamodb: string; eventbridge: string };
+export type Endpoints = { s3: string; sqs: string; dynamodb: string; eventbridge: string; polly: string };
 
 /** Settings for AWS clients in this process. */
 export const clientSettings = (endpoint: string) => ({ endpoint, region: HERE.region, credentials: CREDENTIALS });
 
 /** By these the AWS SDK finds the embedded servers. */
-export const awsEnvironment = ({ s3, sqs, dynamodb, eventbridge }: Endpoints): Record<string, string> => ({
+export const awsEnvironment = ({ s3, sqs, dynamodb, eventbridge, polly }: Endpoints): Record<string, string> => ({
   AWS_REGION: HERE.region,
   AWS_DEFAULT_REGION: HERE.region,
   AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
@@ -21,6 +21,9 @@ export const awsEnvironment = ({ s3, sqs, dynamodb, eventbridge }: Endpoints): R
   AWS_ENDPOINT_URL_SQS: sqs,
   AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
   AWS_ENDPOINT_URL_EVENTBRIDGE: eventbridge,
+  AWS_ENDPOINT_URL_POLLY: polly,
+  // nothing translates here, and what is said here must not leave the machine: the speech server refuses it
+  AWS_ENDPOINT_URL_TRANSLATE: polly,
 });
 
 /**

@@ -7,6 +7,7 @@ import { startEventServer } from './servers/event-server.ts';
 import { startObjectServer } from './servers/object-server.ts';
 import { startQueueServer } from './servers/queue-server.ts';
 import type { ObjectChange, ObjectServer, PutEvent, QueueServer } from './servers/server-types.ts';
+import { startSpeechServer } from './servers/speech-server.ts';
 import { startTableServer } from './servers/table-server.ts';
 import type { Storage } from './storage.ts';
 
@@ -40,6 +41,8 @@ export const startServers = async ({ folder, storage, s3Port, open, onEvents }: 
     closers.unshift(() => tables.close());
     const events = await startEventServer({ port: 0, onEvents });
     closers.unshift(() => events.close());
+    const speech = await startSpeechServer({ port: 0 });
+    closers.unshift(() => speech.close());
     const sqs = new SQSClient(clientSettings(queues.url));
     closers.unshift(async () => sqs.destroy());
     const send = noticeSender(sqs, storage.rules, (name) => queues.queueUrl(name));
@@ -56,7 +59,7 @@ export const startServers = async ({ folder, storage, s3Port, open, onEvents }: 
       },
     });
     closers.unshift(() => objects.close());
-    const endpoints = { s3: objects.url, sqs: queues.url, dynamodb: tables.url, eventbridge: events.url };
+    const endpoints = { s3: objects.url, sqs: queues.url, dynamodb: tables.url, eventbridge: events.url, polly: speech.url };
     return { endpoints, objects, queues, sqs, send, closers };
   } catch (thrown) {
     for (const close of closers) await close();

@@ -70,6 +70,8 @@ beforeAll(async () => {
       CHANGES_SETTLE_MS: '0',
       TOMBSTONE_DAYS: '30',
       GENDER_NEUTRAL: 'true',
+      SPEECH: 'off',
+      TRANSLATE: 'off',
       JWT_ISSUER: 'https://login.example.com/',
       JWT_AUDIENCE: 'captions-api',
     },

@@ -24,6 +24,7 @@ describe.each([
     { gpu: 'on-demand', encryption: 'kms', keyPrefixes: 'photos/,shop/', outputPrefix: 'out/', ...jwt },
   ],
   ['no output prefix', { outputPrefix: '' }],
+  ['translation, no speech', { translate: 'amazon', speech: 'off' }],
   ['an existing bucket', { bucketName: 'my-photos', eventBridgeEnabled: true }],
 ])('%s', (_, context) => {
   let folder: string;
@@ -80,7 +81,12 @@ describe.each([
     expect(
       everywhere
         .flatMap(({ actions }) => actions)
-        .filter((action) => !/^(logs|xray|ecr:GetAuthorizationToken|ecs:DiscoverPollEndpoint)/.test(action)),
+        .filter(
+          (action) =>
+            !/^(logs|xray|ecr:GetAuthorizationToken|ecs:DiscoverPollEndpoint|polly:SynthesizeSpeech$|translate:TranslateText$)/.test(
+              action,
+            ),
+        ),
     ).toEqual([]);
   });
 });

@@ -81,12 +81,15 @@ describe('the bucket', () => {
 });
 
 describe('events', () => {
-  it('of every object reach the uploads queue, or a queue of their own', () => {
+  it('of every object but own files reach the uploads queue, or a queue of their own', () => {
     const rule = only(template, 'AWS::Events::Rule');
     expect(property(rule, 'EventPattern')).toEqual({
       source: ['aws.s3'],
       'detail-type': ['Object Created', 'Object Deleted'],
-      detail: { bucket: { name: [{ Ref: outputOf(template, 'BucketName') }] } },
+      detail: {
+        bucket: { name: [{ Ref: outputOf(template, 'BucketName') }] },
+        object: { key: [{ 'anything-but': { prefix: 'caption-on-upload/' } }] },
+      },
     });
     const [target] = list(property(rule, 'Targets'));
     expect(refersTo(at(target, 'Arn'))).toBe(outputOf(template, 'UploadsQueueUrl'));
@@ -167,7 +170,7 @@ describe('the ingest function', () => {
 });
 
 describe('the lookup function', () => {
-  it('may read and forget, and sign uploads', () => {
+  it('may read and forget, sign uploads, and have texts spoken and keep that', () => {
     const role = refersTo(property(only(template, 'AWS::Lambda::Function', 'Lookup'), 'Role')) ?? '';
     expect(actionsOf(template, role)).toEqual([
       'dynamodb:BatchGetItem',
@@ -176,11 +179,14 @@ describe('the lookup function', () => {
       'dynamodb:Query',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
+      'polly:SynthesizeSpeech',
       's3:DeleteObject',
+      's3:GetObject',
       's3:GetObject',
       's3:GetObjectVersion',
       's3:ListBucket',
       's3:ListBucketVersions',
+      's3:PutObject',
       's3:PutObject',
     ]);
   });

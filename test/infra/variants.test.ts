@@ -72,6 +72,22 @@ describe('prefixes', () => {
     expect(arns).not.toContain('/a*b');
   });
 
+  it('bound what is kept of speech, and what may be done with texts', () => {
+    const rights = (context: Record<string, unknown>) => {
+      const made = synthesized({ keyPrefixes: 'photos/', ...context });
+      const role = refersTo(property(only(made, 'AWS::Lambda::Function', 'Lookup'), 'Role')) ?? '';
+      return rightsOf(made, role);
+    };
+    const actionsOf = (context: Record<string, unknown>) => rights(context).flatMap(({ actions }) => actions);
+    const kept = rights({ outputPrefix: 'out/' }).filter(({ resources }) => JSON.stringify(resources).includes('/out/speech/*'));
+    expect(kept.flatMap(({ actions }) => actions)).toEqual(['s3:GetObject', 's3:PutObject']);
+    expect(actionsOf({})).toContain('polly:SynthesizeSpeech');
+    expect(actionsOf({})).not.toContain('translate:TranslateText');
+    expect(actionsOf({ translate: 'amazon' })).toContain('translate:TranslateText');
+    expect(JSON.stringify(rights({ speech: 'off' }))).not.toMatch(/polly|speech/);
+    expect(JSON.stringify(rights({ outputPrefix: '' }))).not.toContain('speech/*');
+  });
+
   it('are told to uploads by the API', () => expect(String(variablesOf(template, 'Lookup')?.KEY_FILTER)).toContain('"photos/"'));
 
   it('let the backfill read an inventory below the outputs only', () => {

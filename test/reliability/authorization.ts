@@ -13,7 +13,9 @@ const BODIES: Partial<Record<RouteName, object>> = {
   'PUT /v1/images/{id}/texts/{field}': { text: 'A cat.' },
   'POST /v1/images/{id}/review': { action: 'accept' },
   'PUT /v1/images/{id}/product': { brand: 'Acme' },
+  'POST /v1/images/{id}/translations': { lang: 'de' },
 };
+const QUERIES: Partial<Record<RouteName, string>> = { 'GET /v1/images/{id}/speech': 'field=long' };
 
 const SUCCESS: Record<string, number> = { 'POST /v1/uploads': 201, 'DELETE /v1/images/{id}': 204 };
 const OK = 200;
@@ -45,8 +47,9 @@ const callers: Caller[] = [
 type Check = { what: string; right: boolean };
 
 const world = async (): Promise<{ ask: Api['ask']; mine: string; theirs: string }> => {
-  // with a text to withdraw, and in need of a review
-  const texts = { title: { text: 'Mine', lang: 'en', origin: 'human', at: 0 } } as const;
+  // with a text to withdraw, one to hear, and in need of a review
+  const said = { text: 'Mine', lang: 'en', origin: 'human', at: 0 } as const;
+  const texts = { title: said, long: said };
   const open = { texts, withheld: { alt: { by: 'jwt:ann', at: 0, reason: 'wrong' } } };
   const [mine, theirs] = await Promise.all([readyRecord(MINE, open), readyRecord(THEIRS, open)]);
   return { ask: api([mine, theirs]).ask, mine: mine.id, theirs: theirs.id };
@@ -63,10 +66,12 @@ const matrix = async (): Promise<Check[]> => {
     for (const route of ROUTES) {
       const { ask, mine } = await world();
       const body = BODIES[routeName(route)];
+      const query = QUERIES[routeName(route)];
       const { statusCode, json } = await ask(route.method, route.path.replace('{id}', mine).replace('{field}', 'title'), {
         as: caller.as ?? {},
         headers: ANY_STATE,
         ...(body && { body }),
+        ...(query !== undefined && { query }),
       });
       const named = statusCode !== FORBIDDEN || json.scope === route.scope;
       checks.push({ what: `${caller.name}: ${routeName(route)}`, right: statusCode === expectedStatus(caller, route) && named });
@@ -85,6 +90,8 @@ const twins = (theirs: string): [method: string, there: [string, Asked], nowhere
     ['POST', '/v1/images/{id}/review', BODIES['POST /v1/images/{id}/review']],
     ['PUT', '/v1/images/{id}/product', BODIES['PUT /v1/images/{id}/product']],
     ['GET', '/v1/images/{id}/history'],
+    ['GET', '/v1/images/{id}/speech'],
+    ['POST', '/v1/images/{id}/translations', BODIES['POST /v1/images/{id}/translations']],
   ];
   return [
     ['GET', [`/v1/images/${theirs}`, {}], [`/v1/images/${unknown}`, {}]],

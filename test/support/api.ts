@@ -7,7 +7,9 @@ import type { ApiService } from '../../functions/handlers/http/api-env.ts';
 import { type ApiResult, apiHandler } from '../../functions/handlers/http/api-lambda.ts';
 import { lookupApp } from '../../functions/handlers/http/app.ts';
 import { type FakeBucket, fakeBucket } from './fake-objects.ts';
+import { fakeSpeech } from './fake-speech.ts';
 import { type FakeStore, type FakeStoreOptions, fakeStore } from './fake-store.ts';
+import { fakeTranslator } from './fake-translator.ts';
 
 /** Bucket of the API under test. */
 export const BUCKET = 'photos';
@@ -90,12 +92,12 @@ export type Api = {
 const jsonOf = ({ headers, body }: ApiResult): Record<string, unknown> =>
   /json/.test(headers['content-type'] ?? '') && body !== '' ? JSON.parse(body) : {};
 
-/** An API over `records`; `settings` and `faults` as given. */
+/** An API over `records`; `settings` and `faults` as given; it speaks and translates unless `engines` says otherwise. */
 export const api = (
   records: readonly CaptionRecord[],
   settings: Partial<Lookup['settings']> = {},
   faults: FakeStoreOptions = {},
-  engines: Pick<Lookup, 'speech' | 'translator'> = {},
+  engines: Pick<Lookup, 'speech' | 'translator'> = { speech: fakeSpeech(), translator: fakeTranslator() },
 ): Api => {
   const files = fakeBucket({ name: BUCKET, versioned: false, now: () => NOW });
   const store = fakeStore(faults, records);

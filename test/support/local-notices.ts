@@ -21,7 +21,7 @@ type Read = { storage: Plan['storage']; running: Running };
 
 /** Nothing listens there: functions that start ask nobody. */
 const NOWHERE = 'http://127.0.0.1:9';
-const ENDPOINTS = { s3: NOWHERE, sqs: NOWHERE, dynamodb: NOWHERE, eventbridge: NOWHERE };
+const ENDPOINTS = { s3: NOWHERE, sqs: NOWHERE, dynamodb: NOWHERE, eventbridge: NOWHERE, polly: NOWHERE };
 const POLL_MS = 20;
 
 const firstLine = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0] ?? '';

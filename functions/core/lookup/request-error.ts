@@ -21,6 +21,9 @@ export const REQUEST_CODES = [
   'LANGUAGE_NOT_SPOKEN',
   'TEXT_TOO_LONG',
   'SPEECH_OFF',
+  'NOTHING_TO_TRANSLATE',
+  'LANGUAGE_NOT_TRANSLATED',
+  'TRANSLATION_OFF',
 ] as const;
 
 /** An entry of `REQUEST_CODES`. */

@@ -1,5 +1,6 @@
 // The HTTP routes of the metadata API. The stack makes API Gateway routes of them, the HTTP app answers them; a test holds both together.
 import { EDIT_ROUTES } from '../edit/edit-routes.ts';
+import { SPEECH_ROUTES } from '../speech/speech-routes.ts';
 
 /** What a caller may do. */
 export const SCOPES = ['captions:read', 'captions:write'] as const;
@@ -23,6 +24,7 @@ export const ROUTES = [
   { method: 'POST', path: '/v1/uploads', scope: 'captions:write' },
   { method: 'DELETE', path: '/v1/images/{id}', scope: 'captions:write' },
   ...EDIT_ROUTES,
+  ...SPEECH_ROUTES,
   { method: 'GET', path: '/v1/model', scope: 'captions:read' },
   { method: 'GET', path: '/healthz', scope: 'captions:read' },
   { method: 'GET', path: '/openapi.json', scope: 'captions:read' },

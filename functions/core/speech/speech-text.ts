@@ -1,8 +1,11 @@
 // What is said about a picture: its alternative text or its long description as they are written, uncertainty first (studies with blind
 // readers: a wrong confident text is worse than none), text in the picture in its own language and spelled so that it is understood.
 import { QUOTATION } from '../lint/quotations.ts';
-import type { CaptionRecord, Facts } from '../record/record.ts';
+import { UNKNOWN_LANG, USUAL_LANG } from '../record/languages.ts';
+import type { CaptionRecord, Facts, Text } from '../record/record.ts';
 import { type AltAnswer, altFor } from '../text/alt-for.ts';
+import { doubted, isUnsure } from '../text/certainty.ts';
+import { longParts } from '../text/long-description.ts';
 import { effectiveTexts } from '../text/texts-of.ts';
 import type { AltUse } from '../text/usages.ts';
 import type { WordingRules } from '../text/wording-rules.ts';
@@ -14,10 +17,6 @@ export const SPOKEN_FIELDS = ['alt', 'long'] as const;
 
 /** What is to be heard, and where the picture stands; `field` is `alt` where left out. */
 export type SpeechUse = AltUse & { field?: (typeof SPOKEN_FIELDS)[number] };
-
-/** BCP 47: not known. */
-const UNKNOWN_LANG = 'und';
-const USUAL_LANG = 'en';
 
 /** Characters that XML 1.0 cannot hold, and those that are not heard. */
 const UNHEARD = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]+/gu;
@@ -61,13 +60,19 @@ const spokenText = (text: string, lang: string, facts: Facts | undefined): Spoke
 const knownLang = (lang: string | undefined, asked: string | undefined): string =>
   lang === undefined || lang === UNKNOWN_LANG ? (asked ?? USUAL_LANG) : lang;
 
-const sureOf = (sure: readonly string[]): string => (sure.length === 0 ? '' : `; it is sure of: ${sure.join(', ')}`);
+const sureOf = (sure: readonly string[]): string => (sure.length === 0 ? '' : `; sure are: ${sure.join(', ')}`);
 
-const whySilent = ({ status, reason, sure }: AltAnswer): string => {
-  if (status === 'pending') return 'the picture is still being described; ask again in a moment';
-  if (status === 'failed') return `the picture could not be described${reason === undefined ? '' : ` (${reason})`}`;
-  if (status === 'decorative') return 'the picture is decoration for this use, so there is nothing to say';
-  return `the model was not sure enough to describe the picture${reason === undefined ? '' : ` (${reason})`}${sureOf(sure)}`;
+const WHY_SILENT: Readonly<Record<AltAnswer['status'], string>> = {
+  described: 'the text has nothing that can be heard',
+  decorative: 'for this use the alternative text is empty, so there is nothing to say',
+  pending: 'the picture is still being described',
+  failed: 'the picture could not be described',
+  abstained: 'there is no description that is sure enough to be said',
+};
+
+const whySilent = ({ status, reason, sure, next }: AltAnswer): string => {
+  const why = `${WHY_SILENT[status]}${reason === undefined ? '' : ` (${reason})`}${sureOf(sure)}`;
+  return next === undefined ? why : `${why}. ${next}`;
 };
 
 const altToSay = (record: CaptionRecord, use: SpeechUse, rules: WordingRules): SpokenText | Silence => {
@@ -76,9 +81,17 @@ const altToSay = (record: CaptionRecord, use: SpeechUse, rules: WordingRules): S
   return spoken.paragraphs.length > 0 ? spoken : { silent: whySilent(answer) };
 };
 
+/** The parts that rules have rendered stand apart, so that there is a pause between them; a person's text has its own lines. */
+const longLines = (record: CaptionRecord, long: Text, use: SpeechUse, rules: WordingRules): string => {
+  const parts = longParts(record, rules, use.lang).map(({ text }) => text);
+  return parts.join(' ') === long.text ? parts.join('\n') : long.text;
+};
+
 const longToSay = (record: CaptionRecord, use: SpeechUse, rules: WordingRules): SpokenText | Silence => {
   const { long } = effectiveTexts(record, rules, use.lang);
-  const spoken = spokenText(long?.text ?? '', knownLang(long?.lang, use.lang), record.facts);
+  const lines = long === undefined ? '' : longLines(record, long, use, rules);
+  const doubt = long !== undefined && use.disclose !== 'none' && isUnsure(long);
+  const spoken = spokenText(doubt ? doubted(lines, long.lang) : lines, knownLang(long?.lang, use.lang), record.facts);
   return spoken.paragraphs.length > 0 ? spoken : { silent: 'there is no long description of this picture; ask with field=alt' };
 };
 

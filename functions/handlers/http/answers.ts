@@ -13,6 +13,7 @@ import { openApiDocument } from './openapi.ts';
 import { outputAnswers } from './outputs/output-answers.ts';
 import { readBody, readQuery } from './read-request.ts';
 import { changesQuery, forgetQuery, imagesQuery, uploadBody } from './schemas.ts';
+import { speechAnswersOf } from './speech/speech-answers.ts';
 
 /** Answers one request. */
 export type Answer = (c: ApiContext) => Response | Promise<Response>;
@@ -62,6 +63,7 @@ export const answersOf = (service: ApiService): Record<RouteName, Answer> => {
       return c.body(null, 204);
     },
     ...editAnswersOf(service),
+    ...speechAnswersOf(service),
     'GET /v1/model': (c) => answerStatic(c, { models: modelCards }),
     'GET /healthz': (c) => c.json({ status: 'ok' }),
     'GET /openapi.json': (c) => answerStatic(c, openApiDocument()),

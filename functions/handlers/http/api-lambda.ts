@@ -21,11 +21,22 @@ export type ApiResult = {
   /** each a Set-Cookie header */
   cookies?: string[];
   body: string;
-  isBase64Encoded: false;
+  isBase64Encoded: boolean;
 };
 
 /** API Gateway writes header names in lower case. */
-const HEADERS_READ = ['accept', 'content-type', 'host', 'if-match', 'if-none-match', 'origin', 'sec-fetch-site', 'x-forwarded-proto'];
+const HEADERS_READ = [
+  'accept',
+  'content-type',
+  'host',
+  'if-match',
+  'if-none-match',
+  'if-range',
+  'origin',
+  'range',
+  'sec-fetch-site',
+  'x-forwarded-proto',
+];
 
 /** Other characters cannot be in a header that we know what to do with. */
 const PLAIN_HEADER = /^[\x20-\x7e]*$/;
@@ -58,6 +69,15 @@ const requestOf = (event: ApiEvent): Request => {
   return new Request(urlOf(event), { ...init, body: event.isBase64Encoded ? Buffer.from(event.body, 'base64') : event.body });
 };
 
+/** What is not text, such as audio, goes to API Gateway in base64. */
+const TEXT_BODY = /^(?:text\/|application\/(?:[\w.+-]*\+)?(?:json|xml|javascript)|image\/svg\+xml)/i;
+
+const bodyOf = async (response: Response): Promise<Pick<ApiResult, 'body' | 'isBase64Encoded'>> => {
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const isText = bytes.length === 0 || TEXT_BODY.test(response.headers.get('content-type') ?? 'text/plain');
+  return { body: bytes.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
+};
+
 /** The handler of the function. */
 export const apiHandler =
   (app: Hono<ApiEnv>) =>
@@ -70,7 +90,6 @@ export const apiHandler =
       statusCode: response.status,
       headers,
       ...(cookies.length > 0 && { cookies }),
-      body: await response.text(),
-      isBase64Encoded: false,
+      ...(await bodyOf(response)),
     };
   };

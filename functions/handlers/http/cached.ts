@@ -17,6 +17,9 @@ const CACHE_CONTROL: Record<State, string> = {
   DELETED: 'no-store',
 };
 
+/** How long clients may keep what is made of a record. */
+export const cacheControlOf = ({ state }: CaptionRecord): string => CACHE_CONTROL[state];
+
 /** Model cards and the API's description change with deployments only. */
 export const CACHE_STATIC = `private, max-age=${MODEL_CARDS_S}`;
 
@@ -39,7 +42,7 @@ export const hasTag = (ifNoneMatch: string | undefined, etag: string): boolean =
 export const answerCachedText = (c: ApiContext, record: CaptionRecord, content: string, type: string): Response => {
   const etag = etagOf(record, content);
   c.header('ETag', etag);
-  c.header('Cache-Control', CACHE_CONTROL[record.state]);
+  c.header('Cache-Control', cacheControlOf(record));
   if (hasTag(c.req.header('if-none-match'), etag)) return c.body(null, 304);
   return c.body(content, 200, { 'Content-Type': type });
 };

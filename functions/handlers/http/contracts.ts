@@ -17,6 +17,7 @@ import {
   uploadBody,
   uploadSchema,
 } from './schemas.ts';
+import { SPEECH_CONTRACTS } from './speech/speech-contracts.ts';
 
 /** A body with an example; JSON unless `type` says otherwise. */
 export type Body = { schema: z.ZodType; example: object | string; type?: string };
@@ -47,6 +48,7 @@ const image: Body = { schema: imageSchema, example: EXAMPLE_IMAGE };
 /** The contracts of all routes. */
 export const CONTRACTS: Record<RouteName, Contract> = {
   ...OUTPUT_CONTRACTS,
+  ...SPEECH_CONTRACTS,
   'GET /v1/images': {
     operationId: 'findImages',
     summary: 'One image by its key, or a page of images',

@@ -1,5 +1,6 @@
 // One answer for each route of the page.
 import type { PageRouteName } from '../../core/lookup/page-routes.ts';
+import { answerSpeech } from '../http/speech/answer-speech.ts';
 import { modelsPage, settingsPage } from './deployment-pages.ts';
 import { galleryPage } from './gallery-page.ts';
 import type { PageAnswer } from './page-env.ts';
@@ -25,6 +26,7 @@ export const PAGE_ANSWERS: Record<PageRouteName, PageAnswer> = {
   'POST /images/{id}': changePicture,
   'GET /images/{id}/state': imageState,
   'GET /images/{id}/picture': picture,
+  'GET /images/{id}/speech': (c) => answerSpeech(c, c.var.service, c.var.principal),
   'GET /review': reviewPage,
   'POST /review': decideReview,
   'GET /report': reportPage,

@@ -29,6 +29,8 @@ const LOOKUP = {
   UPLOADS_BUCKET: 'photos',
   CURSOR_SECRET: 'x'.repeat(32),
   GENDER_NEUTRAL: 'true',
+  SPEECH: 'polly',
+  TRANSLATE: 'off',
   MODEL_CARDS_FILE: 'model-cards.json',
   MAX_PICTURE_BYTES: '26214400',
   CHANGES_SETTLE_MS: '2000',

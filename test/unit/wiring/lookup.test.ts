@@ -22,6 +22,8 @@ const config = (name: string, content?: string) => {
     imageBaseUrl: '',
     sitePageUrl: '',
     genderNeutral: true,
+    speech: 'polly' as const,
+    translate: 'amazon' as const,
     keys: { keyPrefixes: [], keySuffixes: [], outputPrefix: '' },
   };
 };

@@ -21,7 +21,7 @@ const recordOf = (c: ApiContext, { lookup }: ApiService): Promise<CaptionRecord>
   findImage(lookup, c.get('principal'), c.req.param('id') ?? '');
 
 /** What is there of a use; parameters that are left out are left out here, too. */
-const useOf = ({ usage, max, lang, disclose, href, context }: { [K in keyof AltUse]?: AltUse[K] | undefined }): AltUse => ({
+export const useOf = ({ usage, max, lang, disclose, href, context }: { [K in keyof AltUse]?: AltUse[K] | undefined }): AltUse => ({
   ...(usage !== undefined && { usage }),
   ...(max !== undefined && { max }),
   ...(lang !== undefined && { lang }),

@@ -113,7 +113,7 @@ describe('refusals', () => {
     const { plan } = await houseOf(fakeSpeech());
     await expect(plan({ usage: 'decorative' })).rejects.toMatchObject({
       code: 'NOTHING_TO_SAY',
-      message: expect.stringContaining('decoration'),
+      message: expect.stringContaining('empty'),
     });
     expect(await codeOf(plan({ field: 'alt' }))).toBe('nothing thrown');
   });

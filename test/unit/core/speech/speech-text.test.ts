@@ -64,8 +64,8 @@ describe('what is said', () => {
 describe('why nothing is said', () => {
   it.each<[string, Partial<CaptionRecord>, SpeechUse, RegExp]>([
     ['pending', { state: 'PENDING', texts: {} }, {}, /still being described/],
-    ['failed', { state: 'FAILED', reason: 'CORRUPT', texts: {} }, {}, /could not be described/],
-    ['decoration', {}, { usage: 'decorative' }, /decoration/],
+    ['failed', { state: 'FAILED', reason: 'CORRUPT', texts: {} }, {}, /could not be described \(CORRUPT\).*\. Replace the file/],
+    ['decoration', {}, { usage: 'decorative' }, /alternative text is empty/],
     ['no long description', { texts: {} }, { field: 'long' }, /no long description/],
   ])('%s', async (_, fields, use, words) => expect(await plainOf(fields, use)).toMatch(words));
 
@@ -73,7 +73,7 @@ describe('why nothing is said', () => {
     const { machine } = await readyRecord('a.jpg');
     if (machine === undefined) throw new Error('no machine');
     const abstained = { texts: {}, machine: { ...machine, abstained: 'LOW_CONFIDENCE' as const, sure: ['cat', 'mat'] } };
-    expect(await plainOf(abstained)).toMatch(/not sure enough .*cat, mat/);
-    expect(await plainOf({ texts: {}, machine: { ...machine, sure: [] } })).toMatch(/not sure enough/);
+    expect(await plainOf(abstained)).toMatch(/sure enough to be said \(LOW_CONFIDENCE\); sure are: cat, mat\. Write/);
+    expect(await plainOf({ texts: {}, machine: { ...machine, sure: [] } })).toMatch(/sure enough to be said/);
   });
 });
