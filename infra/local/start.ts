@@ -8,7 +8,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const addresses = ({ apiUrl, s3Url, bucket }: LocalService, requireToken: boolean, token: string): string =>
   `
-Page    ${apiUrl}/
+Page    ${apiUrl}/${requireToken ? '   (sign in with the token below)' : ''}
 API     ${apiUrl}/v1/images   (described in ${apiUrl}/openapi.json)
 Bucket  s3://${bucket} at ${s3Url}   (region us-east-1, access key "local", secret "local")
 Try     ${requireToken ? `aws --endpoint-url ${s3Url} s3 cp photo.jpg s3://${bucket}/` : `curl -T photo.jpg ${s3Url}/${bucket}/photo.jpg`}
