@@ -25,8 +25,11 @@ export const LINT_RULES: readonly LintRule[] = [
 /** Mending may make room for more mending; each round but the last makes a text shorter or more regular. */
 const MOST_ROUNDS = 50;
 
+/** Characters of a text that rules look at: more than any text of ours, and bounded work on what other people's pages hold. */
+const MOST_CHARACTERS = 20_000;
+
 const breaks = (rule: LintRule, text: string, about: LintAbout): boolean =>
-  (rule.when === undefined || rule.when(about)) && rule.hit({ raw: text, said: unquote(text).said }, about);
+  (rule.when === undefined || rule.when(about)) && rule.hit({ raw: text, said: unquote(text.slice(0, MOST_CHARACTERS)).said }, about);
 
 /** What is wrong with a text; `''` is the decision that a picture is decorative, and wrong only as the name of a control. */
 export const lint = (text: string, about: LintAbout = {}): Finding[] =>
@@ -41,9 +44,10 @@ const mend = (text: string, rule: LintRule, about: LintAbout): string => {
 
 /**
  * A machine's text, mended by the rules that can do so without a change of meaning; a second time changes nothing more.
- * A text of which nothing would be left stays as it is: empty would mean decorative.
+ * A text of which nothing would be left stays as it is: empty would mean decorative. So does one of more than 20,000 characters.
  */
 export const tidy = (text: string, about: LintAbout = {}): string => {
+  if (text.length > MOST_CHARACTERS) return text;
   const machine = { ...about, machine: true };
   let mended = text;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {

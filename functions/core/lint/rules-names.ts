@@ -36,9 +36,13 @@ const PHRASES =
   /^(?:alt(?:ernative)?[ -]?text|(?:insert|enter|add|your) .*\balt(?:ernative)? text\b.*|image (?:description|caption|alt|title|here|placeholder|not found)|n\/a|no (?:image|photo|title)|lorem ipsum.*|text here)$/;
 const COUNTER = /[\s_-]*(?:no\.? ?|#)?\d+(?: ?(?:of|\/|von|de|sur) ?\d+)?$/;
 
+/** No placeholder is longer. */
+const MOST_CHARACTERS = 80;
+
 /** In lower case, without brackets, stops and a number at the end. */
 const bare = (text: string): string =>
   text
+    .slice(0, MOST_CHARACTERS)
     .toLowerCase()
     .replace(/^[\s([{<"']+|[\s)\]}>"'.:!]+$/g, '')
     .replace(COUNTER, '')

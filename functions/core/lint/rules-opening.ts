@@ -50,7 +50,7 @@ const LINK_TO = /^link to\b/i;
 const LOGO_OF = /^(?:(?:the|an?|our|das|le|el|il|official|company) )*logo(?::| (?:of|for|von|vom|der|des|de|du|del|di)\b)/i;
 const LOGO_LAST = /\blogo\.?$/i;
 
-const ADDRESS = /\b(?:https?|ftp):\/\/\S|\bwww\.[\w-]+\.\w|(?<![\w@])(?:[a-z\d-]+\.)+[a-z]{2,}\/[a-z\d]/i;
+const ADDRESS = /\b(?:https?|ftp):\/\/\S|\bwww\.[\w-]+\.\w|(?<![\w@.-])(?:[a-z\d-]{1,63}\.){1,8}[a-z]{2,24}\/[a-z\d]/i;
 
 /** Each with the words that are meant. */
 const SHORT_FORMS: readonly (readonly [RegExp, string])[] = [

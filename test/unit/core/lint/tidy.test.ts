@@ -119,6 +119,12 @@ describe('tidy', () => {
     expect(tidy('')).toBe('');
   });
 
+  it('leaves a text alone that no channel would take', () => {
+    const endless = 'the '.repeat(6_000);
+    expect(tidy(endless)).toBe(endless);
+    expect(lint(endless).map(({ rule }) => rule)).toContain('too-long');
+  });
+
   it('changes nothing but invisible characters in what is quoted from the picture', () => {
     expect(tidy('A sign: "the  THE!!! 🐱 &amp;\u200b"')).toBe('A sign: "the  THE!!! 🐱 &amp;".');
   });
