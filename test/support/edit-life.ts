@@ -2,7 +2,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { changeText } from '../../functions/core/edit/change-text.ts';
 import { describeProduct } from '../../functions/core/edit/describe-product.ts';
-import type { EditPorts } from '../../functions/core/edit/edit-record.ts';
 import { reviewImage } from '../../functions/core/edit/review-image.ts';
 import { PictureError } from '../../functions/core/errors.ts';
 import { RequestError } from '../../functions/core/lookup/request-error.ts';
@@ -105,7 +104,7 @@ export const beginLife = async (putFault: () => PutFault | undefined): Promise<L
   watchWrites(store, watched);
   const id = await imageId(BUCKET, KEY);
   let now = 1_700_000_000_000;
-  const desk: EditPorts = { store, clock: () => now, settings: { bucket: BUCKET } };
+  const desk = { store, clock: () => now, settings: { bucket: BUCKET, genderNeutral: true } };
   const principal = { id: 'jwt:ann', scopes: [] };
   const asPerson = <T>(places: readonly string[], work: () => Promise<T>): Promise<T> => actors.run({ who: 'person', places }, work);
 

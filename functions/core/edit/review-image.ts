@@ -6,6 +6,8 @@ import { mainLang, USUAL_LANG } from '../record/languages.ts';
 import { withoutProposal } from '../record/put-text.ts';
 import { type CaptionRecord, type REVIEW_ACTIONS, TEXT_KINDS, type TextKind } from '../record/record.ts';
 import { isPersonal } from '../record/text-rules.ts';
+import { offeredText } from '../text/offered-text.ts';
+import type { WordingRules } from '../text/wording-rules.ts';
 import { checkedKind, checkedLine, checkedText, MAX_NOTE_CHARS } from './check-text.ts';
 import { type EditPorts, editRecord } from './edit-record.ts';
 import { acceptText, personalText, putPersonal, rejectText, type Wish } from './personal-texts.ts';
@@ -45,15 +47,16 @@ const usualPlaces = (record: CaptionRecord, of: ReviewDecision['of'], isMeant: (
   return kinds.map((kind) => ({ kind, of: of ?? 'current' }));
 };
 
-const acceptOne = (record: CaptionRecord, { kind, of }: Place, wish: Wish): CaptionRecord => {
-  const said = of === 'proposal' ? record.proposals?.[kind] : record.texts[kind];
+/** People stand for the words that they were shown. */
+const acceptOne = (record: CaptionRecord, { kind, of }: Place, wish: Wish, rules: WordingRules): CaptionRecord => {
+  const said = offeredText(record, kind, of, rules);
   return said === undefined ? record : acceptText(withoutProposal(record, kind), kind, said, wish);
 };
 
-const accept = (kind: TextKind | undefined, of: ReviewDecision['of']): Decide => {
+const accept = (kind: TextKind | undefined, of: ReviewDecision['of'], rules: WordingRules): Decide => {
   const places = (record: CaptionRecord): Place[] =>
     kind === undefined ? usualPlaces(record, of, (one) => record.texts[one] !== undefined) : [placeOf(record, kind, of)];
-  return (record, wish) => places(record).reduce((after, place) => acceptOne(after, place, wish), record);
+  return (record, wish) => places(record).reduce((after, place) => acceptOne(after, place, wish, rules), record);
 };
 
 const rejectOne = (record: CaptionRecord, { kind, of }: Place, wish: Wish & { note: string }): CaptionRecord => {
@@ -86,9 +89,9 @@ const write =
     );
   };
 
-const decisionOf = ({ action, field, of, text, reason }: ReviewDecision): Decide => {
+const decisionOf = ({ action, field, of, text, reason }: ReviewDecision, rules: WordingRules): Decide => {
   const kind = field === undefined ? undefined : checkedKind('field', field);
-  if (action === 'accept') return accept(kind, of);
+  if (action === 'accept') return accept(kind, of, rules);
   if (action === 'decorative') {
     if (kind !== undefined && kind !== 'alt') throw invalidField('field', 'only an alt can say that a picture is decorative');
     return write('alt', '');
@@ -106,13 +109,13 @@ const decisionOf = ({ action, field, of, text, reason }: ReviewDecision): Decide
  * @throws RequestError INVALID_REQUEST naming the field, NOT_FOUND, PRECONDITION_REQUIRED, PRECONDITION_FAILED, CONTENDED
  */
 export const reviewImage = (
-  ports: EditPorts,
+  ports: EditPorts & { settings: WordingRules },
   principal: Principal,
   id: string,
   decision: ReviewDecision,
   ifMatch: string | undefined,
 ): Promise<CaptionRecord> => {
-  const decide = decisionOf(decision);
+  const decide = decisionOf(decision, ports.settings);
   const { action } = decision;
   const reason = decision.reason === undefined ? '' : checkedLine('reason', decision.reason, MAX_NOTE_CHARS);
   return editRecord(ports, principal, id, ifMatch, (record, by, now) => {

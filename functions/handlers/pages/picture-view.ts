@@ -66,7 +66,7 @@ export const pictureView = (
   form?: FormState,
 ): Html => html`<p class="crumb"><a href="/">All pictures</a></p>
 <h1><bdi>${nameOf(picture.record.key)}</bdi></h1>
-${message === undefined ? '' : notice(message.tone, html`<p role="status">${message.words}</p>`)}${wrong(form)}
+${message === undefined ? '' : notice(message.tone, html`<p role="status" data-tell>${message.words}</p>`)}${wrong(form)}
 <div class="split">${top(picture)}<div class="sections">
 ${useView(picture)}${textsView(picture, form)}${translationsPart(picture, form?.kind === 'translation' ? form : undefined)}${productPart(picture, form?.kind === 'product' ? form : undefined)}${copyView(picture)}${foundView(picture.record)}${historyView(picture.record)}
 </div></div>`;
