@@ -8,7 +8,6 @@ import { isUnsure } from './certainty.ts';
 import { cutTo } from './clauses.ts';
 import { decideFunctional } from './decide-functional.ts';
 import { decideComplex, decideDecorative, decideInformative } from './decide-informative.ts';
-import { lengthOf } from './letters.ts';
 import { type Decision, type Said, type Situation, situationOf } from './situation.ts';
 import { sureFacts } from './sure-facts.ts';
 import { longOf } from './texts-of.ts';
@@ -90,12 +89,11 @@ const noteOnLang = ({ use }: Situation, { lang }: Said): string[] => {
 
 const describedAs = (situation: Situation, { branch, left = [] }: Decision, said: Said, rules: WordingRules): AltAnswer => {
   const { record, use, usage } = situation;
-  const most = use.max ?? SOFT_TARGETS[usage];
-  const alt = said.whole || lengthOf(said.text) <= most ? said.text : cutTo(said.text, most);
+  const long = longOf(record, rules, use.lang);
+  const alt = said.whole || long === undefined ? said.text : cutTo(said.text, use.max ?? SOFT_TARGETS[usage]);
   const source = said.source ?? {};
   const outdated = isOld(source, record);
   const next = nextFor(branch, source, outdated);
-  const long = longOf(record, rules, use.lang);
   return {
     usage,
     branch,

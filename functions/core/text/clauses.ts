@@ -53,7 +53,7 @@ const clausesThatFit = (sentence: string, most: number): string =>
 
 const beginningOf = (sentence: string, most: number): string => (QUOTATION.test(sentence) ? '' : clausesThatFit(sentence, most));
 
-/** The text, or its longest beginning of at most `most` characters: whole sentences, then clauses, and where not one fits, words. */
+/** The text, or its longest beginning of at most `most` characters: sentences, then clauses, and where not one fits, words; all of it where none ends. */
 export const cutTo = (text: string, most: number): string => {
   if (lengthOf(text) <= most) return text;
   let kept = '';
@@ -63,7 +63,7 @@ export const cutTo = (text: string, most: number): string => {
     if (more !== '') kept = kept === '' ? more : `${kept} ${more}`;
     if (more !== sentence) break;
   }
-  return kept === '' ? wordsThatFit(text, most) : kept;
+  return kept || wordsThatFit(text, most) || text;
 };
 
 /** Each sentence up to the clause that `isUnwanted`; '' when nothing is left. What came after might depend on what went. */

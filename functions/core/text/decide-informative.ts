@@ -1,8 +1,9 @@
 // Questions 1 and 3 of the W3C WAI alt decision tree: text in the picture, and a picture that adds meaning.
 import type { Text } from '../record/record.ts';
-import { doubted, isEnglish } from './certainty.ts';
+import { doubted } from './certainty.ts';
 import { isLogo, logoName } from './logo.ts';
-import { confidenceOfLines, isImageOfText, joinedLines, langOfLines, quotedLines, type TextLine } from './picture-text.ts';
+import { confidenceOfLines, isImageOfText, joinedLines, langOfLines, quotesIn, type TextLine } from './picture-text.ts';
+import type { ProductWords } from './product-words.ts';
 import { productFor, written, writtenWithDoubt } from './sentence.ts';
 import { type Decision, isDoubted, type Said, type Situation } from './situation.ts';
 import { isPersons } from './usable-texts.ts';
@@ -27,13 +28,18 @@ export const readWords = (situation: Situation): Said => {
   return { text: isUnsure ? doubted(`“${text}”`, lang ?? 'en') : text, ...(lang !== undefined && { lang }), source, whole: false };
 };
 
-const quotesOf = (lines: readonly TextLine[], lang: string): string => {
-  if (lines.length === 0) return '';
-  return isEnglish(lang) ? quotedLines(lines) : `“${joinedLines(lines)}”.`;
-};
-
 /** Lines that are not beside the picture as real text already. */
 const linesNotBeside = ({ lines, context }: Situation): TextLine[] => lines.filter(({ text }) => !isReadIn(text, context));
+
+/** Where nothing may be said of what is seen: the shop's words, and the text that is read. */
+const withoutSentence = (situation: Situation, missing: readonly TextLine[], product: ProductWords): Decision => {
+  const quotes = quotesIn(missing, 'en');
+  const [branch, { left }] = [missing.length > 0 ? 'text-included' : 'informative', product] as const;
+  if (product.label === undefined && quotes === '') return { branch, left };
+  const { source } = quotes === '' ? {} : readWords(situation);
+  const text = written({ sentence: '', quotes, product });
+  return { branch, left, said: { text, lang: 'en', ...(source !== undefined && { source }), whole: true } };
+};
 
 /** What is seen, with the shop's words and the text in the picture; no `said` where there is nothing to say. */
 export const describe = (situation: Situation): Decision => {
@@ -42,13 +48,10 @@ export const describe = (situation: Situation): Decision => {
   const branch = missing.length > 0 ? 'text-included' : 'informative';
   const product = productFor(record, text, context);
   const { left } = product;
-  if (text === undefined || sentence === '') {
-    if (product.label === undefined) return { branch, left };
-    return { branch, left, said: { text: written({ sentence: '', quotes: '', product }), lang: 'en', whole: false } };
-  }
+  if (text === undefined || sentence === '') return withoutSentence(situation, missing, product);
   if (context !== '' && missing.length === 0 && product.label === undefined && isSaidIn(sentence, context)) return { branch: 'redundant' };
   const unsaid = missing.filter((line) => !hasPhrase(sentence, line.text));
-  const parts = { sentence, quotes: quotesOf(unsaid, text.lang), product };
+  const parts = { sentence, quotes: quotesIn(unsaid, text.lang), product };
   const words = isDoubted(situation, text) ? writtenWithDoubt(parts, text.lang) : written(parts);
   return { branch, left, said: { text: words, lang: text.lang, source: text, whole: false } };
 };

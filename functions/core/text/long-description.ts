@@ -25,19 +25,23 @@ export const summaryOf = (record: CaptionRecord, rules: WordingRules, lang?: str
   return source === undefined ? '' : wovenText(record, source, rules);
 };
 
-/** The parts; none where there is no summary, or it is not English: rules write English. */
+/** Rules write English; beside a summary in another language these parts would be in the wrong one. */
+const englishParts = (record: CaptionRecord, isSummaryUnsure: boolean, rules: WordingRules) => ({
+  people: peoplePart(record),
+  objects: objectsPart(record, rules),
+  colours: coloursPart(record),
+  uncertain: uncertainPart(record, isSummaryUnsure, rules),
+});
+
+/** The parts; none where there is no summary. */
 export const longParts = (record: CaptionRecord, rules: WordingRules, lang?: string): LongPart[] => {
   const source = summarySource(record, lang);
   const summary = summaryOf(record, rules, lang);
   if (source === undefined || summary === '') return [];
-  if (!isEnglish(source.lang)) return [{ part: 'summary', text: summary }];
   const texts = {
     summary,
-    text: textPart(record),
-    people: peoplePart(record),
-    objects: objectsPart(record, rules),
-    colours: coloursPart(record),
-    uncertain: uncertainPart(record, isUnsure(source), rules),
+    text: textPart(record, source.lang),
+    ...(isEnglish(source.lang) ? englishParts(record, isUnsure(source), rules) : { people: '', objects: '', colours: '', uncertain: '' }),
   };
   return LONG_PARTS.flatMap((part) => (texts[part] === '' ? [] : [{ part, text: texts[part] }]));
 };

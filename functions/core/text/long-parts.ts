@@ -4,7 +4,7 @@ import { SURE_FROM, TOLD_FROM } from './certainty.ts';
 import { capitalised, listed } from './letters.ts';
 import { isUnwanted, neutralWords } from './machine-words.ts';
 import { numberWord } from './merge-people.ts';
-import { quotedLines, readLines } from './picture-text.ts';
+import { quotesIn, readLines } from './picture-text.ts';
 import { PLACES, type Place, placeOf } from './places.ts';
 import { counted, pluralOf } from './plurals.ts';
 import type { WordingRules } from './wording-rules.ts';
@@ -88,7 +88,7 @@ export const coloursPart = ({ facts, product }: CaptionRecord): string => {
 };
 
 /** The text in the picture, quoted with its language. */
-export const textPart = (record: CaptionRecord): string => quotedLines(readLines(record));
+export const textPart = (record: CaptionRecord, lang: string): string => quotesIn(readLines(record), lang);
 
 const isDoubtful = ({ confidence = 1 }: { confidence?: number }): boolean => confidence < SURE_FROM;
 

@@ -27,13 +27,14 @@ export const joinedLines = (lines: readonly TextLine[]): string => lines.map(({ 
 const shareOf = ({ box }: TextLine): number => (box === undefined ? 0 : box[2] * box[3]);
 
 const isMainByCaption = (lines: readonly TextLine[], caption: string): boolean =>
-  lines.every(({ box }) => box === undefined) && TEXT_THINGS.some((thing) => hasPhrase(caption, thing));
+  lines.length > 0 &&
+  lines.every(({ box }) => box === undefined) &&
+  (caption === '' || TEXT_THINGS.some((thing) => hasPhrase(caption, thing)));
 
 /** Whether the picture is an image of text rather than one with text in it. */
 export const isImageOfText = (lines: readonly TextLine[], caption: string): boolean => {
-  if (lines.length === 0) return false;
   const share = lines.reduce((sum, line) => sum + shareOf(line), 0);
-  return caption === '' || share >= MAIN_SHARE || isMainByCaption(lines, caption);
+  return share >= MAIN_SHARE || isMainByCaption(lines, caption);
 };
 
 /** The language of most of the lines; undefined when it is not known. */
@@ -69,7 +70,7 @@ const inLanguage = (lang: string | undefined): string => {
 };
 
 /** An English sentence that quotes the lines, those of another language after the others and with its name; '' for none. */
-export const quotedLines = (lines: readonly TextLine[]): string => {
+const englishQuotes = (lines: readonly TextLine[]): string => {
   const byLang = new Map<string, string[]>([['', []]]);
   for (const line of lines) {
     const language = inLanguage(line.lang);
@@ -81,4 +82,10 @@ export const quotedLines = (lines: readonly TextLine[]): string => {
   const opening = language === '' ? 'Text in the picture' : `Text in the picture, ${language}`;
   const more = others.map(([other, some]) => `; ${other}: ${some.join(', ')}`);
   return `${opening}: ${quotes.join(', ')}${more.join('')}.`;
+};
+
+/** The lines as a text of the language may quote them; rules write English, so in others they stand without words around them. */
+export const quotesIn = (lines: readonly TextLine[], lang: string): string => {
+  if (lines.length === 0 || isEnglish(lang)) return englishQuotes(lines);
+  return `${lines.map(quoted).join(', ')}.`;
 };

@@ -47,9 +47,9 @@ describe('a long description', () => {
     expect(await parts('A cat.', { withheld: { alt: { by: 'Ann', at: 1, reason: 'a dog' } } })).toEqual({});
   });
 
-  it('has rendered parts in English only', async () => {
+  it('has words of its own in English only', async () => {
     const texts = { alt: personText('Ein Hund', { lang: 'de' }) };
-    expect(await parts('', { texts, facts: STREET_FACTS })).toEqual({ summary: 'Ein Hund' });
+    expect(await parts('', { texts, facts: STREET_FACTS })).toEqual({ summary: 'Ein Hund', text: '“STOP”, “Ausverkauf”.' });
   });
 
   it('never says what the shop does not want said', async () => {
