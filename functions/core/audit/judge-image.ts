@@ -51,11 +51,15 @@ const mayBeEmpty = ({ element, control, beside }: PageImage): boolean =>
 /** Spaces and line breaks in an attribute are one space for a screen reader; nothing but spaces stays what it is. */
 const asHeard = (text: string): string => (text.trim() === '' ? text : text.replace(/\s+/g, ' ').trim());
 
+/** A page has no limit as channels have; but a longer text needs headings and paragraphs, which an attribute cannot have. */
+const MOST_CHARACTERS = 500;
+
 const fileNameOf = (source: string): string => source.split(/[?#]/)[0] ?? '';
 
 const readBy = ({ text = '', source, control, beside, lang }: PageImage): Finding[] =>
   lint(asHeard(text), {
     context: beside,
+    max: MOST_CHARACTERS,
     ...(control === undefined ? {} : { usage: control }),
     ...(source === undefined ? {} : { fileName: fileNameOf(source) }),
     ...(lang === undefined ? {} : { lang }),

@@ -48,7 +48,7 @@ const CONTROL_WORD = /^(?:link|button)\b(?: to)?[: ]|[ -](?:link|button|icon|sym
 const LINK_TO = /^link to\b/i;
 
 const LOGO_OF = /^(?:(?:the|an?|our|das|le|el|il|official|company) )*logo(?::| (?:of|for|von|vom|der|des|de|du|del|di)\b)/i;
-const LOGO_LAST = /\blogo\.?$/i;
+const LOGO_LAST = /[\p{L}\p{N}] logo\.?$/iu;
 
 const ADDRESS = /\b(?:https?|ftp):\/\/\S|\bwww\.[\w-]+\.\w|(?<![\w@.-])(?:[a-z\d-]{1,63}\.){1,8}[a-z]{2,24}\/[a-z\d]/i;
 

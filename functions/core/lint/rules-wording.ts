@@ -29,7 +29,7 @@ const PHRASE = "((?:[\\p{L}\\p{N}'’-]+\\s+){1,7}[\\p{L}\\p{N}'’-]+)";
 const PHRASE_TWICE = new RegExp(`(?<![\\p{L}\\p{N}'’-])${PHRASE}\\s+(\\1)(?![\\p{L}\\p{N}'’-])`, 'giu');
 const SENTENCE_TWICE = new RegExp(`(?<=^|[.!?]\\s)${PHRASE}\\.\\s+(\\1)(?=[.!?\\s]*$|[.!?])`, 'giu');
 const ITEM_TWICE =
-  /(?<![\p{L}\p{N}'’-])((?:an?|the|two|three|in|on|with) (?:[\p{L}\p{N}'’-]+\s+){0,6}[\p{L}\p{N}'’-]+)(?:,|,? and) (\1)(?![\p{L}\p{N}'’-])/giu;
+  /(?<![\p{L}\p{N}'’-])((?:an?|two|three|in|on|with) (?:[\p{L}\p{N}'’-]+\s+){0,6}[\p{L}\p{N}'’-]+)(?:,|,? and) (\1)(?![\p{L}\p{N}'’-])/giu;
 /** As in "hand in hand in a forest", "side by side by a fence", "lots and lots and lots". */
 const HAND_IN_HAND = /^\p{L}+ (?:in|by|and|to|after|on|for|at|of|with|over)$/iu;
 const isNames = (phrase: string): boolean => phrase.split(/\s+/).every(isName);
