@@ -2,8 +2,8 @@
 // the file; what lies behind the grown meta box moves, and so do the places that are told of it. C2PA lies in a uuid box.
 import { SidecarOnly } from '../../core/embed/sidecar-only.ts';
 import { freeId, type Item, type Meta, readMeta, the, withDescription, withXmpItem } from './avif-items.ts';
-import { type Box, box, boxesOf } from './boxes.ts';
-import { bigEndian, corrupt, fingerprint, joined, part } from './bytes.ts';
+import { type Box, box, boxesOfFile } from './boxes.ts';
+import { bigEndian, copyOf, corrupt, fingerprint, joined, part } from './bytes.ts';
 import { type Container, type Inspected, sameLines } from './container.ts';
 import { type Extent, FROM, type Place, writePlaces } from './item-places.ts';
 
@@ -20,14 +20,19 @@ type File = { boxes: Box[]; meta: Meta };
 /** Items may share data, but not so often that comparing them takes for ever. */
 const MOST_SHARED = 4;
 
-const checkItems = (bytes: Uint8Array, { places }: Meta): void => {
+/** No item may lie in the box that is going to be another one. */
+const liesIn = ({ from, to }: Box, { method, extents }: Place): boolean =>
+  method === FROM.file && extents.some(({ offset, length }) => offset < to && offset + length > from);
+
+const checkItems = (bytes: Uint8Array, { box: meta, places }: Meta): void => {
+  if (places.places.some((place) => liesIn(meta, place))) throw corrupt('an item of the AVIF lies where its description does');
   const lengths = places.places.flatMap(({ extents }) => extents.map(({ length }) => length));
   const total = lengths.reduce((sum, length) => sum + length, 0);
   if (total > bytes.length * MOST_SHARED) throw corrupt('the items of the AVIF are larger than it is');
 };
 
 const fileOf = (bytes: Uint8Array): File => {
-  const boxes = boxesOf(bytes, 0, bytes.length);
+  const boxes = boxesOfFile(bytes);
   const meta = readMeta(bytes, the(boxes, 'meta'));
   checkItems(bytes, meta);
   return { boxes, meta };
@@ -47,7 +52,7 @@ const dataOf = (bytes: Uint8Array, { inside }: Meta, { method, reference, extent
 };
 
 const inspect = (bytes: Uint8Array): Inspected => {
-  const boxes = boxesOf(bytes, 0, bytes.length);
+  const boxes = boxesOfFile(bytes);
   if (boxes.some(({ uuid }) => uuid === C2PA_UUID)) return { c2pa: true };
   if (boxes.some(({ type }) => SEQUENCE.includes(type))) throw new SidecarOnly('it is a sequence of pictures');
   const { meta } = fileOf(bytes);
@@ -86,7 +91,7 @@ const metaWith = (bytes: Uint8Array, meta: Meta, id: number, growth: number, xmp
 
 /** What lies behind the meta box; a last box that reached to the end of the file says its size now. */
 const tailOf = (bytes: Uint8Array, boxes: readonly Box[], from: number): Uint8Array => {
-  const tail = part(bytes, from).slice();
+  const tail = copyOf(part(bytes, from));
   const last = boxes.at(-1);
   if (last !== undefined && last.from >= from && last.body - last.from === HEAD_BYTES)
     tail.set(bigEndian(last.to - last.from, 4), last.from - from);

@@ -9,27 +9,32 @@ const HEAD_BYTES = 8;
 const LARGE_BYTES = 8;
 const UUID_BYTES = 16;
 
-const boxAt = (bytes: Uint8Array, from: number, end: number): Box => {
+const boxAt = (bytes: Uint8Array, from: number, end: number, isTop: boolean): Box => {
   const size = readBigEndian(bytes, from, 4);
   const type = textAt(bytes, from + 4, 4);
   const head = from + HEAD_BYTES + (size === 1 ? LARGE_BYTES : 0);
   const sized = size === 1 ? readBigEndian(bytes, from + HEAD_BYTES, LARGE_BYTES) : size;
-  // a size of 0: to the end of the file
-  const to = size === 0 ? end : from + sized;
+  // a size of 0: to the end of the file, and only there
+  const to = size === 0 && isTop ? end : from + sized;
   if (to > end || to < head) throw corrupt('a box of the AVIF has no right size');
   if (type !== 'uuid') return { type, from, body: head, to };
   return { type, from, body: head + UUID_BYTES, to, uuid: Buffer.from(part(bytes, head, head + UUID_BYTES)).toString('hex') };
 };
 
-/** The boxes one after another from `from` to `end`. @throws PictureError CORRUPT */
-export const boxesOf = (bytes: Uint8Array, from: number, end: number): Box[] => {
+const boxesIn = (bytes: Uint8Array, from: number, end: number, isTop: boolean): Box[] => {
   const boxes: Box[] = [];
   for (let at = from; at < end; at = boxes.at(-1)?.to ?? end) {
     if (boxes.length === MAX_PARTS) throw corrupt('the AVIF has too many boxes');
-    boxes.push(boxAt(bytes, at, end));
+    boxes.push(boxAt(bytes, at, end, isTop));
   }
   return boxes;
 };
+
+/** The boxes of a file. @throws PictureError CORRUPT */
+export const boxesOfFile = (bytes: Uint8Array): Box[] => boxesIn(bytes, 0, bytes.length, true);
+
+/** The boxes in a box, one after another from `from` to `end`. @throws PictureError CORRUPT */
+export const boxesOf = (bytes: Uint8Array, from: number, end: number): Box[] => boxesIn(bytes, from, end, false);
 
 /** Reads whole numbers and texts one after another, never beyond `end`. */
 export type Reader = {

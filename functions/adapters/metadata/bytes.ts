@@ -14,6 +14,9 @@ export const part = (bytes: Uint8Array, from: number, to: number = bytes.length)
   return bytes.subarray(from, to);
 };
 
+/** Bytes of their own. A Buffer's `slice` shares its bytes with what it is a part of. */
+export const copyOf = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes);
+
 /** All bytes one after another. */
 export const joined = (parts: readonly Uint8Array[]): Uint8Array => {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));

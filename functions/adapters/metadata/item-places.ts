@@ -36,6 +36,7 @@ export const readPlaces = (bytes: Uint8Array, { body, to }: Box): Places => {
   for (let extentsSeen = 0; places.length < count; ) {
     const id = reader.number(idBytes(version));
     const method = version === 0 ? FROM.file : reader.number(2) & NIBBLE;
+    if (method > FROM.item) throw corrupt('an item of the AVIF lies in an unknown place');
     const reference = reader.number(2);
     const base = reader.number(baseSize);
     const pieces = reader.number(2);
@@ -47,6 +48,7 @@ export const readPlaces = (bytes: Uint8Array, { body, to }: Box): Places => {
     });
     places.push({ id, method, reference, extents });
   }
+  if (new Set(places.map(({ id }) => id)).size !== places.length) throw corrupt('an item of the AVIF has two places');
   return { version, indexSize, places };
 };
 

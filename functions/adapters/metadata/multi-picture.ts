@@ -1,6 +1,6 @@
 // Several pictures in one JPEG (CIPA DC-007): a list of their sizes, and of their places counted from the list itself.
 import { SidecarOnly } from '../../core/embed/sidecar-only.ts';
-import { viewOf } from './bytes.ts';
+import { copyOf, viewOf } from './bytes.ts';
 
 /** How the list's segment begins. */
 export const MULTI_PICTURE = 'MPF\0';
@@ -29,7 +29,7 @@ const listOf = (segment: Uint8Array): List => {
 };
 
 const grown = (segment: Uint8Array, growth: number, moved: number): Uint8Array => {
-  const copy = segment.slice();
+  const copy = copyOf(segment);
   const { view, little, at, count } = listOf(copy);
   const add = (place: number, more: number): void => {
     const value = view.getUint32(place, little);

@@ -1,6 +1,6 @@
 // WebP: chunks of a RIFF file (developers.google.com/speed/webp/docs/riff_container); XMP needs the extended header; C2PA has a chunk.
 import { SidecarOnly } from '../../core/embed/sidecar-only.ts';
-import { corrupt, fingerprint, joined, latin1, part, textAt, viewOf } from './bytes.ts';
+import { copyOf, corrupt, fingerprint, joined, latin1, part, textAt, viewOf } from './bytes.ts';
 import { type Container, type Inspected, MAX_PARTS, sameLines } from './container.ts';
 
 const FORM_BYTES = 12;
@@ -60,7 +60,7 @@ const extendedHeader = ({ flags, width, height }: Header): Uint8Array =>
 const headerWithXmp = (bytes: Uint8Array, { type, data, end }: Chunk): Uint8Array => {
   if (type === EXTENDED) {
     if (end - data < EXTENDED_BYTES) throw corrupt('the header of the WebP is not whole');
-    const header = part(bytes, data, end).slice();
+    const header = copyOf(part(bytes, data, end));
     header[0] = (header[0] ?? 0) | FLAG.xmp;
     return header;
   }

@@ -211,9 +211,10 @@ describe('what is written', () => {
 
   it('leaves the bytes that it is given as they are', async () => {
     for (const { file } of files.values()) {
-      const before = Buffer.from(file.bytes);
-      await fileTextWriter.copyWith(file.bytes, file.format, TEXTS);
-      expect(before.equals(file.bytes)).toBe(true);
+      // a Buffer is the harder case: its slices share its bytes
+      const [before, given] = [Buffer.from(file.bytes), Buffer.from(file.bytes)];
+      await fileTextWriter.copyWith(given, file.format, TEXTS);
+      expect(before.equals(given)).toBe(true);
     }
     expect(OTHER_PACKET).toContain('old words');
   });
