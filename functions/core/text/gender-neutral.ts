@@ -106,8 +106,18 @@ const neutralPronouns = (text: string): string =>
     .replace(POSSESSIVE, (said) => cased(said, 'their'))
     .replace(OTHER, (said) => cased(said, OTHERS[said.toLowerCase()] ?? said));
 
+const GENDERED = new Set([...NOUNS.keys(), ...'he she him her his hers himself herself male female males females'.split(' ')]);
+
+/** Most captions have no such word: this is quicker than to look for each. */
+const isGendered = (text: string): boolean =>
+  text
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+    .some((word) => GENDERED.has(word));
+
 /** A machine's English text that does not tell anybody's gender. */
 export const genderNeutral = (text: string): string => {
+  if (!isGendered(text)) return text;
   const nouns = text.replace(MADE_FOR, '').replace(noun, (said) => cased(said, NOUNS.get(said.toLowerCase()) ?? said));
   const neutral = neutralPronouns(
     nouns.replace(SEX, '').replace(SEX_ALONE, (said, many: string) => cased(said, many === '' ? 'person' : 'people')),
