@@ -1,6 +1,10 @@
 // The audit command with pages from memory: its line, what it prints, and its exit codes.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Page, Unreadable } from '../../../../functions/core/audit/audit-ports.ts';
+import { AUDIT_RULES } from '../../../../functions/core/audit/judge-image.ts';
+import { LINT_RULES } from '../../../../functions/core/lint/lint.ts';
+import { parseAuditArguments } from '../../../../functions/handlers/audit/audit-arguments.ts';
 import { type AuditPorts, auditCommand, packagedCommand } from '../../../../functions/handlers/audit/audit-command.ts';
 import { auditPorts } from '../../../../functions/wiring/audit.ts';
 
@@ -124,6 +128,22 @@ describe('the audit command', () => {
     });
     await expect(broken).rejects.toThrow('a mistake');
   });
+});
+
+describe('the page about the command', () => {
+  const page = readFileSync(new URL('../../../../docs/audit-command.md', import.meta.url), 'utf8');
+
+  it('has every rule', () => {
+    const ids = [...Object.keys(AUDIT_RULES), ...LINT_RULES.map(({ id }) => id)];
+    expect(ids.filter((id) => !page.includes(`| \`${id}\` |`))).toEqual([]);
+  });
+
+  it.each([...page.matchAll(/^npx caption-on-upload audit ([^#\n]*)/gm)].map(([, line = '']) => line.trim()))(
+    'shows a line that is understood: %s',
+    (line) => {
+      expect(() => parseAuditArguments(line.split(/\s+/))).not.toThrow();
+    },
+  );
 });
 
 describe('the program of the package', () => {
