@@ -1,4 +1,4 @@
-// House style for texts of machines: STANDARDS.md. People may write as they like where WCAG leaves them the choice.
+// House style for texts of machines. People may write as they like where WCAG leaves them the choice.
 import type { LintAbout, LintRule } from './rule.ts';
 
 const isMachine = ({ machine = false }: LintAbout): boolean => machine;
@@ -61,7 +61,7 @@ export const MACHINE_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: '"a" before a vowel, or "an" before a consonant, makes listeners stumble.',
     fix: 'Choose the article by the sound that follows.',
-    source: 'STANDARDS: speakability',
+    source: 'House style: speakability',
     when: isEnglishMachine,
     hit: ({ said }) => withArticles(said) !== said,
     tidy: withArticles,
@@ -71,7 +71,7 @@ export const MACHINE_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'A sentence begins with a capital; some voices use it to find the pause before.',
     fix: 'Begin with a capital.',
-    source: 'STANDARDS: sentence case',
+    source: 'House style: sentence case',
     when: isMachine,
     hit: ({ said }) => firstSmall(said) !== undefined,
     tidy: capitalised,
@@ -81,7 +81,7 @@ export const MACHINE_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'Capitals on every word look like names, and make reading slower.',
     fix: 'Capitals for the first word and for names only.',
-    source: 'STANDARDS: sentence case',
+    source: 'House style: sentence case',
     when: isEnglishMachine,
     hit: ({ said }, { kind }) => kind !== 'title' && isTitleCase(said),
   },
@@ -90,7 +90,7 @@ export const MACHINE_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'Without a full stop, the voice runs on into what follows.',
     fix: 'End with a full stop.',
-    source: 'STANDARDS: ends with a full stop',
+    source: 'House style: ends with a full stop',
     when: isSentence,
     hit: ({ raw }) => /[\p{L}\p{N}]/u.test(raw) && !ENDED.test(raw.trimEnd()),
     tidy: ended,
@@ -100,7 +100,7 @@ export const MACHINE_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'Taste is not seen in pixels; listeners want to judge by themselves.',
     fix: 'Leave the judgement out, or say what it rests on.',
-    source: 'STANDARDS: no attractiveness; IPTC AltTextAccessibility: objective',
+    source: 'House style: no attractiveness; IPTC AltTextAccessibility: objective',
     when: isEnglishMachine,
     hit: ({ said }) => SUBJECTIVE.test(said),
   },
@@ -109,7 +109,7 @@ export const MACHINE_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'A machine cannot see age, origin, belief or ability, and guessing them does harm.',
     fix: 'Say person, people or child, and what they do.',
-    source: 'STANDARDS: people by counts and roles',
+    source: 'House style: people by counts and roles',
     when: isEnglishMachine,
     hit: ({ said }) => IDENTITY.test(said.replace(NOT_BETWEEN, ' ')),
   },

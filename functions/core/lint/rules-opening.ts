@@ -81,7 +81,7 @@ export const OPENING_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'A screen reader has already said that this is a picture.',
     fix: 'Begin with what is shown. Name the kind only where it matters: map, drawing, screenshot.',
-    source: 'W3C WAI images tutorial, tips; STANDARDS',
+    source: 'W3C WAI images tutorial, tips; house style',
     hit: ({ said }) => opening(said) !== undefined,
     tidy: withoutOpening,
   },
@@ -90,7 +90,7 @@ export const OPENING_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'A screen reader has already said that this is a picture, in the language of its user.',
     fix: 'Begin with what is shown.',
-    source: 'W3C WAI images tutorial, tips; STANDARDS',
+    source: 'W3C WAI images tutorial, tips; house style',
     hit: ({ said }) => OPENINGS_TRANSLATED.some((pattern) => pattern.test(said)),
   },
   {
@@ -98,7 +98,7 @@ export const OPENING_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'The name alone is what a logo says.',
     fix: 'Write the name, or where the link leads.',
-    source: 'W3C WAI images tutorial, functional images; STANDARDS',
+    source: 'W3C WAI images tutorial, functional images; house style',
     hit: ({ said }, { usage }) => LOGO_OF.test(said) || (isControl(usage) && LOGO_LAST.test(said)),
   },
   {
@@ -130,7 +130,7 @@ export const OPENING_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'An address is spelled out sign by sign.',
     fix: 'Name the page; if the address can be read in the picture, quote it.',
-    source: 'WCAG 2.2 F30; STANDARDS: text seen is quoted',
+    source: 'WCAG 2.2 F30; house style: text seen is quoted',
     hit: ({ said }) => ADDRESS.test(said),
   },
 ];

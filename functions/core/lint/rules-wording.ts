@@ -94,7 +94,7 @@ export const WORDING_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'Capitals may be read letter by letter, and are hard to read for people with dyslexia.',
     fix: 'Write in sentence case; quote words that stand in capitals in the picture.',
-    source: 'STANDARDS: no ALL CAPS; WCAG 2.2 SC 3.1.5',
+    source: 'House style: no ALL CAPS',
     hit: ({ said }) => isAllCaps(said),
   },
   {
@@ -102,7 +102,7 @@ export const WORDING_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'The same word twice sounds like a fault of the reader.',
     fix: 'Say it once.',
-    source: 'STANDARDS: speakability',
+    source: 'House style: speakability',
     hit: ({ said }) => withoutTwice(said) !== said,
     tidy: withoutTwice,
   },
@@ -111,7 +111,7 @@ export const WORDING_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'The same words twice in a row: typical of a model that has lost its thread.',
     fix: 'Say it once.',
-    source: 'STANDARDS: speakability',
+    source: 'House style: speakability',
     hit: ({ said }) => withoutPhraseTwice(said) !== said,
     tidy: withoutPhraseTwice,
   },
@@ -120,7 +120,7 @@ export const WORDING_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'The same thing is listed twice: a model has counted badly, or has lost its thread.',
     fix: 'Say how many there are, or say it once.',
-    source: 'STANDARDS: a wrong confident text is worse than none',
+    source: 'House style: a wrong confident text is worse than none, after MacLeod et al., CHI 2017',
     hit: ({ said }) => [...said.matchAll(ITEM_TWICE)].some(([, , second = '']) => !isNames(second)),
   },
   {
@@ -136,7 +136,7 @@ export const WORDING_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'Doubt that comes last is heard too late: the statement has been believed already.',
     fix: 'Say it first: "Probably: ..."',
-    source: 'STANDARDS: uncertainty is said first',
+    source: 'House style: uncertainty is said first, after MacLeod et al., CHI 2017',
     hit: ({ said }, { machine = false }) => UNSURE_END.test(said) || UNSURE_LATE.test(said) || (machine && said.trimEnd().endsWith('?')),
   },
   {
@@ -144,7 +144,7 @@ export const WORDING_RULES: readonly LintRule[] = [
     severity: 'warning',
     why: 'The sentence stops before its end.',
     fix: 'Finish it, or end one clause earlier.',
-    source: 'STANDARDS: cut at a clause, never inside',
+    source: 'House style: cut at a clause, never inside',
     hit: ({ said }, { machine = false }) => LOOSE_END.test(said) || (machine && LOOSE_MACHINE_END.test(said)),
   },
   {
