@@ -93,7 +93,7 @@ export type WebWishes = {
 
 /** Starts the app over `records`. */
 export const startWebApp = async (records: readonly CaptionRecord[], wishes: WebWishes = {}): Promise<WebApp> => {
-  const made = api(records, wishes.settings);
+  const made = api(records, wishes.settings, {}, {});
   const put: WebApp['put'] = new Map();
   const bucket = await listen(bucketServer(put, async (key) => wishes.uploaded?.(key, made)));
   const address = ({ key }: { key: string }): string => `${bucket.url}/${encodeURIComponent(key)}`;

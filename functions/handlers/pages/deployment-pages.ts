@@ -8,8 +8,14 @@ import { settingsView } from './settings-view.ts';
 export const settingsPage = (c: PageContext): Promise<Response> => {
   const { principal, service } = c.var;
   const { scopes, prefixes } = principal;
-  const { settings, speech } = service.lookup;
-  const main = settingsView({ settings, speaks: speech !== undefined, translates: false, scopes, ...(prefixes && { prefixes }) });
+  const { settings, speech, translator } = service.lookup;
+  const main = settingsView({
+    settings,
+    speaks: speech !== undefined,
+    translates: translator !== undefined,
+    scopes,
+    ...(prefixes && { prefixes }),
+  });
   return page(c, { title: 'Settings', main });
 };
 

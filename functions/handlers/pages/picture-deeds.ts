@@ -7,6 +7,7 @@ import { type ReviewDecision, reviewImage } from '../../core/edit/review-image.t
 import { findImage } from '../../core/lookup/lookup-images.ts';
 import { RequestError } from '../../core/lookup/request-error.ts';
 import { type CaptionRecord, REVIEW_ACTIONS, TEXT_KINDS } from '../../core/record/record.ts';
+import { translateTexts } from '../../core/translate/translate-texts.ts';
 import { readForm } from '../http/read-request.ts';
 import { conflictPage } from './conflict-page.ts';
 import type { PageContext } from './page-env.ts';
@@ -73,6 +74,7 @@ const describe = (c: PageContext, id: string, sent: Sent): Promise<CaptionRecord
 const carryOut = (c: PageContext, id: string, sent: Sent): Promise<CaptionRecord> => {
   if (sent.do === 'review') return decide(c, id, sent);
   if (sent.do === 'product') return describe(c, id, sent);
+  if (sent.do === 'translate') return translateTexts(c.var.service.lookup, c.var.principal, id, { lang: sent.lang ?? '' }, sent.etag);
   return change(c, id, sent);
 };
 
@@ -84,9 +86,19 @@ const kindOf = (sent: Sent): FormState['kind'] => {
 const valuesOf = (sent: Sent): Record<string, string> =>
   Object.fromEntries(Object.entries(sent).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
 
+/** Refusals that the form itself can show. */
+const SHOWN_CODES: readonly string[] = [
+  'INVALID_REQUEST',
+  'NOTHING_TO_TRANSLATE',
+  'LANGUAGE_NOT_TRANSLATED',
+  'TEXT_TOO_LONG',
+  'TRANSLATION_OFF',
+];
+
 const refused = async (c: PageContext, id: string, sent: Sent, thrown: RequestError): Promise<Response> => {
   const record = await findImage(c.var.service.lookup, c.var.principal, id);
-  return answerPicture(c, record, {}, undefined, { kind: kindOf(sent), values: valuesOf(sent), errors: thrown.fields });
+  const errors = thrown.fields.length > 0 ? thrown.fields : [{ field: 'lang', message: thrown.message }];
+  return answerPicture(c, record, {}, undefined, { kind: kindOf(sent), values: valuesOf(sent), errors });
 };
 
 /** POST /images/{id} */
@@ -100,7 +112,7 @@ export const changePicture = async (c: PageContext): Promise<Response> => {
     if (thrown.code === 'PRECONDITION_FAILED') {
       return conflictPage(c, await findImage(c.var.service.lookup, c.var.principal, id), valuesOf(sent));
     }
-    if (thrown.code === 'INVALID_REQUEST') return refused(c, id, sent, thrown);
+    if (SHOWN_CODES.includes(thrown.code)) return refused(c, id, sent, thrown);
     throw thrown;
   }
   const did = sent.do === 'review' ? (sent.action ?? 'accept') : sent.do;

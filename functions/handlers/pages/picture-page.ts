@@ -92,7 +92,7 @@ export const pictureOf = (c: PageContext, record: CaptionRecord, use: AltUse): P
     ...(url !== undefined && { seo: seoView(record, { url, ...(onPage !== undefined && { pageUrl: onPage }) }, use, rules) }),
     readingS: readingTimeS(alt.alt ?? '', SPEAKING_WORDS_PER_MINUTE),
     speaks: lookup.speech !== undefined,
-    translates: false,
+    translates: lookup.translator !== undefined,
     mayWrite: c.var.principal.scopes.includes('captions:write'),
   };
 };
