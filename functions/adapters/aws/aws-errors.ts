@@ -17,6 +17,7 @@ const TRANSIENT_NAMES = new Set([
   'Throttling',
   'ThrottlingException',
   'TimeoutError',
+  'TooManyRequestsException',
   'TransactionConflictException',
   'TransactionInProgressException',
 ]);
