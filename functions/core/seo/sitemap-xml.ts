@@ -13,7 +13,8 @@ const SITEMAP = 'http://www.sitemaps.org/schemas/sitemap/0.9';
 const IMAGES = 'http://www.google.com/schemas/sitemap-image/1.1';
 
 /** Remarks are ours; two hyphens would end a comment. */
-const comments = (remarks: readonly string[]): string[] => remarks.map((remark) => `<!-- ${escapeXml(remark).replaceAll('--', '- -')} -->`);
+const comments = (remarks: readonly string[]): string[] =>
+  remarks.map((remark) => `<!-- ${escapeXml(remark).replace(/-(?=-)/g, '- ')} -->`);
 
 const urlXml = (page: string, images: readonly string[]): string =>
   [

@@ -24,7 +24,7 @@ const requireBase = ({ settings }: Lookup): void => {
   throw new RequestError('INVALID_REQUEST', `the pictures have no public address: ${fix}`);
 };
 
-/** The keys of a file, and whether the list has keys behind them that the walk may not see any more. */
+/** The keys of a file; none behind the last one. */
 const keysOfFile = async (lookup: Lookup, principal: Principal, prefix: string, page: number): Promise<string[]> => {
   const first = (page - 1) * PICTURES_A_FILE;
   const found: string[] = [];

@@ -35,7 +35,7 @@ const saidIn = (record: CaptionRecord, rules: WordingRules, lang: string | undef
   const answer = altFor(record, lang === undefined ? {} : { lang }, rules);
   if (!answer.alt) return [];
   const { long } = effectiveTexts(record, rules, lang);
-  return [{ kind: 'alt', text: answer.alt, lang: answer.lang }, ...longOf(long)];
+  return [{ kind: 'alt', text: answer.alt, lang: answer.lang }, ...(answer.hasLong ? longOf(long) : [])];
 };
 
 /** One text of a kind and language: a language that has none of its own answers with another's. */

@@ -54,6 +54,9 @@ export const seoQuery = z.strictObject({
   page: address("The page that shows the picture; left out: the product's, else the site's").optional(),
 });
 
+/** Parameters that mean something in one view only; annotations are in all languages. */
+const ONLY_OF = { lang: 'azure', url: 'iiif', canvas: 'iiif' } as const;
+
 /** GET /v1/images/{id}. */
 export const imageQuery = z
   .strictObject({
@@ -63,10 +66,9 @@ export const imageQuery = z
     canvas: address('Of iiif: the canvas of a manifest that the annotations are about').optional(),
   })
   .superRefine((query, context) => {
-    const forIiif = (['url', 'canvas'] as const).filter((name) => query[name] !== undefined && query.view !== 'iiif');
-    const forViews = query.lang !== undefined && query.view === undefined ? ['lang'] : [];
-    for (const name of [...forIiif, ...forViews]) {
-      context.addIssue({ code: 'custom', path: [name], message: `needs view=${name === 'lang' ? 'azure or view=iiif' : 'iiif'}` });
+    for (const [name, view] of Object.entries(ONLY_OF)) {
+      if (query[name as keyof typeof ONLY_OF] === undefined || query.view === view) continue;
+      context.addIssue({ code: 'custom', path: [name], message: `needs view=${view}` });
     }
   });
 

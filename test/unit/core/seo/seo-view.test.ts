@@ -1,7 +1,7 @@
 import jsonld from 'jsonld';
 import type { ImageObject as SchemaImageObject, WithContext } from 'schema-dts';
 import { describe, expect, it } from 'vitest';
-import type { CaptionRecord, Text } from '../../../../functions/core/record/record.ts';
+import type { CaptionRecord, Product, Text } from '../../../../functions/core/record/record.ts';
 import type { ImageObject } from '../../../../functions/core/seo/json-ld.ts';
 import { seoView } from '../../../../functions/core/seo/seo-view.ts';
 import { fitX, MAX_X_ALT_CHARS } from '../../../../functions/core/seo/share-tags.ts';
@@ -104,6 +104,13 @@ describe('JSON-LD', () => {
     const { facts: _, machine: _m, ...record } = await rich({ texts });
     const { accessibilitySummary = '' } = seoView(record, PLACE, {}, RULES).jsonLd;
     expect(accessibilitySummary.replace(' and a long description', '')).toBe(summary);
+  });
+
+  it("says when the words are the shop's", async () => {
+    const { facts: _, machine: _m, ...record } = await rich({ texts: {} });
+    const product: Product = { name: 'Red shoe', brand: 'Acme', keywords: [], negativeKeywords: [], from: 'api', at: 1 };
+    const { jsonLd } = seoView({ ...record, product }, PLACE, {}, RULES);
+    expect(jsonLd.accessibilitySummary).toContain("taken from the shop's data");
   });
 
   it('of a picture that nobody has described says so, and of one without facts leaves them out', async () => {

@@ -78,7 +78,8 @@ describe('a hostile parameter', () => {
   const PARAMETERS = [
     ['/alt', ['usage', 'max', 'lang', 'disclose', 'href', 'context', 'format']],
     ['/seo', ['url', 'page', 'context', 'href', 'lang']],
-    ['?view=iiif', ['url', 'canvas', 'lang']],
+    ['?view=iiif', ['url', 'canvas']],
+    ['?view=azure', ['lang']],
     ['?', ['view']],
     ['/v1/sitemap-images.xml', ['prefix', 'page', 'at']],
     ['/v1/report', ['prefix', 'cursor', 'format']],
