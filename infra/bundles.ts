@@ -14,6 +14,14 @@ export type BundleName = 'ingest' | 'lookup' | 'worker';
 /** Packages with native parts; found by NODE_PATH. */
 const NATIVE_PACKAGES = ['onnxruntime-node', 'sharp'] as const;
 
+/** Ways to credentials that nothing bundled takes, and what stands for them. */
+const UNUSED_CREDENTIALS = Object.fromEntries(
+  ['sso', 'ini', 'process', 'web-identity'].map((way) => [
+    `@aws-sdk/credential-provider-${way}`,
+    join(REPOSITORY, 'infra', 'no-credentials.ts'),
+  ]),
+);
+
 /** Programs that a captioning function starts; they lie beside it. */
 const COMPANIONS = ['caption-worker', 'decoder-child'] as const;
 
@@ -57,6 +65,7 @@ export const bundleEntry = (entry: string, outFolder: string, captions: boolean)
     format: 'cjs',
     mainFields: ['module', 'main'],
     external: [...NATIVE_PACKAGES],
+    alias: UNUSED_CREDENTIALS,
     minify: true,
     lineLimit: MAX_LINE_CHARACTERS,
     legalComments: 'eof',

@@ -1,9 +1,12 @@
 // Bundles: small, the same from the same sources, and able to caption in a bare folder with nothing but the layers.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { bundle, bundleEntry, MAX_BUNDLE_BYTES, MODEL_CARDS_FILE, writeModelCards } from '../../infra/bundles.ts';
 import { buildModelLayer, LAYER_MODELS } from '../../layers/model.ts';
 import { buildNativeLayer, localNodePath } from '../../layers/native.ts';
@@ -62,6 +65,30 @@ describe('a bundled captioner', () => {
   it('cannot be made from what does not exist', async () => {
     const folder = await temporaryFolder();
     expect(() => bundleEntry(join(folder, 'missing.ts'), folder, false)).toThrow('missing.ts');
+  });
+});
+
+describe('a bundle', () => {
+  it('finds credentials where Lambda and ECS put them, and nowhere else', async () => {
+    const folder = await temporaryFolder();
+    bundleEntry(join(REPOSITORY, 'test/support/bundled-credentials.ts'), folder, false);
+    const container = createServer((request, response) => {
+      const Expiration = new Date(Date.now() + 3_600_000).toISOString();
+      const known = request.headers.authorization === 'a task';
+      response.writeHead(known ? 200 : 403).end(JSON.stringify({ AccessKeyId: 'OF-TASK', SecretAccessKey: 's', Token: 't', Expiration }));
+    });
+    await new Promise<void>((listening) => container.listen(0, '127.0.0.1', listening));
+    onTestFinished(() => void container.close());
+    const { port } = container.address() as AddressInfo;
+    const script = "require('./index.js').handler().then(({ id }) => console.log(id), ({ message }) => console.log(message))";
+    const found = async (env: Record<string, string>): Promise<string> =>
+      (
+        await promisify(execFile)(process.execPath, ['-e', script], { cwd: folder, env: { AWS_EC2_METADATA_DISABLED: 'true', ...env } })
+      ).stdout.trim();
+    expect(await found({ AWS_ACCESS_KEY_ID: 'OF-FUNCTION', AWS_SECRET_ACCESS_KEY: 's' })).toBe('OF-FUNCTION');
+    const task = { AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/`, AWS_CONTAINER_AUTHORIZATION_TOKEN: 'a task' };
+    expect(await found(task)).toBe('OF-TASK');
+    expect(await found({})).toBe('Could not load credentials from any providers');
   });
 });
 
