@@ -1,12 +1,12 @@
 // Asks the worker again about pictures whose machine texts another model wrote: old records after a new model has come, within a budget.
 import { CodedError } from '../errors.ts';
+import type { Manner } from '../record/put-text.ts';
 import type { CaptionRecord, Text, TextKind } from '../record/record.ts';
 import { askedModel, jobOf } from '../record/refine-rules.ts';
 import { mayReplace } from '../record/text-rules.ts';
 import type { Operations } from './operate-ports.ts';
 import { boundedSender, SEND_BATCH } from './operate-send.ts';
-
-const PAGE_RECORDS = 100;
+import { readyPages } from './ready-pages.ts';
 
 /** Records that are looked at to know what one picture costs. */
 const COST_SAMPLE_RECORDS = 1000;
@@ -24,6 +24,8 @@ export type RecaptionWishes = {
   usdEach?: number;
   dryRun: boolean;
   after?: string;
+  /** the answers are to stand beside the texts, also beside a machine's */
+  propose?: boolean;
 };
 
 /** What one picture costs, in US dollars, and of how many records that is the mean; 0: it was given. */
@@ -46,30 +48,19 @@ const mayChange = ({ texts, objectAt }: CaptionRecord): boolean => {
 type Choice = 'send' | 'known' | 'stronger' | 'other';
 
 /** What is to be done with a record. */
-const choiceOf = (record: CaptionRecord, { model, not }: Pick<RecaptionWishes, 'model' | 'not'>): Choice => {
+const choiceOf = (record: CaptionRecord, { model, not, propose }: Pick<RecaptionWishes, 'model' | 'not' | 'propose'>): Choice => {
   if (record.state !== 'READY') return 'other';
   const asked = askedModel(record);
   if (not !== undefined && asked === not) return 'known';
   if (model !== undefined && asked !== model) return 'other';
-  return mayChange(record) ? 'send' : 'stronger';
+  return propose === true || mayChange(record) ? 'send' : 'stronger';
 };
 
+const mannerOf = ({ propose }: Pick<RecaptionWishes, 'propose'>): Manner => (propose === true ? 'propose' : 'put');
+
 /** From which to which model a recaption goes: its place is no place of one between others. */
-export const modelsOf = ({ model, not }: Pick<RecaptionWishes, 'model' | 'not'>): string => `${model ?? 'any'} to ${not ?? 'any'}`;
-
-type Below = { prefix: string; after?: string };
-
-async function* pagesBelow(
-  { store, bucket }: Operations,
-  { prefix, after }: Below,
-): AsyncGenerator<{ records: CaptionRecord[]; next?: string }> {
-  let from = after;
-  do {
-    const page = await store.listByKey({ bucket, prefix, state: 'READY', limit: PAGE_RECORDS, ...(from !== undefined && { after: from }) });
-    yield page;
-    from = page.next;
-  } while (from !== undefined);
-}
+export const modelsOf = ({ model, not, propose }: Pick<RecaptionWishes, 'model' | 'not' | 'propose'>): string =>
+  `${model ?? 'any'} to ${not ?? 'any'}${propose === true ? ' as proposals' : ''}`;
 
 const meanOf = (costs: readonly number[]): EachCost | undefined =>
   costs.length === 0 ? undefined : { usd: costs.reduce((sum, cost) => sum + cost, 0) / costs.length, measured: costs.length };
@@ -80,7 +71,7 @@ const eachCost = async (operations: Operations, { prefix, not, usdEach }: Recapt
   const own: number[] = [];
   const any: number[] = [];
   let looked = 0;
-  for await (const { records } of pagesBelow(operations, { prefix })) {
+  for await (const records of readyPages(operations, { prefix })) {
     const paid = records.flatMap(({ machine }) => (machine?.route === 'gpu' && machine.costUsd > 0 ? [machine] : []));
     any.push(...paid.map(({ costUsd }) => costUsd));
     own.push(...paid.filter(({ model }) => model === not).map(({ costUsd }) => costUsd));
@@ -107,6 +98,7 @@ const affordable = (budgetUsd: number, each: EachCost | undefined): number => {
 export const recaption = async (operations: Operations, wishes: RecaptionWishes): Promise<Recaptioned> => {
   const { bucket, inference, recaptionPlace: place } = operations;
   const { prefix, dryRun, after } = wishes;
+  const manner = mannerOf(wishes);
   if (inference === undefined) throw new CodedError('CONFIG', 'This service has no worker that could caption again: it runs with gpu=off');
   const each = await eachCost(operations, wishes);
   const most = Math.min(wishes.limit, affordable(wishes.budgetUsd, each));
@@ -115,7 +107,7 @@ export const recaption = async (operations: Operations, wishes: RecaptionWishes)
   const reached = async (key: string | undefined): Promise<void> => {
     if (!dryRun && key !== undefined) await place.save({ bucket, prefix, after: key, models: modelsOf(wishes) });
   };
-  for await (const { records } of pagesBelow(operations, { prefix, ...(after !== undefined && { after }) })) {
+  for await (const records of readyPages(operations, { prefix, ...(after !== undefined && { after }) })) {
     const choices = records.map((record) => choiceOf(record, wishes));
     const chosen = records.filter((_, at) => choices[at] === 'send');
     const now = chosen.slice(0, most - sum.sent);
@@ -124,7 +116,7 @@ export const recaption = async (operations: Operations, wishes: RecaptionWishes)
     sum.stronger += choices.filter((choice) => choice === 'stronger').length;
     for (let at = 0; at < now.length; at += SEND_BATCH) {
       const batch = now.slice(at, at + SEND_BATCH);
-      if (!dryRun) await send(batch.map((record) => jobOf(record, 'recaption')));
+      if (!dryRun) await send(batch.map((record) => jobOf(record, 'recaption', manner)));
       sum.sent += batch.length;
       await reached(batch.at(-1)?.key);
     }

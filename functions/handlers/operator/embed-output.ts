@@ -6,7 +6,7 @@ import { ANY_LANGUAGE, type FileTexts, type LangText } from '../../core/embed/fi
 const QUIET: readonly Skip[] = ['not finished', 'no texts', 'decorative'];
 
 const languagesOf = (name: string, texts: readonly LangText[]): string[] =>
-  texts.length === 0 ? [] : [`${name} ${texts.flatMap(({ lang }) => (lang === ANY_LANGUAGE ? [] : [lang])).join(' ')}`];
+  texts.length === 0 ? [] : [[name, ...texts.flatMap(({ lang }) => (lang === ANY_LANGUAGE ? [] : [lang]))].join(' ')];
 
 const textsOf = ({ alt, long, writer }: FileTexts): string =>
   [...languagesOf('alt', alt), ...languagesOf('long', long), ...(writer === undefined ? [] : ['by a machine'])].join(', ');

@@ -5,6 +5,8 @@ import { parseCursor } from '../../core/operate/operate-export.ts';
 import type { ChangePosition } from '../../core/ports.ts';
 import { ORIGINS, type Origin } from '../../core/record/record.ts';
 import { aboutOf, commandNamed, orUsageError, refuseOtherOptions, type SubCommand } from '../sub-commands.ts';
+import { type ModelCommand, modelCommandOf } from './model-arguments.ts';
+import { count, modelName, usd } from './option-values.ts';
 
 /** Which service is meant: the one with this data (undefined: the usual folder), or a stack. */
 export type Target = { data: string | undefined; stack: string | undefined };
@@ -20,6 +22,8 @@ export type RecaptionCommand = {
   usdEach: number | undefined;
   dryRun: boolean;
   resume: boolean;
+  /** the answers are to stand beside the texts, to be promoted later */
+  propose: boolean;
 };
 
 /** To write texts into copies of pictures, or with `undo` to take these away. */
@@ -42,6 +46,7 @@ export type OperatorCommand =
   | { name: 'backfill'; bucket: string; prefix: string; limit: number; dryRun: boolean; resume: boolean; here: boolean }
   | RecaptionCommand
   | EmbedCommand
+  | ModelCommand
   | { name: 'purge'; prefix: string; yes: boolean; objects: boolean }
   | { name: 'export'; since: ChangePosition | undefined };
 
@@ -67,6 +72,10 @@ const OPTIONS = {
   sidecar: { type: 'boolean', default: false },
   'min-origin': { type: 'string' },
   undo: { type: 'boolean', default: false },
+  propose: { type: 'boolean', default: false },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  sample: { type: 'string' },
 } as const;
 
 const EVERYWHERE = ['data', 'stack', 'help'];
@@ -75,7 +84,10 @@ const COMMANDS = {
   status: { options: ['count', 'json'] },
   redrive: { options: ['limit', 'dry-run'] },
   backfill: { options: ['prefix', 'limit', 'dry-run', 'resume', 'here'], about: 'bucket', example: 'my-bucket' },
-  recaption: { options: ['prefix', 'model', 'model-not', 'budget-usd', 'usd-each', 'limit', 'dry-run', 'resume'] },
+  recaption: { options: ['prefix', 'model', 'model-not', 'budget-usd', 'usd-each', 'limit', 'dry-run', 'resume', 'propose'] },
+  diff: { options: ['from', 'to', 'sample', 'prefix', 'json'] },
+  promote: { options: ['to', 'prefix', 'limit', 'dry-run'] },
+  rollback: { options: ['to', 'prefix', 'limit', 'dry-run'] },
   embed: { options: ['prefix', 'key', 'sidecar', 'min-origin', 'limit', 'dry-run', 'undo'] },
   purge: { options: ['yes', 'objects'], about: 'prefix', example: 'my-prefix' },
   export: { options: ['since'] },
@@ -85,24 +97,6 @@ type Name = keyof typeof COMMANDS;
 
 const parse = (argv: string[]) =>
   orUsageError(() => parseArgs({ args: argv, options: OPTIONS, allowPositionals: true, strict: true, tokens: true }));
-
-const count = (text: string | undefined): number => {
-  if (text === undefined) return Number.POSITIVE_INFINITY;
-  const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= 1) return value;
-  throw new UsageError(`Expected a whole number of at least 1 for --limit but received "${text}"`);
-};
-
-const usd = (option: string, text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  throw new UsageError(`Expected US dollars such as 2.50 for --${option} but received "${text}"`);
-};
-
-const modelName = (option: string, text: string | undefined): string | undefined => {
-  if (text === undefined || /^[^\s@]+@[^\s@]+$/.test(text)) return text;
-  throw new UsageError(`Expected NAME@VERSION, as records name models, for --${option} but received "${text}"`);
-};
 
 const cursor = (text: string | undefined): ChangePosition | undefined => {
   if (text === undefined) return undefined;
@@ -118,11 +112,12 @@ const recaptionOf = (values: Values): RecaptionCommand => ({
   prefix: values.prefix ?? '',
   model: modelName('model', values.model),
   not: modelName('model-not', values['model-not']),
-  limit: count(values.limit),
+  limit: count('limit', values.limit),
   budgetUsd: usd('budget-usd', values['budget-usd']) ?? Number.POSITIVE_INFINITY,
   usdEach: usd('usd-each', values['usd-each']),
   dryRun: values['dry-run'],
   resume: values.resume,
+  propose: values.propose,
 });
 
 const origin = (text: string): Origin => {
@@ -138,17 +133,27 @@ const embedOf = (values: Values): EmbedCommand => {
   if (undo && (sidecar || values['min-origin'] !== undefined))
     throw new UsageError('Expected no --sidecar and no --min-origin with --undo');
   const minOrigin = origin(values['min-origin'] ?? 'reviewed');
-  return { name: 'embed', prefix: prefix ?? '', key, sidecar, minOrigin, limit: count(values.limit), dryRun: values['dry-run'], undo };
+  return {
+    name: 'embed',
+    prefix: prefix ?? '',
+    key,
+    sidecar,
+    minOrigin,
+    limit: count('limit', values.limit),
+    dryRun: values['dry-run'],
+    undo,
+  };
 };
 
 const commandOf = (name: Name, about: string, values: Values): OperatorCommand => {
-  const limit = count(values.limit);
+  const limit = count('limit', values.limit);
   const { 'dry-run': dryRun, resume, here, yes, objects } = values;
   if (name === 'status') return { name, count: values.count, json: values.json };
   if (name === 'redrive') return { name, limit, dryRun };
   if (name === 'backfill') return { name, bucket: about, prefix: values.prefix ?? '', limit, dryRun, resume, here };
   if (name === 'recaption') return recaptionOf(values);
   if (name === 'embed') return embedOf(values);
+  if (name === 'diff' || name === 'promote' || name === 'rollback') return modelCommandOf(name, values);
   if (name === 'purge') return { name, prefix: about, yes, objects };
   return { name, since: cursor(values.since) };
 };

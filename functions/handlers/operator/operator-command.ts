@@ -8,6 +8,7 @@ import { modelsOf, recaption } from '../../core/operate/operate-recaption.ts';
 import { redrive } from '../../core/operate/operate-redrive.ts';
 import { readStatus } from '../../core/operate/operate-status.ts';
 import { runEmbed } from './embed-run.ts';
+import { modelLines } from './model-run.ts';
 import { type OperatorCommand, parseOperatorArguments, type Target } from './operator-arguments.ts';
 import { OPERATOR_EXIT, OPERATOR_HELP } from './operator-help.ts';
 import { backfillLines, purgeLines, purgeQuestion, recaptionLines, redriveLines, statusLines } from './operator-output.ts';
@@ -60,13 +61,13 @@ const runBackfill = async (operations: Operations, command: Of<'backfill'>, port
 };
 
 const runRecaption = async (operations: Operations, command: Of<'recaption'>, ports: OperatorPorts): Promise<void> => {
-  const { prefix, model, limit, budgetUsd, usdEach, dryRun, resume } = command;
+  const { prefix, model, limit, budgetUsd, usdEach, dryRun, resume, propose } = command;
   const { bucket, recaptionPlace, workerModel } = operations;
   const not = command.not ?? workerModel;
   if (not === undefined && model === undefined) {
     throw new UsageError('Expected --model-not NAME@VERSION, the model of the worker: this service does not tell it');
   }
-  const asked = { ...(model !== undefined && { model }), ...(not !== undefined && { not }) };
+  const asked = { ...(model !== undefined && { model }), ...(not !== undefined && { not }), propose };
   const place = { place: recaptionPlace, what: 'recaption', bucket, prefix, models: modelsOf(asked) };
   const after = resume ? await placeOf(place) : undefined;
   const done = await recaption(operations, {
@@ -93,6 +94,10 @@ const runPurge = async (operations: Operations, { prefix, yes, objects }: Of<'pu
 const run = async (operations: Operations, command: Exclude<OperatorCommand, Of<'help'>>, ports: OperatorPorts): Promise<number> => {
   if (command.name === 'purge') return runPurge(operations, command, ports);
   if (command.name === 'embed') return runEmbed(operations, command, ports);
+  if (command.name === 'diff' || command.name === 'promote' || command.name === 'rollback') {
+    await print(ports, await modelLines(operations, command));
+    return OPERATOR_EXIT.done;
+  }
   if (command.name === 'recaption') await runRecaption(operations, command, ports);
   if (command.name === 'backfill') await runBackfill(operations, command, ports);
   if (command.name === 'redrive') await print(ports, redriveLines(await redrive(operations, command), command.dryRun));

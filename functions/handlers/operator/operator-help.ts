@@ -28,6 +28,18 @@ Looks after the service on this machine (npm start), or after a deployed stack.
       --limit N       at most N pictures
       --dry-run       only counts, and says what it would cost
       --resume        goes on where the last one ended
+      --propose       the answers stand beside the texts as proposals, also beside a machine's, until they are promoted
+  diff                compares the words of two models, of pictures of which both have spoken, and what the linter says of them
+      --from M --to M from which to which model (NAME@VERSION)
+      --sample N      at most N pictures (100)
+      --prefix P      only keys that begin with P
+      --json          as JSON
+  promote             puts the proposals of a model in the place of machines' texts, never of people's
+      --to M          the model (NAME@VERSION)
+      --prefix P, --limit N, --dry-run
+  rollback            puts what a model said before in the place of another machine's texts, never of people's
+      --to M          the model (NAME@VERSION)
+      --prefix P, --limit N, --dry-run
   embed               writes texts into copies of pictures (XMP), below the service's own prefix; uploads stay as they are
       --prefix P      only pictures whose keys begin with P
       --key K         only the picture K

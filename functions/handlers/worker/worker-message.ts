@@ -10,6 +10,7 @@ const message = z.object({
   sequencer: z.string(),
   versionId: z.string().optional(),
   etag: z.string().optional(),
+  propose: z.literal(true).optional(),
 });
 
 const jsonOf = (body: string): unknown => {
@@ -24,6 +25,6 @@ const jsonOf = (body: string): unknown => {
 export const inferenceJobOf = (body: string): InferenceJob | undefined => {
   const { success, data } = message.safeParse(jsonOf(body));
   if (!success) return undefined;
-  const { versionId, etag, ...job } = data;
-  return { ...job, ...(versionId !== undefined && { versionId }), ...(etag !== undefined && { etag }) };
+  const { versionId, etag, propose, ...job } = data;
+  return { ...job, ...(versionId !== undefined && { versionId }), ...(etag !== undefined && { etag }), ...(propose && { propose }) };
 };

@@ -5,8 +5,8 @@ import { fullRecord, sampleRecord } from '../../../support/record-samples.ts';
 
 describe('the command line', () => {
   it.each([
-    [[], 'Expected a command: status, redrive, backfill, recaption, embed, purge, export'],
-    [['stats'], 'Expected one of status, redrive, backfill, recaption, embed, purge, export but received "stats"'],
+    [[], 'Expected a command: status, redrive, backfill, recaption, diff, promote, rollback, embed, purge, export'],
+    [['stats'], 'Expected one of status, redrive, backfill, recaption, diff, promote, rollback, embed, purge, export but received "stats"'],
     [['status', 'now'], 'Expected nothing more after status but received "now"'],
     [['purge', 'a', 'b'], 'Expected nothing more after purge but received "b"'],
     [['purge'], 'Expected a prefix after purge, such as: purge my-prefix'],
