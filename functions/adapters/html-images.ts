@@ -2,12 +2,21 @@
 import { parse, parseFragment } from 'parse5';
 import type { ImageElement, PageImage } from '../core/audit/page-image.ts';
 import { type ById, imageName, wordsBeside } from './html-names.ts';
-import { attribute, childrenOf, contentOf, elementsById, type HtmlElement, type HtmlNode, isElement, textBelow } from './html-tree.ts';
+import {
+  attribute,
+  childrenOf,
+  contentOf,
+  elementsById,
+  type HtmlElement,
+  type HtmlNode,
+  isElement,
+  isNotShown,
+  textBelow,
+} from './html-tree.ts';
 
 /** What an element has from those that it stands in. */
 type Around = { isHidden: boolean; isSilent: boolean; lang?: string; control?: HtmlElement; figure?: HtmlElement };
 
-const NOT_SHOWN = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))/i;
 const IMAGE_ROLES = ['img', 'image', 'graphics-document', 'graphics-symbol'];
 const NO_ROLES = ['none', 'presentation'];
 
@@ -16,12 +25,6 @@ const ADDRESSES = ['src', 'data-src', 'data-lazy-src', 'data-original', 'srcset'
 
 const roleOf = (element: HtmlElement): string => attribute(element, 'role')?.trim().toLowerCase().split(/\s+/)[0] ?? '';
 
-const isInert = (element: HtmlElement): boolean =>
-  element.tagName === 'noscript' || (element.tagName === 'template' && attribute(element, 'shadowrootmode') === undefined);
-
-const isNotShown = (element: HtmlElement): boolean =>
-  attribute(element, 'hidden') !== undefined || NOT_SHOWN.test(attribute(element, 'style') ?? '') || isInert(element);
-
 const controlOf = (element: HtmlElement): 'link' | 'button' | undefined => {
   const role = roleOf(element);
   if (role === 'link' || role === 'button') return role;
@@ -29,14 +32,20 @@ const controlOf = (element: HtmlElement): 'link' | 'button' | undefined => {
   return element.tagName === 'button' || element.tagName === 'summary' ? 'button' : undefined;
 };
 
+/** Whether screen readers pass over it and all that is in it. */
+const isPassedOver = (element: HtmlElement): boolean =>
+  attribute(element, 'aria-hidden') === 'true' || attribute(element, 'inert') !== undefined;
+
+/** A link or button that is passed over needs no name: such ones lie over cards, for the mouse alone. */
 const inside = (element: HtmlElement, around: Around): Around => {
   const lang = attribute(element, 'lang');
+  const isSilent = around.isSilent || isPassedOver(element);
   return {
     ...around,
     isHidden: around.isHidden || isNotShown(element),
-    isSilent: around.isSilent || attribute(element, 'aria-hidden') === 'true',
+    isSilent,
     ...(lang ? { lang } : {}),
-    ...(controlOf(element) === undefined ? {} : { control: element }),
+    ...(isSilent || controlOf(element) === undefined ? {} : { control: element }),
     ...(element.tagName === 'figure' ? { figure: element } : {}),
   };
 };
@@ -70,7 +79,7 @@ type Visit = { node: HtmlNode; around: Around };
 
 const imageAt = (element: HtmlElement, kind: ImageElement, around: Around, byId: ById): PageImage => {
   const source = addressOf(element);
-  const own = ownControl(kind);
+  const own = around.isSilent ? undefined : ownControl(kind);
   const { startLine = 1, startCol = 1 } = element.sourceCodeLocation ?? {};
   const outer = around.control === element ? undefined : around.control;
   const control = own ?? (outer && controlOf(outer));

@@ -9,7 +9,7 @@ export type HtmlNode = DefaultTreeAdapterTypes.Node;
 /** Nodes looked at for the words of one element: more is no label any more. */
 const MOST_NODES = 5_000;
 
-const UNSEEN = new Set(['script', 'style', 'noscript', 'template']);
+const UNSEEN = new Set(['script', 'style']);
 
 /** Whether a node is an element. */
 export const isElement = (node: HtmlNode): node is HtmlElement => 'tagName' in node;
@@ -30,6 +30,15 @@ export const contentOf = (node: HtmlNode): readonly HtmlNode[] => {
 export const childrenOf = (node: HtmlNode): readonly HtmlNode[] =>
   isTemplate(node) && attribute(node, 'shadowrootmode') === undefined ? [] : contentOf(node);
 
+const NOT_SHOWN = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))/i;
+
+/** Whether nobody gets what is in it: by attribute, by its own style, or because it is inert content. */
+export const isNotShown = (element: HtmlElement): boolean =>
+  attribute(element, 'hidden') !== undefined ||
+  NOT_SHOWN.test(attribute(element, 'style') ?? '') ||
+  element.tagName === 'noscript' ||
+  (element.tagName === 'template' && attribute(element, 'shadowrootmode') === undefined);
+
 const words = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** The text below an element as it is read, in order; `named` gives the words of an element in place of its content. */
@@ -40,7 +49,7 @@ export const textBelow = (element: HtmlElement, named: (below: HtmlElement) => s
     const node = pending.pop();
     if (node === undefined) break;
     if (node.nodeName === '#text' && 'value' in node) text += node.value;
-    if (!isElement(node) || UNSEEN.has(node.tagName)) continue;
+    if (!isElement(node) || UNSEEN.has(node.tagName) || isNotShown(node)) continue;
     const name = named(node);
     if (name === undefined) pending.push(...[...childrenOf(node)].reverse());
     else text += ` ${name} `;

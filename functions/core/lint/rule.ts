@@ -19,7 +19,7 @@ export type LintAbout = {
   fileName?: string;
   /** text beside the picture: heading, figcaption, words of the same link */
   context?: string;
-  /** written by a machine: house style and STANDARDS.md apply as well */
+  /** written by a machine: house style applies as well */
   machine?: boolean;
   /** most characters; when left out, that of the usage or kind */
   max?: number;

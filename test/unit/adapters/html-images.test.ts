@@ -71,6 +71,18 @@ describe('nasty pages', () => {
     ['a link without address is no link', '<a><img alt=""></a>', ['decorative']],
     ['a title on the link', '<a href=x title="Basket"><img alt=""></a>', ['decorative']],
     ['a button by role, labelled by an element', '<b id=m>Menu</b><div role=button aria-labelledby=m><img alt=""></div>', ['decorative']],
+    [
+      'a link that readers pass over',
+      '<a href=x aria-hidden=true tabindex=-1><img alt=""><svg></svg></a><a inert href=y><img></a>',
+      ['decorative', 'decorative'],
+    ],
+    ['a button picture that readers pass over', '<div aria-hidden=true><input type=image src=a.png></div>', ['decorative']],
+    [
+      'a link whose words nobody gets',
+      '<a href=x><img alt=""><b hidden>Basket</b><b style="display:none">Basket</b><script>1</script></a>',
+      ['missing'],
+    ],
+    ['a label that is hidden where it stands', '<b id=l hidden>A red bus in a street</b><img aria-labelledby=l>', ['good']],
     ['a summary', '<details><summary><img alt=""></summary></details>', ['missing']],
     ['an image in an image', '<div role="img" aria-label="A map of the valley"><img></div>', ['good']],
     ['an image role among others', '<span role="IMG presentation" aria-label="A map of the valley"></span>', ['good']],
