@@ -12,6 +12,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   deletes: '25',
   'broken-stacks': '27',
   'api-fuzz': '21, 23',
+  'page-fuzz': '21',
   'own-writes': '26',
   'deletes-service': '25',
   'hostile-keys': '20',
