@@ -6,7 +6,7 @@ import { INGEST_MEMORY_MB, LOOKUP_MEMORY_MB } from './function-sizes.ts';
 const HELP = `npm run cost -- [--images 1000,100000,1000000] [--gpu off|spot|on-demand] [--lookups-per-image 20]
   [--ingest-seconds 0.4] [--refined-share 0.5] [--gpu-images-per-second 20] [--gpu-wakes 30] [--gpu-minutes-per-wake 20]
   [--architecture arm64|x64] [--gpu-instance-types g6.xlarge,g5.xlarge]
-  [--worker-on gpu|cpu] [--cpu-instance-types c7i.2xlarge] [--cpu-images-per-second 0.25]
+  [--spoken-texts 0] [--spoken-characters 125] [--worker-on gpu|cpu] [--cpu-instance-types c7i.2xlarge] [--cpu-images-per-second 0.25]
 With --worker-on cpu the worker has no GPU: --gpu, --gpu-wakes and --gpu-minutes-per-wake say how its instances are bought and run.`;
 
 const DEFAULTS = {
@@ -23,6 +23,8 @@ const DEFAULTS = {
   'worker-on': 'gpu',
   'cpu-instance-types': 'c7i.2xlarge',
   'cpu-images-per-second': '0.25',
+  'spoken-texts': '0',
+  'spoken-characters': '125',
 };
 
 type Flags = Record<keyof typeof DEFAULTS, string>;
@@ -60,6 +62,8 @@ const loadOf = (flags: Flags, images: number): Load => ({
   workerImagesPerSecond: Math.max(amount(`${workerOn(flags)}-images-per-second`, flags), Number.MIN_VALUE),
   gpuWakes: amount('gpu-wakes', flags),
   gpuMinutesPerWake: amount('gpu-minutes-per-wake', flags),
+  spokenTexts: amount('spoken-texts', flags),
+  spokenCharacters: amount('spoken-characters', flags),
 });
 
 /** The table, one row for each number of pictures. @throws TypeError naming a wrong flag */

@@ -16,6 +16,9 @@ export type Load = {
   /** times that an instance is started in the month, and minutes that it runs besides its work each time */
   gpuWakes: number;
   gpuMinutesPerWake: number;
+  /** texts that are spoken for the first time in the month; later ones come from the bucket. And characters of each */
+  spokenTexts: number;
+  spokenCharacters: number;
 };
 
 /** The settings that matter for the cost. */
@@ -25,8 +28,8 @@ export type CostSettings = WorkerSettings & {
   lookupMemoryMb: number;
 };
 
-/** US dollars of a month by service. */
-export type Cost = Record<'Lambda' | 'Worker' | 'DynamoDB' | 'API' | 'Messages' | 'Logs, keys, alarms', number>;
+/** US dollars of a month by service; speech only where texts are spoken. */
+export type Cost = Record<'Lambda' | 'Worker' | 'DynamoDB' | 'API' | 'Messages' | 'Logs, keys, alarms', number> & { Speech?: number };
 
 /** Pictures in one invocation of the ingest function, on average: batches of up to 10. */
 const IMAGES_PER_INVOCATION = 3;
@@ -57,6 +60,9 @@ const workerCost = (settings: CostSettings, load: Load): number => {
   return (busyS + wakeS) * workerUsdPerSecond(settings);
 };
 
+const speechCost = ({ spokenTexts, spokenCharacters }: Load): number =>
+  spokenTexts * (spokenCharacters * PRICES.spokenCharacter + PRICES.s3Put);
+
 /** A month's cost in US dollars, free tiers not counted. */
 export const monthlyCost = (settings: CostSettings, load: Load): Cost => {
   const { images } = load;
@@ -84,6 +90,7 @@ export const monthlyCost = (settings: CostSettings, load: Load): Cost => {
       ALARMS * PRICES.alarmMonth +
       OWN_METRICS * PRICES.metricMonth +
       PRICES.dashboardMonth,
+    ...(load.spokenTexts > 0 && { Speech: speechCost(load) }),
   };
 };
 

@@ -66,6 +66,9 @@ export const PRICES = {
   alarmMonth: 0.1,
   metricMonth: 0.3,
   dashboardMonth: 3,
+  /** Amazon Polly, neural voices; tags do not count */
+  spokenCharacter: 16e-6,
+  s3Put: 5e-6,
   /** ECS Managed Instances: on top of the instance, as a share of its price, about */
   managedInstancesFee: 0.12,
 } as const;

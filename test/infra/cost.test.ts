@@ -20,6 +20,8 @@ const load: Load = {
   workerImagesPerSecond: 10,
   gpuWakes: 0,
   gpuMinutesPerWake: 0,
+  spokenTexts: 0,
+  spokenCharacters: 100,
 };
 
 describe('monthlyCost', () => {
@@ -54,6 +56,15 @@ describe('monthlyCost', () => {
     expect(withLookups.API - without.API).toBeCloseTo(1, 6);
     expect(withLookups.DynamoDB - without.DynamoDB).toBeCloseTo(0.125, 6);
     expect(total(withLookups)).toBeGreaterThan(total(without) + 1);
+  });
+});
+
+describe('speech', () => {
+  it('is charged by characters, once for each text, and is not in the table of a month without', () => {
+    expect(monthlyCost(settings, load)).not.toHaveProperty('Speech');
+    expect(monthlyCost(settings, { ...load, spokenTexts: 10_000 }).Speech).toBeCloseTo(16 + 10_000 * 5e-6, 6);
+    expect(costTable({ images: '1000' })).not.toContain('Speech');
+    expect(costTable({ images: '1000', 'spoken-texts': '1000' })).toMatch(/ Speech \|[^]* 2\.00 \|/);
   });
 });
 
