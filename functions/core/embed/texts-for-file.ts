@@ -30,13 +30,14 @@ const takenOf = (record: CaptionRecord, main: Texts, kind: TextKind, minOrigin: 
   return taken.filter(({ lang }, i) => taken.findIndex((other) => other.lang.toLowerCase() === lang.toLowerCase()) === i);
 };
 
-/** The first one once more as what is shown when no language fits. */
+/** Tags that name a language: neither `und` (unknown) nor what is none, as files may bring along. */
+const LANGUAGE = /^(?!(?:und|x)(?:-|$))[a-z]{1,8}(?:-[a-z0-9]{1,8})*$/i;
+
+/** The first one for all languages, then each by its own. */
 const alternativesOf = (texts: readonly Text[]): LangText[] => {
   const alternatives = texts.map(({ lang, text }) => ({ lang, text: inXml(text) }));
-  return alternatives
-    .slice(0, 1)
-    .map(({ text }) => ({ lang: ANY_LANGUAGE, text }))
-    .concat(alternatives);
+  const first = alternatives.slice(0, 1).map(({ text }) => ({ lang: ANY_LANGUAGE, text }));
+  return [...first, ...alternatives.filter(({ lang }) => LANGUAGE.test(lang))];
 };
 
 /** Keywords of the shop are people's; others come from machines. */

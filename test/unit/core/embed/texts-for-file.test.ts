@@ -62,6 +62,12 @@ describe('texts for a file', () => {
     expect(await of({ texts: { alt: text('A dog.', 'machine') }, translations: { de } })).toMatchObject({ alt: twice('Ein Hund.', 'de') });
   });
 
+  it('name no language that nobody knows', async () => {
+    for (const lang of ['und', 'x-default', 'no language', 'x-klingon']) {
+      expect((await found({ texts: { alt: text('A dog.', 'human', { lang }) } })).alt).toEqual([{ lang: 'x-default', text: 'A dog.' }]);
+    }
+  });
+
   it('may be a long description or a title as well', async () => {
     const texts = { alt: text('A dog.', 'human'), long: text('Long.\r\nTwo lines.', 'reviewed'), title: text('Dog', 'human') };
     expect(await of({ texts })).toMatchObject({ long: twice('Long.\nTwo lines.'), title: twice('Dog') });
