@@ -64,7 +64,7 @@ describe('speech', () => {
     expect(monthlyCost(settings, load)).not.toHaveProperty('Speech');
     expect(monthlyCost(settings, { ...load, spokenTexts: 10_000 }).Speech).toBeCloseTo(16 + 10_000 * 5e-6, 6);
     expect(costTable({ images: '1000' })).not.toContain('Speech');
-    expect(costTable({ images: '1000', 'spoken-texts': '1000' })).toMatch(/ Speech \|[^]* 2\.00 \|/);
+    expect(costTable({ images: '1000', 'spoken-texts': '1000' })).toMatch(/ Speech \|[\s\S]* 2\.00 \|/);
   });
 });
 

@@ -67,6 +67,17 @@ describe('a picture that is heard', () => {
     expect(kept).toEqual([]);
   });
 
+  it('changes to the language of text in the picture where a voice speaks it', async () => {
+    const facts = {
+      text: [
+        { text: 'Ausfahrt', lang: 'de' },
+        { text: 'Uscita', lang: 'it' },
+      ],
+    };
+    const { say } = await houseOf(fakeSpeech(), { texts: { alt: text('Signs: “Ausfahrt” and “Uscita”.') }, facts });
+    expect((await say()).text).toContain('“<lang xml:lang="de-DE">Ausfahrt</lang>” and “Uscita”');
+  });
+
   it('is heard by all who ask at once', async () => {
     const { say } = await houseOf(fakeSpeech());
     const all = await Promise.all(Array.from({ length: 5 }, () => say()));

@@ -21,6 +21,20 @@ describe('what is said', () => {
     expect(await plainOf({ texts }, { field: 'long' })).toBe('A cat on a mat.\nIn the picture: “SALE”.\nUncertain.');
   });
 
+  it('says first that a machine is not sure, and makes pauses between the parts that rules have rendered', async () => {
+    const said = { text: 'A cat on a mat.', lang: 'en', origin: 'machine' as const, at: 1, model: 'm@1', confidence: 0.6 };
+    const facts = { people: { count: 0 }, colours: [{ name: 'grey', share: 0.6 }], text: [{ text: 'Open', lang: 'en' }] };
+    const unsure = { texts: { alt: said, caption: said }, facts };
+    expect(await plainOf(unsure)).toMatch(/^Probably: a cat on a mat/);
+    expect(await plainOf(unsure, { disclose: 'none' })).toMatch(/^A cat on a mat/);
+    const [first = '', ...others] = (await plainOf(unsure, { field: 'long' })).split('\n');
+    expect(first).toBe('Probably: a cat on a mat.');
+    expect(others.length).toBeGreaterThanOrEqual(2);
+    expect(await plainOf(unsure, { field: 'long', disclose: 'none' })).toMatch(/^A cat on a mat\.\n/);
+    const sure = { texts: { alt: { ...said, confidence: 0.95 }, caption: { ...said, confidence: 0.95 } }, facts };
+    expect(await plainOf(sure, { field: 'long' })).toMatch(/^A cat on a mat\.\n/);
+  });
+
   it('holds no character that is not heard or that XML cannot hold', async () => {
     expect(await plainOf({ texts: { alt: text('A\u0000 cat\t\ud800 on \uffff a  mat.') } })).toBe('A cat on a mat.');
   });
