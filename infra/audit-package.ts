@@ -60,13 +60,13 @@ export const packedManifest = (manifest: Readonly<Record<string, unknown>>): Rec
 const manifestFile = join(REPOSITORY, 'package.json');
 const wholeFile = join(REPOSITORY, SET_ASIDE);
 
-/** Puts the whole manifest back, also after a pack that was interrupted. */
-const postpack = (): void => {
-  if (existsSync(wholeFile)) renameSync(wholeFile, manifestFile);
-};
+/** Puts the whole manifest back. */
+const postpack = (): void => renameSync(wholeFile, manifestFile);
 
+/** @throws Error when an earlier pack was interrupted: only people can tell which of the two manifests is the newer one */
 const prepack = (): void => {
-  postpack();
+  if (existsSync(wholeFile))
+    throw new Error(`${SET_ASIDE} is left of a pack that was interrupted: move it to package.json, or delete it if package.json is whole`);
   const outFolder = join(REPOSITORY, 'dist');
   rmSync(outFolder, { recursive: true, force: true });
   bundleAudit(outFolder);
