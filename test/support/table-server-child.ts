@@ -1,4 +1,4 @@
-// Runs a table server in a process of its own, to be killed.
+// Runs a table server in a process of its own, to be killed. The second argument: its tables, as JSON.
 import { startTableServer } from '../../infra/local/servers/table-server.ts';
 
 const table = {
@@ -7,5 +7,6 @@ const table = {
   AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' as const }],
   KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' as const }],
 };
-const server = await startTableServer({ folder: process.argv[2] ?? '', port: 0, tables: [table] });
+const [, , folder = '', tables] = process.argv;
+const server = await startTableServer({ folder, port: 0, tables: tables === undefined ? [table] : JSON.parse(tables) });
 process.send?.(server.url);
