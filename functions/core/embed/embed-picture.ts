@@ -92,7 +92,8 @@ const put = async (
   const about = { form: file.form, target, texts, ...(file.why !== undefined && { why: file.why }) };
   if (there?.metadata?.[MARK.digest] === digest) return { outcome: 'unchanged', ...about };
   if (!dryRun) {
-    const marks = { [MARK.of]: record.id, [MARK.revision]: String(record.revision), [MARK.etag]: record.etag ?? '', [MARK.digest]: digest };
+    const etag = record.etag !== undefined && { [MARK.etag]: record.etag };
+    const marks = { [MARK.of]: record.id, [MARK.revision]: String(record.revision), ...etag, [MARK.digest]: digest };
     const { bytes, contentType } = file;
     await objects.put({ bucket, key: target, bytes, contentType, metadata: marks, over: there?.etag ?? null });
   }

@@ -23,12 +23,17 @@ const isTaken = ({ picture }: CaptionRecord, minOrigin: Origin, text: Text | und
   (text.sha256 === undefined || text.sha256 === picture?.sha256) &&
   inXml(text.text) !== '';
 
+const sameLanguage = (one: Text, other: Text): boolean => one.lang.toLowerCase() === other.lang.toLowerCase();
+
 /** The texts of a kind that are taken: of the main language first, then translations. */
-const takenOf = (record: CaptionRecord, main: Texts, kind: TextKind, minOrigin: Origin): Text[] => {
-  const translated = Object.entries(record.translations ?? {}).map(([lang, texts]) => texts?.[kind] && { ...texts[kind], lang });
-  const taken = [main[kind], ...translated].filter((text) => isTaken(record, minOrigin, text));
-  return taken.filter(({ lang }, i) => taken.findIndex((other) => other.lang.toLowerCase() === lang.toLowerCase()) === i);
+const takenOf = (record: CaptionRecord, languages: readonly Texts[], kind: TextKind, minOrigin: Origin): Text[] => {
+  const taken = languages.map((texts) => texts[kind]).filter((text) => isTaken(record, minOrigin, text));
+  return taken.filter((text, i) => taken.findIndex((other) => sameLanguage(text, other)) === i);
 };
+
+/** Long descriptions that say more than the alt text does. */
+const longer = (long: readonly Text[], alt: readonly Text[]): Text[] =>
+  long.filter((text) => alt.every((short) => !sameLanguage(text, short) || inXml(text.text) !== inXml(short.text)));
 
 /** Tags that name a language: neither `und` (unknown) nor what is none, as files may bring along. */
 const LANGUAGE = /^(?!(?:und|x)(?:-|$))[a-z]{1,8}(?:-[a-z0-9]{1,8})*$/i;
@@ -50,7 +55,10 @@ const keywordsFor = (record: CaptionRecord, { minOrigin, wording }: FileTextRule
 export const textsForFile = (record: CaptionRecord, rules: FileTextRules): FileTexts | { none: 'decorative' | 'no texts' } => {
   const main = effectiveTexts(record, rules.wording);
   if (main.alt?.text === '') return { none: 'decorative' };
-  const [alt = [], long = [], title = []] = (['alt', 'long', 'title'] as const).map((kind) => takenOf(record, main, kind, rules.minOrigin));
+  const translated = Object.keys(record.translations ?? {}).map((lang) => effectiveTexts(record, rules.wording, lang));
+  const taken = (kind: TextKind): Text[] => takenOf(record, [main, ...translated], kind, rules.minOrigin);
+  const [alt, title] = [taken('alt'), taken('title')];
+  const long = longer(taken('long'), alt);
   if (alt.length + long.length === 0) return { none: 'no texts' };
   const model = [...alt, ...long].find(({ origin }) => origin === 'machine')?.model;
   return {

@@ -62,6 +62,13 @@ describe('texts for a file', () => {
     expect(await of({ texts: { alt: text('A dog.', 'machine') }, translations: { de } })).toMatchObject({ alt: twice('Ein Hund.', 'de') });
   });
 
+  it('say nothing twice: a long description that is the alt text is none', async () => {
+    const texts = { alt: text('A dog.', 'human'), long: text('A dog. ', 'human') };
+    expect(await of({ texts })).toMatchObject({ alt: twice('A dog.'), long: [] });
+    const translations = { de: { long: text('A dog.', 'human', { lang: 'de' }) } };
+    expect(await of({ texts, translations })).toMatchObject({ long: twice('A dog.', 'de') });
+  });
+
   it('name no language that nobody knows', async () => {
     for (const lang of ['und', 'x-default', 'no language', 'x-klingon']) {
       expect((await found({ texts: { alt: text('A dog.', 'human', { lang }) } })).alt).toEqual([{ lang: 'x-default', text: 'A dog.' }]);
