@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { LINT_RULES, type LintAbout, lint, tidy } from '../../../../functions/core/lint/lint.ts';
 import { altList } from '../../../support/alt-lists.ts';
 
-const RUNS = 3_000;
+const RUNS = 2_000;
 const SEED = 20_261;
 const MENDABLE = LINT_RULES.filter((rule) => rule.tidy !== undefined).map(({ id }) => id);
 
