@@ -1,13 +1,14 @@
 import { dynamoRecords } from '../../functions/adapters/aws/dynamo-records.ts';
 import { localDynamo, startTable } from '../support/dynalite-table.ts';
 import { fakeStore } from '../support/fake-store.ts';
-import { recordStoreContract } from './record-store.ts';
+import { type OpenStore, recordStoreContract } from './record-store.ts';
+import { reviewQueueContract } from './review-queue.ts';
 
 const NOW = 1_800_000_000_000;
 
-recordStoreContract('the store in memory', async () => ({ store: fakeStore(), close: async () => {} }));
+const inMemory = async (): Promise<OpenStore> => ({ store: fakeStore(), close: async () => {} });
 
-recordStoreContract('the store in DynamoDB', async () => {
+const inDynamo = async (): Promise<OpenStore> => {
   const table = await startTable();
   const client = localDynamo(table.url);
   return {
@@ -17,4 +18,9 @@ recordStoreContract('the store in DynamoDB', async () => {
       await table.close();
     },
   };
-});
+};
+
+for (const suite of [recordStoreContract, reviewQueueContract]) {
+  suite('the store in memory', inMemory);
+  suite('the store in DynamoDB', inDynamo);
+}
