@@ -13,9 +13,10 @@ export const CHROMIUM: string | undefined = FOLDERS.flatMap((folder) => NAMES.ma
 
 if (CHROMIUM === undefined) console.log(`The tests of the page are skipped: none of ${NAMES.join(', ')} is in ${FOLDERS.join(', ')}.`);
 
-/** Starts the browser. @throws Error when there is none */
-export const startBrowser = (): Promise<Browser> => {
+/** Starts the browser; `pictures` false: it loads none. @throws Error when there is none */
+export const startBrowser = ({ pictures = true } = {}): Promise<Browser> => {
   if (CHROMIUM === undefined) throw new Error('there is no Chromium');
   // containers have a small /dev/shm and no rights for Chromium's own sandbox; only pages of this repository are opened
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'] });
+  const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', ...(pictures ? [] : ['--blink-settings=imagesEnabled=false'])];
+  return chromium.launch({ executablePath: CHROMIUM, args });
 };

@@ -57,7 +57,7 @@ const details = ({ total }: Coverage): Html =>
 const summary = ({ total, percent }: Coverage): Html =>
   total.images === 0
     ? html`<p class="empty">There are no pictures here.</p>`
-    : html`<p class="big"><strong>${share(percent.withAlt)}</strong> of ${counted(total.images, 'picture')} have an alt text or are decided to be decorative.</p>`;
+    : html`<p class="big"><strong>${share(percent.withAlt)}</strong> with an alt text or decided to be decorative, of ${counted(total.images, 'picture')}.</p>`;
 
 /** The main part of the report. */
 export const reportView = (report: Coverage): Html => {

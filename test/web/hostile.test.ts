@@ -1,0 +1,194 @@
+// The escaping corpus in every field of a record, on every page: nothing of it runs, and what is shown is what was written.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CaptionRecord, Text } from '../../functions/core/record/record.ts';
+import { nameOf } from '../../functions/handlers/pages/words.ts';
+import { NOW, readyRecord } from '../support/api.ts';
+import { CHROMIUM, startBrowser } from '../support/browser.ts';
+import { ESCAPING_CORPUS } from '../support/escaping-corpus.ts';
+import { startWebApp, type WebApp } from '../support/web-app.ts';
+
+/** Longer texts are a matter of layout, not of escaping. */
+const MOST_CHARS = 2_000;
+/** Some hundred pages on a busy machine. */
+const MOST_MS = 900_000;
+/** The corpus calls these; so does nothing else. */
+const TRAPS = `for (const name of ['alert', 'confirm', 'prompt', 'print']) globalThis[name] = () => { globalThis.hit = name; };
+  document.addEventListener('securitypolicyviolation', ({ blockedURI, violatedDirective, sample }) => { (globalThis.violations ??= []).push(violatedDirective + ' ' + blockedURI + ' ' + sample); });`;
+
+const text = (words: string, fields: Partial<Text> = {}): Text => ({
+  text: words,
+  lang: 'en',
+  origin: 'human',
+  by: words,
+  at: NOW,
+  ...fields,
+});
+
+/** A record that holds `words` wherever words can be. */
+const full = (words: string, key: string): Promise<CaptionRecord> =>
+  readyRecord(key, {
+    texts: { alt: text(words), caption: text(words), long: text(words), title: text(words) },
+    proposals: { alt: text(words, { origin: 'machine', model: words, confidence: 0.5 }) },
+    translations: { de: { alt: text(words, { lang: 'de' }) } },
+    history: [{ ...text(words), n: 1, kind: 'alt', until: NOW, why: 'rejected', endedBy: words, note: words }],
+    withheld: { caption: { by: words, at: NOW, reason: words } },
+    review: { action: 'reject', by: words, at: NOW, reason: words },
+    product: {
+      name: words,
+      brand: words,
+      colour: words,
+      keywords: [words],
+      negativeKeywords: [words],
+      pageUrl: words,
+      from: 'api',
+      by: words,
+      at: NOW,
+    },
+    facts: {
+      objects: [{ label: words, box: [0, 0, 1, 1] }],
+      people: { count: 1 },
+      colours: [{ name: words, share: 0.5 }],
+      text: [{ text: words, lang: words }],
+    },
+    machine: { model: words, style: 'alt', route: 'lambda', confidence: 0.5, plain: words, sure: [words], ms: 1, costUsd: 0 },
+  });
+
+/** A document has one kind of line break, and neither NUL nor lone surrogates, which become U+FFFD or nothing. */
+const asParsed = (words: string): string =>
+  words
+    .replaceAll(/\r\n?/g, '\n')
+    .toWellFormed()
+    .replaceAll(/[\0\uFFFD]/g, '');
+
+/** What a page gives back, by the same measure. */
+const READ = "((words) => words.replaceAll(/[\\0\\uFFFD]/g, ''))";
+
+/** Keys are not empty and have no lone surrogates. */
+const asKey = (words: string): string => words.toWellFormed() || 'empty';
+
+describe.skipIf(CHROMIUM === undefined)('hostile texts', { timeout: MOST_MS }, () => {
+  const texts = ESCAPING_CORPUS.filter(({ text: words }) => words.length <= MOST_CHARS);
+  let browser: Browser;
+  let page: Page;
+  let app: WebApp;
+  let records: CaptionRecord[];
+  const trouble: string[] = [];
+
+  beforeAll(async () => {
+    records = await Promise.all(texts.map(({ text: words, id }) => full(words, `${id}/${asKey(words)}`)));
+    app = await startWebApp(records);
+    browser = await startBrowser({ pictures: false });
+    const context = await browser.newContext();
+    await context.addCookies([{ name: 'session', value: 'both.token.signed', url: app.url }]);
+    await context.addInitScript(TRAPS);
+    page = await context.newPage();
+    page.on('dialog', (dialog) => {
+      trouble.push(`dialog ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('pageerror', (error) => trouble.push(`error ${error.message}`));
+    page.on('request', (request) => {
+      if (!request.url().startsWith('http://127.0.0.1:')) trouble.push(`request ${request.url()}`);
+    });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await app.close();
+  });
+
+  /** Goes to a page and tells what ran there. */
+  const visit = async (path: string): Promise<unknown> => {
+    await page.goto(`${app.url}${path}`, { waitUntil: 'domcontentloaded' });
+    return page.evaluate('globalThis.hit ?? globalThis.violations');
+  };
+
+  it('are at least two hundred', () => {
+    expect(texts.length).toBeGreaterThanOrEqual(200);
+  });
+
+  it('do nothing on the page of a picture, and stand there as they were written', async () => {
+    const wrong: string[] = [];
+    for (const [at, { id, text: words }] of texts.entries()) {
+      const record = records[at];
+      const ran = await visit(`/images/${record?.id}`);
+      const shown = await page.evaluate(`[
+        document.querySelector('h1').textContent,
+        document.querySelector('#alt-text').value,
+        document.querySelector('.past blockquote')?.textContent ?? '',
+        document.querySelector('#product-name').value,
+      ].map(${READ})`);
+      const said = asParsed(words);
+      const expected = [asParsed(nameOf(record?.key ?? '')), said, said, said.replaceAll('\n', '')];
+      if (ran !== undefined || JSON.stringify(shown) !== JSON.stringify(expected)) wrong.push(`${id}: ${ran} ${JSON.stringify(shown)}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(trouble).toEqual([]);
+  });
+
+  const nextPage = (): Promise<string | null> =>
+    page.evaluate(`document.querySelector('[rel=next], a[data-key=n]')?.getAttribute('href') ?? null`);
+
+  it('do nothing in lists, the report and the review', async () => {
+    const ran: unknown[] = [await visit('/report')];
+    for (let path: string | null = '/'; path !== null; path = await nextPage()) ran.push(await visit(path));
+    await visit('/review');
+    for (let path = await nextPage(); path !== null && ran.length < texts.length; path = await nextPage()) ran.push(await visit(path));
+    expect(ran.filter((one) => one !== undefined)).toEqual([]);
+    expect(ran.length).toBeGreaterThan(texts.length / 2);
+    expect(trouble).toEqual([]);
+  });
+
+  it('do nothing as what a list is filtered by, and stand in its field', async () => {
+    const wrong: string[] = [];
+    for (const { id, text: words } of texts) {
+      const ran = await visit(`/?${new URLSearchParams({ prefix: words.toWellFormed() })}`);
+      const back = await page.evaluate(`${READ}(document.querySelector('#prefix').value)`);
+      if (ran !== undefined || back !== asParsed(words).replaceAll('\n', '')) wrong.push(`${id}: ${ran} ${JSON.stringify(back)}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(trouble).toEqual([]);
+  });
+
+  /** Sends a form as a browser does. */
+  const submit = async (path: string, fields: Record<string, string>): Promise<void> => {
+    const sent = page.waitForEvent('domcontentloaded');
+    await page.evaluate(`{
+      const form = document.createElement('form');
+      form.method = 'post';
+      form.action = ${JSON.stringify(path)};
+      for (const [name, value] of Object.entries(${JSON.stringify(fields)})) {
+        const field = document.createElement('textarea');
+        field.name = name;
+        field.value = value;
+        form.append(field);
+      }
+      document.body.append(form);
+      form.submit();
+    }`);
+    await sent;
+  };
+
+  it('come back as they were sent when someone else was faster', async () => {
+    const wrong: string[] = [];
+    await visit('/settings');
+    for (const [at, { id, text: words }] of texts.entries()) {
+      await submit(`/images/${records[at]?.id}`, {
+        do: 'save',
+        field: 'alt',
+        etag: '"0"',
+        text: words.toWellFormed(),
+        note: words.toWellFormed(),
+      });
+      const ran = await page.evaluate('globalThis.hit ?? globalThis.violations');
+      const back = await page.evaluate(
+        `[document.querySelector('#yours').textContent, document.querySelector('[name=text]').value].map(${READ})`,
+      );
+      const said = asParsed(words);
+      const expected = [words === '' ? '(empty)' : said, said];
+      if (ran !== undefined || JSON.stringify(back) !== JSON.stringify(expected)) wrong.push(`${id}: ${ran} ${JSON.stringify(back)}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(trouble).toEqual([]);
+  });
+});
