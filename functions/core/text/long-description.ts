@@ -1,6 +1,7 @@
 // The long description of a picture by rules, in six parts, each only where it is known (WAI tutorial "Complex images"; IPTC ExtDescrAccessibility).
 import type { CaptionRecord, Text } from '../record/record.ts';
 import { isEnglish, isUnsure } from './certainty.ts';
+import { stopped } from './letters.ts';
 import { coloursPart, objectsPart, peoplePart, textPart, uncertainPart } from './long-parts.ts';
 import { wovenText } from './sentence.ts';
 import { isPersons, usableTexts } from './usable-texts.ts';
@@ -43,7 +44,8 @@ export const longParts = (record: CaptionRecord, rules: WordingRules, lang?: str
     text: textPart(record, source.lang),
     ...(isEnglish(source.lang) ? englishParts(record, isUnsure(source), rules) : { people: '', objects: '', colours: '', uncertain: '' }),
   };
-  return LONG_PARTS.flatMap((part) => (texts[part] === '' ? [] : [{ part, text: texts[part] }]));
+  const parts = LONG_PARTS.flatMap((part) => (texts[part] === '' ? [] : [{ part, text: texts[part] }]));
+  return parts.length === 1 ? parts : parts.map(({ part, text }) => ({ part, text: stopped(text) }));
 };
 
 /** The long description by rules; undefined where there is nothing to say. */

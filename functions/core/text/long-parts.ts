@@ -90,19 +90,31 @@ export const coloursPart = ({ facts, product }: CaptionRecord): string => {
 /** The text in the picture, quoted with its language. */
 export const textPart = (record: CaptionRecord, lang: string): string => quotesIn(readLines(record), lang);
 
-const isDoubtful = ({ confidence = 1 }: { confidence?: number }): boolean => confidence < SURE_FROM;
+/** A probability that nobody knows counts as low, as with sentences. */
+const isDoubtful = ({ confidence = 0 }: { confidence?: number }): boolean => confidence < SURE_FROM;
+
+const doubtedText = (record: CaptionRecord): string[] => {
+  const lines = readLines(record).filter(isDoubtful);
+  return lines.some(({ confidence }) => confidence === undefined)
+    ? ['the text in the picture']
+    : lines.map(({ text }) => `the text “${text}”`);
+};
+
+/** By name where a probability is low; all together where none is known. */
+const doubtedObjects = (record: CaptionRecord, rules: WordingRules): string[] => {
+  const doubtful = toldObjects(record).filter((one) => isDoubtful(one) && !isPersonLabel(one.label));
+  if (doubtful.some(({ confidence }) => confidence === undefined)) return ['the objects'];
+  return [...new Set(doubtful.map(({ label }) => `the ${neutralWords(label.trim().toLowerCase(), rules)}`))];
+};
 
 /** What of all that is not sure, the summary first. */
 export const uncertainPart = (record: CaptionRecord, isSummaryUnsure: boolean, rules: WordingRules): string => {
-  const objects = toldObjects(record).filter((one) => isDoubtful(one) && !isPersonLabel(one.label));
-  const { people } = record.facts ?? {};
+  const isCountDoubtful = peoplePart(record) !== '' && isDoubtful(record.facts?.people ?? {});
   const doubts = [
     ...(isSummaryUnsure ? ['the summary'] : []),
-    ...readLines(record)
-      .filter(isDoubtful)
-      .map(({ text }) => `the text “${text}”`),
-    ...(people !== undefined && isDoubtful(people) && peoplePart(record) !== '' ? ['the number of people'] : []),
-    ...[...new Set(objects.map(({ label }) => `the ${neutralWords(label.trim().toLowerCase(), rules)}`))],
+    ...doubtedText(record),
+    ...(isCountDoubtful ? ['the number of people'] : []),
+    ...doubtedObjects(record, rules),
   ];
-  return doubts.length === 0 ? '' : `Not sure: ${listed(doubts)}.`;
+  return doubts.length === 0 ? '' : `Uncertain: ${listed(doubts)}.`;
 };

@@ -6,18 +6,24 @@ import { rank, type Texts } from '../record/text-rules.ts';
 const primary = (lang: string): string => lang.split('-')[0] ?? '';
 
 /** From the exact language to any of its kind: de-AT, then de, then de-CH. */
-const closeness = (lang: string, wanted: string): number => {
-  if (lang === wanted) return 3;
-  if (lang === primary(wanted)) return 2;
-  return primary(lang) === primary(wanted) ? 1 : 0;
+const closeness = ({ lang }: Text, wanted: string): number => {
+  const told = canonicalLang(lang) ?? lang;
+  if (told === wanted) return 3;
+  if (told === primary(wanted)) return 2;
+  return primary(told) === primary(wanted) ? 1 : 0;
 };
+
+/** Whether a machine has translated words that a person has corrected since. */
+const isOfOldWords = (translation: Text, main: Text | undefined): boolean =>
+  translation.origin === 'machine' && main?.origin === 'human' && translation.at < main.at;
 
 const textIn = ({ texts, translations = {} }: CaptionRecord, kind: TextKind, wanted: string): Text | undefined => {
   const main = texts[kind];
-  const others = Object.values(translations).flatMap((translation) => translation?.[kind] ?? []);
-  const all = main === undefined ? others : [main, ...others];
-  const close = (text: Text): number => closeness(canonicalLang(text.lang) ?? text.lang, wanted);
-  const best = all.reduce<Text | undefined>((so, text) => (close(text) > (so === undefined ? 0 : close(so)) ? text : so), undefined);
+  let best: Text | undefined;
+  for (const text of [main, ...Object.values(translations).map((translation) => translation?.[kind])]) {
+    if (text === undefined || (text !== main && isOfOldWords(text, main))) continue;
+    if (closeness(text, wanted) > (best === undefined ? 0 : closeness(best, wanted))) best = text;
+  }
   return best ?? main;
 };
 
@@ -39,10 +45,19 @@ export const isPersons = ({ origin, locked }: Text): boolean => origin !== 'mach
 const isWithheld = ({ withheld }: CaptionRecord, kind: TextKind): boolean =>
   withheld?.[kind] !== undefined || (kind === 'caption' && withheld?.alt !== undefined);
 
-/** A caption that a machine wrote is not used beside an alt text that a person wrote or read: that is the better caption. */
-const captionOf = ({ alt, caption }: Texts): Text | undefined => {
-  if (alt === undefined || alt.text === '' || rank(alt) < rank({ origin: 'reviewed' })) return caption;
-  return caption === undefined || rank(caption) < rank(alt) ? alt : caption;
+/**
+ * A caption that a machine wrote is not used beside an alt text that a person wrote or read, as that is the better caption; nor one that is
+ * further from the language that is asked for.
+ */
+const captionOf = ({ alt, caption }: Texts, lang: string | undefined): Text | undefined => {
+  if (alt === undefined || alt.text === '') return caption;
+  const isRead = rank(alt) >= rank({ origin: 'reviewed' });
+  if (caption === undefined) return isRead ? alt : undefined;
+  const wanted = lang === undefined ? undefined : (canonicalLang(lang) ?? lang);
+  if (wanted !== undefined && closeness(alt, wanted) !== closeness(caption, wanted)) {
+    return closeness(alt, wanted) > closeness(caption, wanted) ? alt : caption;
+  }
+  return isRead && rank(caption) < rank(alt) ? alt : caption;
 };
 
 /**
@@ -52,6 +67,6 @@ const captionOf = ({ alt, caption }: Texts): Text | undefined => {
 export const usableTexts = (record: CaptionRecord, lang?: string): Texts => {
   const kept = Object.entries(textsIn(record, lang)).filter(([kind, text]) => isPersons(text) || !isWithheld(record, kind as TextKind));
   const texts: Texts = Object.fromEntries(kept);
-  const caption = captionOf(texts);
+  const caption = captionOf(texts, lang);
   return caption === undefined ? texts : { ...texts, caption };
 };

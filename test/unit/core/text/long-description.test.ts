@@ -25,7 +25,7 @@ describe('a long description', () => {
       { part: 'people', text: 'Two people: one at the left and one at the right.' },
       { part: 'objects', text: 'At the top left: two cars. At the top: an umbrella. At the bottom: a dog.' },
       { part: 'colours', text: 'Mostly blue, with white and grey.' },
-      { part: 'uncertain', text: 'Not sure: the summary, the text “STOP”, the number of people and the dog.' },
+      { part: 'uncertain', text: 'Uncertain: the summary, the text “STOP”, the number of people and the objects.' },
     ]);
     expect(longParts(record, RULES).map(({ part }) => part)).toEqual(LONG_PARTS);
     expect(longDescription(record, RULES)).toBe(
@@ -59,6 +59,25 @@ describe('a long description', () => {
     );
     expect(all).not.toMatch(/dog|stop|grey|street/i);
     expect(all).toContain('Two people.');
+  });
+});
+
+describe('what is uncertain', () => {
+  it('is named where its probability is low, and told together where none is known', async () => {
+    const box = [0, 0, 0.1, 0.1] as const;
+    const objects = [
+      { label: 'Dog', confidence: 0.6, box },
+      { label: 'cat', confidence: 0.9, box },
+      { label: 'dog', confidence: 0.7, box },
+    ];
+    expect((await parts('A street.', { facts: { objects } })).uncertain).toBe('Uncertain: the dog.');
+    expect((await parts('A street.', { facts: { objects: [{ label: 'cat', box }], people: { count: 0 } } })).uncertain).toBe(
+      'Uncertain: the objects.',
+    );
+    expect((await parts('A street.', { facts: { text: [{ text: 'Zoo' }], people: { count: 2 } } })).uncertain).toBe(
+      'Uncertain: the text in the picture and the number of people.',
+    );
+    expect((await parts('A street.', { facts: { people: { count: 2, confidence: 0.9 } } })).uncertain).toBeUndefined();
   });
 });
 

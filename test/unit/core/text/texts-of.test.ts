@@ -78,11 +78,28 @@ describe('effective texts', () => {
     expect((await texts('', { texts: { alt: personText('Etwas', { lang: 'x y' }) } }, 'de')).alt?.text).toBe('Etwas');
   });
 
+  it('sum up in the language that is asked for, and never in a machine’s translation of words that were corrected since', async () => {
+    const german = machineText('Ein Hund.', { lang: 'de', model: 'amazon-translate', at: 5 });
+    const found = await texts('A dog.', { translations: { de: { alt: german } } }, 'de');
+    expect([found.caption?.text, found.long?.text, found.title?.text]).toEqual(['Ein Hund.', 'Ein Hund.', 'Ein Hund']);
+    const corrected = { texts: { alt: personText('A fox', { at: 6 }) }, translations: { de: { alt: german } } };
+    expect((await texts('', corrected, 'de')).alt?.text).toBe('A fox');
+    const earlier = { ...corrected, texts: { alt: personText('A dog', { at: 4 }) } };
+    expect((await texts('', earlier, 'de')).alt?.text).toBe('Ein Hund.');
+    const captions = { de: { caption: personText('Ein Hund, wieder', { lang: 'de' }) } };
+    expect((await texts('A dog.', { translations: captions }, 'de')).caption?.text).toBe('Ein Hund, wieder');
+  });
+
   it('name the machine of a long description that rules made of a person’s words', async () => {
     const facts = { people: { count: 2 } };
     const alt = personText('Ann and Bob', { sha256: 'cd' });
     const long = longOf(await describedRecord('', { texts: { alt }, facts }), RULES);
-    expect(long).toMatchObject({ text: 'Ann and Bob Two people.', origin: 'machine', model: 'm2@1.0.0', sha256: 'cd' });
+    expect(long).toMatchObject({
+      text: 'Ann and Bob. Two people. Uncertain: the number of people.',
+      origin: 'machine',
+      model: 'm2@1.0.0',
+      sha256: 'cd',
+    });
     expect(long).not.toHaveProperty('by');
     const { machine: _, ...unasked } = await describedRecord('', { texts: { alt }, facts });
     expect(longOf(unasked, RULES)).not.toHaveProperty('model');
