@@ -34,7 +34,7 @@ const englishParts = (record: CaptionRecord, isSummaryUnsure: boolean, rules: Wo
   uncertain: uncertainPart(record, isSummaryUnsure, rules),
 });
 
-/** The parts; none where there is no summary. */
+/** The parts; none where there is no summary. A summary that others follow ends with a full stop. */
 export const longParts = (record: CaptionRecord, rules: WordingRules, lang?: string): LongPart[] => {
   const source = summarySource(record, lang);
   const summary = summaryOf(record, rules, lang);

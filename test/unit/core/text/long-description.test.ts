@@ -43,13 +43,13 @@ describe('a long description', () => {
 
   it('sums up in a person’s words where there are some, and says nothing of a text that was rejected', async () => {
     const texts = { alt: personText('My dog Bella'), caption: machineText('A cat.') };
-    expect(await parts('', { texts, facts: STREET_FACTS })).toMatchObject({ summary: 'My dog Bella' });
+    expect(await parts('', { texts, facts: STREET_FACTS })).toMatchObject({ summary: 'My dog Bella.' });
     expect(await parts('A cat.', { withheld: { alt: { by: 'Ann', at: 1, reason: 'a dog' } } })).toEqual({});
   });
 
   it('has words of its own in English only', async () => {
     const texts = { alt: personText('Ein Hund', { lang: 'de' }) };
-    expect(await parts('', { texts, facts: STREET_FACTS })).toEqual({ summary: 'Ein Hund', text: '“STOP”, “Ausverkauf”.' });
+    expect(await parts('', { texts, facts: STREET_FACTS })).toEqual({ summary: 'Ein Hund.', text: '“STOP”, “Ausverkauf”.' });
   });
 
   it('never says what the shop does not want said', async () => {
