@@ -1,4 +1,4 @@
-// Examples of outputs for the OpenAPI document; a test holds them against the schemas, and another against what is really answered.
+// Examples of outputs for the OpenAPI document; a test holds them against the schemas.
 import { COUNTS, type Counts } from '../../../core/report/coverage-counts.ts';
 import type { AzureView } from '../../../core/views/azure-view.ts';
 import type { IiifView } from '../../../core/views/iiif-view.ts';

@@ -7,7 +7,12 @@ import type { Counts, Percent } from '../../../core/report/coverage-counts.ts';
 import { plainText } from '../../../core/seo/escape.ts';
 
 const STYLE = `
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; background: #fff; color: #1a1a1a; }
+a { color: #0b4f9e; }
+@media (prefers-color-scheme: dark) {
+  :root { background: #141414; color: #ececec; }
+  a { color: #9ecbff; }
+}
 body { max-width: 70rem; margin: 0 auto; padding: 1rem; }
 .wide { overflow-x: auto; }
 .wide:focus-visible, a:focus-visible { outline: 0.2rem solid; outline-offset: 0.2rem; }
