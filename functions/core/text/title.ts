@@ -11,7 +11,7 @@ import type { WordingRules } from './wording-rules.ts';
 /** Characters that a title by rules is cut to: what search results and tabs show. */
 const TITLE_TARGET = 60;
 
-const shortened = (text: string): string => cutTo(text, TITLE_TARGET).replace(/[.\s]+$/, '');
+const shortened = (text: string): string => cutTo(text, TITLE_TARGET).replace(/[\s.,;:–—-]+$/, '');
 
 /** What the shop or the picture itself says of it. */
 const nameOf = (record: CaptionRecord, seen: string): string | undefined => {

@@ -1,5 +1,6 @@
 // Every case of test/fixtures/alt-cases.md: what is to be said in which situation, and by which branch of the W3C WAI alt decision tree.
 import { describe, expect, it } from 'vitest';
+import { lint } from '../../../../functions/core/lint/lint.ts';
 import { type AltAnswer, altFor } from '../../../../functions/core/text/alt-for.ts';
 import { ALT_BRANCHES } from '../../../../functions/core/text/branches.ts';
 import { USAGES } from '../../../../functions/core/text/usages.ts';
@@ -35,6 +36,19 @@ describe('the cases', () => {
   it('are many, and each has a name of its own', () => {
     expect(CASES.length).toBeGreaterThanOrEqual(FEWEST_CASES);
     expect(new Set(CASES.map(({ section, name }) => `${section} ${name}`)).size).toBe(CASES.length);
+  });
+
+  it('break no rule of the linter that is an error, where a machine wrote', async () => {
+    const found = await Promise.all(
+      CASES.map(async (one) => {
+        const { alt, usage, lang, origin } = await answerOf(one);
+        const about = { usage, machine: true, ...(lang !== undefined && { lang }) };
+        return alt === null || origin !== 'machine'
+          ? []
+          : lint(alt, about).flatMap(({ severity, rule }) => (severity === 'error' ? [`${one.name}: ${rule}`] : []));
+      }),
+    );
+    expect(found.flat()).toEqual([]);
   });
 
   it('name every branch of the tree and every usage', () => {
