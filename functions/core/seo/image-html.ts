@@ -27,9 +27,16 @@ export const imgHtml = ({ picture }: CaptionRecord, url: string, { alt, lang, or
     'data-alt-origin': alt === null ? undefined : origin,
   });
 
+/** Letters and digits alone: two texts with the same ones are heard as the same. */
+const heard = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
 /** `<figure>` with what a caption adds; a caption that only repeats the alternative text is left out, as it would be read twice. */
 export const figureHtml = (img: string, { alt, status }: AltAnswer, captions: readonly (Text | undefined)[]): string => {
-  const caption = captions.find((text) => text !== undefined && text.text !== '' && text.text !== alt);
+  const caption = captions.find((text) => text !== undefined && text.text !== '' && heard(text.text) !== heard(alt ?? ''));
   if (caption === undefined || status === 'decorative') return `<figure>${img}</figure>`;
   return `<figure>${img}${element('figcaption', { lang: languageTag(caption.lang) })}${escapeHtml(caption.text)}</figcaption></figure>`;
 };
