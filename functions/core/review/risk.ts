@@ -1,6 +1,9 @@
-// How much a picture's texts need a person's look, and why in words: what machines get wrong most often comes first.
+// How much a picture's texts need a person's look, and why in words: what machines get wrong most often, and hurts most, comes first.
+import { lint } from '../lint/lint.ts';
 import { type CaptionRecord, TEXT_KINDS, type Text } from '../record/record.ts';
 import { isAutomatic } from '../record/text-rules.ts';
+import { isUnsure } from '../text/certainty.ts';
+import { productWords } from '../text/product-words.ts';
 
 /** A record's risk, 1..100, and its reasons, the gravest first. */
 export type Risk = { risk: number; why: string[] };
@@ -8,75 +11,93 @@ export type Risk = { risk: number; why: string[] };
 /** The highest risk. */
 export const MAX_RISK = 100;
 
-/** Calibrated probabilities below it are low: the machine is wrong in one of three such captions. */
-const LOW_CONFIDENCE = 0.7;
-
 /** What each finding adds; together at most `MAX_RISK`. */
 const WEIGHTS = {
   rejected: 60,
+  missing: 55,
   abstained: 50,
-  lowConfidence: 35,
+  /** for a confidence of 0; less for a higher one */
+  unsure: 60,
+  outdated: 40,
   people: 30,
   contradiction: 30,
+  lint: 25,
   textInPicture: 20,
   proposals: 20,
-  outdated: 40,
+  uncalibrated: 10,
 } as const;
 
 /** Words for people: what is said of them can hurt, and is wrong most often. */
 const PEOPLE_WORDS =
-  /\b(?:person|people|man|men|woman|women|boy|boys|girl|girls|child|children|kid|kids|baby|babies|toddler|lady|ladies|guy|guys|couple|family|crowd|player|players|rider|riders|skier|surfer|skateboarder|snowboarder)\b/i;
+  /\b(?:person|people|adults?|man|men|woman|women|boys?|girls?|child|children|kids?|baby|babies|toddlers?|lad(?:y|ies)|guys?|couple|family|crowd|players?|riders?|skiers?|surfers?|skateboarders?|snowboarders?)\b/i;
 
 type Finding = { weight: number; why: string };
 
-const one = (weight: number, why: string | undefined | false): Finding[] => (why === undefined || why === false ? [] : [{ weight, why }]);
+const found = (weight: number, why: string | undefined | false): Finding[] => (why === undefined || why === false ? [] : [{ weight, why }]);
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-const currentTexts = ({ texts }: CaptionRecord): Text[] => TEXT_KINDS.flatMap((kind) => texts[kind] ?? []);
+/** A person has looked at the alt text as it is, and stands for it. */
+const isReviewed = ({ review, texts: { alt } }: CaptionRecord): boolean =>
+  review !== undefined && review.action !== 'reject' && alt !== undefined && !isAutomatic(alt);
 
-const isReviewed = ({ review, texts }: CaptionRecord): boolean => {
-  if (review === undefined || review.action === 'reject') return false;
-  return texts.alt !== undefined && !isAutomatic(texts.alt);
+const ofMissingAlt = ({ withheld, machine }: CaptionRecord): Finding => {
+  if (withheld?.alt !== undefined) return { weight: WEIGHTS.rejected, why: 'a person has rejected the alt text, and there is no other' };
+  return machine?.abstained === undefined
+    ? { weight: WEIGHTS.missing, why: 'there is no alt text' }
+    : { weight: WEIGHTS.abstained, why: 'the machine was not sure enough to say anything' };
 };
 
-const ofMachine = (record: CaptionRecord): Finding[] => {
-  const { alt } = record.texts;
-  if (alt === undefined || alt.origin !== 'machine') return [];
-  const { confidence, calibrated, text } = alt;
-  const isLow = confidence !== undefined && calibrated !== false && confidence < LOW_CONFIDENCE;
+const ofConfidence = (alt: Text): Finding[] => {
+  const { confidence = 0, calibrated } = alt;
+  if (!isUnsure(alt)) return [];
+  if (calibrated === false)
+    return [{ weight: WEIGHTS.uncalibrated, why: 'nobody knows how often the machine is right when it is this sure' }];
+  return [{ weight: Math.round(WEIGHTS.unsure * (1 - confidence)), why: `the machine is sure by ${percent(confidence)} only` }];
+};
+
+const ofMachineAlt = (record: CaptionRecord, alt: Text): Finding[] => {
+  if (alt.origin !== 'machine') return [];
+  const [left] = productWords(record, alt.text).left;
   return [
-    ...one(WEIGHTS.lowConfidence, isLow && `the machine is sure by ${percent(confidence)} only`),
-    ...one(WEIGHTS.people, PEOPLE_WORDS.test(text) && 'it speaks of people'),
+    ...ofConfidence(alt),
+    ...found(WEIGHTS.people, PEOPLE_WORDS.test(alt.text) && 'it speaks of people'),
+    ...found(WEIGHTS.contradiction, left),
   ];
 };
 
-/** The text in the picture that nobody has put into words. */
-const ofPicture = ({ facts, texts }: CaptionRecord): Finding[] => {
-  if (texts.alt !== undefined && !isAutomatic(texts.alt)) return [];
-  return one(WEIGHTS.textInPicture, (facts?.text ?? []).length > 0 && 'there is text in the picture');
+/** What the linter holds for an error; warnings are for those who look anyway. */
+const ofLint = ({ key }: CaptionRecord, { text, lang, origin }: Text): Finding[] => {
+  const [first] = lint(text, { kind: 'alt', lang, fileName: key, machine: origin === 'machine' }).filter(
+    ({ severity }) => severity === 'error',
+  );
+  return found(WEIGHTS.lint, first?.why);
 };
 
-const ofState = (record: CaptionRecord): Finding[] => {
-  const { machine, texts, withheld, proposals, picture } = record;
-  const isOutdated = currentTexts(record).some(({ sha256 }) => sha256 !== undefined && picture !== undefined && sha256 !== picture.sha256);
-  const abstained = texts.alt === undefined && machine?.abstained !== undefined;
+const ofAlt = (record: CaptionRecord): Finding[] => {
+  const { alt } = record.texts;
+  if (alt === undefined) return [ofMissingAlt(record)];
+  if (isReviewed(record)) return [];
+  const hasText = isAutomatic(alt) && (record.facts?.text ?? []).length > 0;
+  return [...ofMachineAlt(record, alt), ...found(WEIGHTS.textInPicture, hasText && 'there is text in the picture'), ...ofLint(record, alt)];
+};
+
+const ofAll = ({ texts, proposals, picture }: CaptionRecord): Finding[] => {
+  const isOutdated = TEXT_KINDS.some((kind) => {
+    const sha256 = texts[kind]?.sha256;
+    return sha256 !== undefined && picture !== undefined && sha256 !== picture.sha256;
+  });
+  const proposed = Object.keys(proposals ?? {});
   return [
-    ...one(
-      WEIGHTS.rejected,
-      texts.alt === undefined && withheld?.alt !== undefined && 'a person has rejected the text, and nobody has written another',
-    ),
-    ...one(WEIGHTS.abstained, abstained && withheld?.alt === undefined && 'the machine was not sure enough to say anything'),
-    ...one(WEIGHTS.outdated, isOutdated && 'the picture was replaced since a text was written'),
-    ...one(WEIGHTS.proposals, proposals !== undefined && `a machine proposes another ${Object.keys(proposals).join(' and ')}`),
+    ...found(WEIGHTS.outdated, isOutdated && 'the picture was replaced since a text was written'),
+    ...found(WEIGHTS.proposals, proposed.length > 0 && `a machine proposes another ${proposed.join(' and ')}`),
   ];
 };
 
 /** The risk of a record; undefined when its texts need no review. Only READY records have one. */
 export const riskOf = (record: CaptionRecord): Risk | undefined => {
   if (record.state !== 'READY') return undefined;
-  const said = isReviewed(record) ? [] : [...ofMachine(record), ...ofPicture(record)];
-  const findings = [...ofState(record), ...said].toSorted((a, b) => b.weight - a.weight);
+  const findings = [...ofAlt(record), ...ofAll(record)].toSorted((a, b) => b.weight - a.weight);
   if (findings.length === 0) return undefined;
   const sum = findings.reduce((total, { weight }) => total + weight, 0);
   return { risk: Math.min(sum, MAX_RISK), why: findings.map(({ why }) => why) };
