@@ -86,9 +86,11 @@ describe('with tokens required', () => {
         token,
         ...(method === 'POST' && { headers: FORM, body: 'x=1' }),
       });
-      if (path.includes('{id}')) expect([400, 404]).toContain(theirs.status);
+      if (path.includes('{id}') && path !== '/images/{id}/state') expect([400, 404]).toContain(theirs.status);
       expect(await theirs.text()).not.toContain('secret');
     }
+    const state = await visit('GET', `/images/${ids[THEIRS]}/state`, { token });
+    expect(await state.json()).toEqual({ id: ids[THEIRS], state: 'PENDING', alt: null, outdated: false, sure: [] });
     const mine = await visit('GET', `/images/${ids[MINE]}/picture`, { token });
     expect([mine.status, (await fetch(mine.headers.get('location') ?? '')).headers.get('content-type')]).toEqual([302, 'image/jpeg']);
   });

@@ -2,7 +2,8 @@
 import { findImage } from '../../core/lookup/lookup-images.ts';
 import { PICTURE_CACHE_S, picturePlace } from '../../core/lookup/lookup-picture.ts';
 import { planUpload } from '../../core/lookup/lookup-uploads.ts';
-import { altView } from '../../core/record/record-view.ts';
+import { RequestError } from '../../core/lookup/request-error.ts';
+import { type AltView, altView } from '../../core/record/record-view.ts';
 import { readBody } from '../http/read-request.ts';
 import { uploadBody } from '../http/schemas.ts';
 import type { PageContext } from './page-env.ts';
@@ -16,9 +17,20 @@ export const planPageUpload = async (c: PageContext): Promise<Response> => {
   return c.json({ id, url, method: 'PUT', headers, expiresAt: new Date(expiresAt).toISOString() }, 201);
 };
 
-/** GET /images/{id}/state: as GET /v1/images/{id}/alt was before usages, never kept. */
-export const imageState = async (c: PageContext): Promise<Response> =>
-  c.json(altView(await findImage(c.var.service.lookup, c.var.principal, idOf(c))));
+/** What is not there may be on its way: an upload has an id before its record. Others' pictures look the same. */
+const stateOf = async (c: PageContext): Promise<AltView> => {
+  const id = idOf(c);
+  try {
+    return altView(await findImage(c.var.service.lookup, c.var.principal, id));
+  } catch (thrown) {
+    if (thrown instanceof RequestError && thrown.code === 'NOT_FOUND')
+      return { id, state: 'PENDING', alt: null, outdated: false, sure: [] };
+    throw thrown;
+  }
+};
+
+/** GET /images/{id}/state: how far a picture is and its alternative text; never kept. */
+export const imageState = async (c: PageContext): Promise<Response> => c.json(await stateOf(c));
 
 /** GET /images/{id}/picture: leads to the photo in the bucket, for a short time. */
 export const picture = async (c: PageContext): Promise<Response> => {

@@ -82,7 +82,7 @@ describe('an error', () => {
   });
 
   it('is a problem for the script', async () => {
-    const { statusCode, headers, body } = await pages([]).browse('GET', '/images/x/state', { headers: SCRIPT });
+    const { statusCode, headers, body } = await pages([]).browse('GET', '/images/x/picture', { headers: SCRIPT });
     expect([statusCode, headers['content-type'], JSON.parse(body).code]).toEqual([404, 'application/problem+json', 'NOT_FOUND']);
     expect(headers).toMatchObject({ 'cache-control': 'no-store', vary: 'Cookie' });
   });
@@ -148,5 +148,25 @@ describe('the script', () => {
     const { body, headers } = await pages([record]).browse('GET', `/images/${record.id}/state`, { headers: SCRIPT });
     expect(JSON.parse(body)).toMatchObject({ id: record.id, state: 'READY', alt: 'A cat on a mat.' });
     expect(headers['cache-control']).toBe('no-store');
+  });
+
+  it('takes a picture that is not there for one on its way, and so those of others', async () => {
+    const record = await readyRecord('cat.jpg');
+    const { browse } = pages([record]);
+    const seen = async (id: string): Promise<unknown> =>
+      JSON.parse((await browse('GET', `/images/${id}/state`, { session: SESSIONS.shop })).body);
+    const absent = { state: 'PENDING', alt: null, outdated: false, sure: [] };
+    const unknown = 'x'.repeat(22);
+    expect([await seen(unknown), await seen(record.id)]).toEqual([
+      { id: unknown, ...absent },
+      { id: record.id, ...absent },
+    ]);
+  });
+
+  it('hears that the store is broken', async () => {
+    let broken = false;
+    const { browse } = pages([await readyRecord('cat.jpg')], {}, { readFault: () => broken });
+    broken = true;
+    expect((await browse('GET', `/images/${'x'.repeat(22)}/state`, { headers: SCRIPT })).statusCode).toBe(500);
   });
 });
