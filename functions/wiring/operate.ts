@@ -11,7 +11,7 @@ import { s3Client, s3Objects } from '../adapters/aws/s3-objects.ts';
 import { sqsClient, sqsOutbox } from '../adapters/aws/sqs-queue.ts';
 import { backfillPlace } from '../adapters/backfill-place.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, localService } from '../adapters/local-service.ts';
-import { fileTextWriter } from '../adapters/metadata/file-text-writer.ts';
+import type { TextWriter } from '../core/embed/file-texts.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Operations } from '../core/operate/operate-ports.ts';
 import type { InferenceJob } from '../core/record/object-event.ts';
@@ -87,6 +87,25 @@ const parsedJson = (text: string): unknown => {
   }
 };
 
+/** Loaded for the one command that needs it. Pictures are decoded by the loaders that the service decodes them by, and no others. */
+const loadTextWriter = async (): Promise<TextWriter> => {
+  const { restrictSharp } = await import('../adapters/model/sharp-pixels.ts');
+  restrictSharp();
+  return (await import('../adapters/metadata/file-text-writer.ts')).fileTextWriter;
+};
+
+const textWriter = (): TextWriter => {
+  let loaded: Promise<TextWriter> | undefined;
+  const load = (): Promise<TextWriter> => {
+    loaded ??= loadTextWriter();
+    return loaded;
+  };
+  return {
+    copyWith: async (...file) => (await load()).copyWith(...file),
+    sidecar: async (texts) => (await load()).sidecar(texts),
+  };
+};
+
 const openFound = ({ of, region, outputs: given, places, placeFile, isStack }: Found): Operations & { close(): void } => {
   const outputs: Outputs = checked(of, outputsSchema, given);
   const { OperatorSettings, BackfillStateMachineArn: machine, UndeliveredUrl: undelivered } = outputs;
@@ -107,7 +126,7 @@ const openFound = ({ of, region, outputs: given, places, placeFile, isStack }: F
     ...(undelivered !== undefined && { undelivered: queueAt(undelivered) }),
     store: dynamoRecords({ client: clients.dynamo, tableName: outputs.TableName, now: Date.now }),
     objects: s3Objects(clients.s3),
-    textWriter: fileTextWriter,
+    textWriter: textWriter(),
     wording: { genderNeutral: settings?.genderNeutral ?? true },
     backfill: sqsOutbox({ client: clients.sqs, queueUrl: outputs.BackfillQueueUrl }),
     place: backfillPlace(placeFile('backfill')),

@@ -14,5 +14,5 @@ export const fakeTextWriter = (): TextWriter => ({
     if (word.includes('bug')) throw new TypeError('a bug');
     return encoder.encode(`${word} ${format} ${JSON.stringify(texts)}`);
   },
-  sidecar: (texts: FileTexts) => encoder.encode(JSON.stringify(texts)),
+  sidecar: async (texts: FileTexts) => encoder.encode(JSON.stringify(texts)),
 });

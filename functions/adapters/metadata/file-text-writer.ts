@@ -51,5 +51,5 @@ export const fileTextWriter: TextWriter = {
     await checkCopy(bytes, copy, texts);
     return copy;
   },
-  sidecar: (texts) => editPacket(undefined, texts),
+  sidecar: async (texts) => editPacket(undefined, texts),
 };

@@ -63,13 +63,13 @@ const originalOf = async ({ objects }: Operations, { bucket, key, etag, versionI
 };
 
 const made = async ({ textWriter }: Operations, record: Ready, texts: FileTexts, bytes: Uint8Array, sidecar: boolean): Promise<Made> => {
-  const beside = { form: 'sidecar', bytes: textWriter.sidecar(texts), contentType: SIDECAR_TYPE } as const;
-  if (sidecar) return beside;
+  const beside = async () => ({ form: 'sidecar', bytes: await textWriter.sidecar(texts), contentType: SIDECAR_TYPE }) as const;
+  if (sidecar) return beside();
   const { format } = record.picture;
   try {
     return { form: 'copy', bytes: await textWriter.copyWith(bytes, format, texts), contentType: `image/${format}` };
   } catch (thrown) {
-    if (thrown instanceof SidecarOnly) return { ...beside, why: thrown.message };
+    if (thrown instanceof SidecarOnly) return { ...(await beside()), why: thrown.message };
     throw thrown;
   }
 };

@@ -32,5 +32,5 @@ export type TextWriter = {
    */
   copyWith(bytes: Uint8Array, format: PictureFormat, texts: FileTexts): Promise<Uint8Array>;
   /** an XMP file with nothing but these texts */
-  sidecar(texts: FileTexts): Uint8Array;
+  sidecar(texts: FileTexts): Promise<Uint8Array>;
 };

@@ -190,7 +190,7 @@ describe('what is written', () => {
   });
 
   it('is the same as a sidecar', async () => {
-    const sidecar = fileTextWriter.sidecar(TEXTS);
+    const sidecar = await fileTextWriter.sidecar(TEXTS);
     expect(embeddedTexts(sidecar)).toMatchObject({ alt: { lang: 'en' }, long: { lang: 'en' } });
     expect(new TextDecoder('utf-8', { ignoreBOM: true }).decode(sidecar)).toBe(await packetOf(fileOf('PNG').copy));
   });
