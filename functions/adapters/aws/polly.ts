@@ -1,7 +1,8 @@
 // Amazon Polly speaks SSML with its neural voices. https://docs.aws.amazon.com/polly/latest/dg/API_SynthesizeSpeech.html
+import { addAbortSignal, type Readable } from 'node:stream';
 import { type OutputFormat, PollyClient, SynthesizeSpeechCommand, type SynthesizeSpeechCommandOutput } from '@aws-sdk/client-polly';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { CodedError, ServiceUnavailable } from '../../core/errors.ts';
+import { CodedError } from '../../core/errors.ts';
 import { type RequestCode, RequestError } from '../../core/lookup/request-error.ts';
 import { pickVoice } from '../../core/speech/pick-voice.ts';
 import { SPEECH_TYPES, type SpeechBounds, type SpeechEngine, type SpeechFormat, type SpokenAudio } from '../../core/speech/speech-ports.ts';
@@ -9,8 +10,7 @@ import { awsFacts, fromAws } from './aws-errors.ts';
 import { type ClientPlace, requestSettings } from './aws-requests.ts';
 import { POLLY_VOICES } from './polly-voices.ts';
 
-/** A text of 3,000 characters is spoken within some seconds; a function has 15. */
-const BOUNDS = { connectTimeoutMs: 1000, requestTimeoutMs: 10_000, attempts: 3, sockets: 8 };
+const BOUNDS = { connectTimeoutMs: 1000, requestTimeoutMs: 6000, attempts: 3, sockets: 8 };
 const WHAT = 'the speech engine';
 
 /** Characters of one request: https://docs.aws.amazon.com/polly/latest/dg/limits.html */
@@ -18,8 +18,8 @@ const POLLY_BOUNDS: SpeechBounds = { billed: 3000, ssml: 6000 };
 
 /** Bytes of one request's audio: ten minutes at 48 kbit/s. */
 const MAX_BYTES = 3_600_000;
-/** For the body, in ms. */
-const BODY_TIMEOUT_MS = 10_000;
+/** For all attempts and the whole body, in ms: the function ends after 15 s. */
+const DEADLINE_MS = 12_000;
 
 const OUTPUT_FORMATS: Readonly<Record<SpeechFormat, OutputFormat>> = { mp3: 'mp3', ogg: 'ogg_vorbis' };
 /** Hz: what neural voices have by default. */
@@ -59,16 +59,9 @@ const bytesOf = async (body: AsyncIterable<Uint8Array>): Promise<Uint8Array> => 
   return Buffer.concat(chunks);
 };
 
-const audioOf = async ({ AudioStream }: SynthesizeSpeechCommandOutput): Promise<Uint8Array> => {
-  const late = new ServiceUnavailable(`${WHAT} did not answer: no whole body within ${BODY_TIMEOUT_MS} ms`);
-  const body = AudioStream as (AsyncIterable<Uint8Array> & { destroy(error: Error): void }) | undefined;
-  if (body === undefined) throw new CodedError('INTERNAL', `${WHAT} gave no audio`);
-  const timer = setTimeout(() => body.destroy(late), BODY_TIMEOUT_MS);
-  try {
-    return await bytesOf(body);
-  } finally {
-    clearTimeout(timer);
-  }
+const audioOf = async ({ AudioStream }: SynthesizeSpeechCommandOutput, signal: AbortSignal): Promise<Uint8Array> => {
+  if (AudioStream === undefined) throw new CodedError('INTERNAL', `${WHAT} gave no audio`);
+  return await bytesOf(addAbortSignal(signal, AudioStream as Readable));
 };
 
 /** Speech by a client. */
@@ -89,10 +82,15 @@ export const pollySpeech = (client: PollyClient): SpeechEngine => ({
       VoiceId: found.id,
       LanguageCode: found.lang,
     });
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), DEADLINE_MS);
     try {
-      return { bytes: await audioOf(await client.send(command)), contentType: SPEECH_TYPES[format] };
+      const output = await client.send(command, { abortSignal: deadline.signal });
+      return { bytes: await audioOf(output, deadline.signal), contentType: SPEECH_TYPES[format] };
     } catch (thrown) {
       throw speechError(thrown);
+    } finally {
+      clearTimeout(timer);
     }
   },
 });

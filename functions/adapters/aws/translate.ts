@@ -7,7 +7,9 @@ import type { TextStretch, Translator } from '../../core/translate/translate-por
 import { awsFacts, fromAws } from './aws-errors.ts';
 import { type ClientPlace, requestSettings } from './aws-requests.ts';
 
-const BOUNDS = { connectTimeoutMs: 1000, requestTimeoutMs: 8000, attempts: 3, sockets: 8 };
+const BOUNDS = { connectTimeoutMs: 1000, requestTimeoutMs: 6000, attempts: 3, sockets: 8 };
+/** For all attempts, in ms: the function ends after 15 s. */
+const DEADLINE_MS = 12_000;
 const WHAT = 'the translator';
 const HTTP_NOT_IMPLEMENTED = 501;
 
@@ -69,7 +71,7 @@ export const amazonTranslator = (client: TranslateClient): Translator => ({
       TargetLanguageCode: translateCode(to),
     });
     try {
-      return textOf((await client.send(command)).TranslatedText ?? '');
+      return textOf((await client.send(command, { abortSignal: AbortSignal.timeout(DEADLINE_MS) })).TranslatedText ?? '');
     } catch (thrown) {
       throw translateError(thrown, to);
     }
