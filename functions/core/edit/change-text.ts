@@ -45,7 +45,7 @@ const changed = (record: CaptionRecord, { kind, text, lang, locked }: Checked, w
  * The record after the change; the same again changes nothing.
  * @throws RequestError INVALID_REQUEST naming the field, NOT_FOUND, PRECONDITION_REQUIRED, PRECONDITION_FAILED, CONTENDED
  */
-export const changeText = (
+export const changeText = async (
   ports: EditPorts,
   principal: Principal,
   id: string,

@@ -54,7 +54,7 @@ export const checkedProduct = (data: ProductData): Omit<Product, 'from' | 'at' |
  * The record with this product data.
  * @throws RequestError INVALID_REQUEST naming the field, NOT_FOUND, PRECONDITION_REQUIRED, PRECONDITION_FAILED, CONTENDED
  */
-export const describeProduct = (
+export const describeProduct = async (
   ports: EditPorts,
   principal: Principal,
   id: string,

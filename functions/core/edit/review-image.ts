@@ -108,7 +108,7 @@ const decisionOf = ({ action, field, of, text, reason }: ReviewDecision, rules: 
  * The record after the decision.
  * @throws RequestError INVALID_REQUEST naming the field, NOT_FOUND, PRECONDITION_REQUIRED, PRECONDITION_FAILED, CONTENDED
  */
-export const reviewImage = (
+export const reviewImage = async (
   ports: EditPorts & { settings: WordingRules },
   principal: Principal,
   id: string,
