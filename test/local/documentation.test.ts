@@ -1,4 +1,4 @@
-// The examples of README.md and docs/api.md, run by a shell against the service as they stand there; the cost tables, computed again.
+// The examples of README.md and of the API's pages in docs, run by a shell against the service as they stand there; the cost tables, computed again.
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,15 @@ describe.skipIf(!hasTools)('the examples', () => {
     expect(printed).toContain('"state":"READY"');
     expect(printed).toContain('304');
     expect(printed).toContain('"status":"ok"');
+    expect(code, printed).toBe(0);
+  });
+
+  it.each(['docs/outputs.md', 'docs/editing.md'])('of %s work, one after the other', async (page) => {
+    const { code, printed } = await run(
+      blocksOf(read(page))
+        .filter((block) => block.includes('$API') || block.includes('$IMAGE'))
+        .join('\n'),
+    );
     expect(code, printed).toBe(0);
   });
 
