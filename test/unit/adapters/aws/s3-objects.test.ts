@@ -155,3 +155,28 @@ describe('other answers', () => {
     expect(server.asked).toEqual([]);
   });
 });
+
+describe('writes with a condition', () => {
+  const own = { ...REF, bytes: Uint8Array.of(1), contentType: 'image/jpeg' };
+
+  it.each([
+    { status: 412, code: 'PreconditionFailed' },
+    { status: 409, code: 'ConditionalRequestConflict' },
+    { status: 404, code: 'NoSuchKey' },
+  ])('have lost when S3 says $status, and another reason without a condition', async ({ status, code }) => {
+    const store = await open(refusal(status, code));
+    for (const over of [null, ETAG]) await expect(store.put({ ...own, over })).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
+    await expect(store.put(own)).rejects.toMatchObject({ code: 'INTERNAL' });
+    const [absent, present, plain] = server.asked.map(({ headers }) => [headers['if-none-match'], headers['if-match']]);
+    expect([absent, present, plain]).toEqual([
+      ['*', undefined],
+      [undefined, `"${ETAG}"`],
+      [undefined, undefined],
+    ]);
+  });
+
+  it('fail as all others do for other reasons', async () => {
+    const store = await open(refusal(403, 'AccessDenied'));
+    await expect(store.put({ ...own, over: null })).rejects.toMatchObject({ code: 'INTERNAL' });
+  });
+});

@@ -11,6 +11,8 @@ const SEED = 20_261_126;
 /** Broken files of each kind whose structure is read, and of these how many are decoded as well. */
 const EACH = 80;
 const DECODED = 12;
+/** Thousands of files on a busy machine. */
+const TIMEOUT_MS = 300_000;
 /** Where most formats keep what they are made of. */
 const HEAD_BYTES = 420;
 
@@ -57,7 +59,7 @@ const outcome = <T>(run: () => T): T | CodedError => {
   }
 };
 
-describe('a broken file', () => {
+describe('a broken file', { timeout: TIMEOUT_MS }, () => {
   it('is refused with a reason, or keeps everything but its packet', () => {
     const random = randomFrom(SEED);
     const seen = { refused: 0, written: 0 };
