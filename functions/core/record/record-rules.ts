@@ -3,9 +3,8 @@ import { isReason, REASONS, type Reason } from '../errors.ts';
 import { lasting } from './lasting.ts';
 import type { ObjectEvent } from './object-event.ts';
 import { putAllAutomatic } from './put-text.ts';
-import { type CaptionRecord, type Facts, type Lease, type MachineResult, PIPELINE, type PictureFacts, type Product } from './record.ts';
+import { type CaptionRecord, type Lease, type MachineResult, PIPELINE, type PictureFacts } from './record.ts';
 import { compareSequencers } from './sequencer.ts';
-import type { Texts } from './text-rules.ts';
 
 /** What a claim comes to; a `record` has to be written, the others are left as they are. */
 export type Claim =
@@ -20,17 +19,14 @@ export type Fenced = { outcome: 'written'; record: CaptionRecord } | { outcome: 
 /** What a removal comes to. */
 export type Removal = { outcome: 'removed'; record: CaptionRecord } | { outcome: 'done' } | { outcome: 'stale' } | { outcome: 'ignored' };
 
-/** What work on a picture has found. `etag` and `versionId` are those of the bytes that were read. */
-export type Result = {
+/**
+ * What work on a picture has found. `etag` and `versionId` are those of the bytes that were read, `product` is of the object's metadata: what
+ * people have said of it wins.
+ */
+export type Result = Pick<CaptionRecord, 'texts' | 'facts' | 'product' | 'etag' | 'versionId'> & {
   picture: PictureFacts;
   machine: MachineResult;
-  texts: Texts;
-  facts?: Facts;
-  /** of the object's metadata; what people have said of it wins */
-  product?: Product;
   refine?: 'queued' | 'done';
-  etag?: string;
-  versionId?: string;
 };
 
 const S_PER_DAY = 86_400;
