@@ -32,10 +32,15 @@ const again = (c: PageContext, place: string): Markup =>
     ? html`<p>Are you signed in already? You came by a link of another site: <a href="${place}">go on to the page</a>.</p>`
     : html``;
 
-const alertOf = (told: string | undefined): Markup => (told === undefined ? html`` : html`<p class="notice warn" id="wrong" role="alert">${told}</p>`);
+const alertOf = (told: string | undefined): Markup =>
+  told === undefined ? html`` : html`<p class="notice warn" id="wrong" role="alert">${told}</p>`;
 
 /** Signs in. `told`: what was wrong; `invalid`: with the token that was sent. */
-const form = (place: string, told: string | undefined, invalid: boolean): Markup => html`<form class="panel narrow" method="post" action="/session">
+const form = (
+  place: string,
+  told: string | undefined,
+  invalid: boolean,
+): Markup => html`<form class="panel narrow" method="post" action="/session">
 <label for="token">Access token</label>
 <p class="hint" id="token-hint">The token that your programs use for the API. It stays in a cookie of this site until it expires or you sign out.</p>
 <input type="hidden" name="to" value="${place}">
