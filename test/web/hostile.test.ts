@@ -1,58 +1,22 @@
 // The escaping corpus in every field of a record, on every page: nothing of it runs, and what is shown is what was written.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CaptionRecord, Text } from '../../functions/core/record/record.ts';
+import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { nameOf } from '../../functions/handlers/pages/words.ts';
-import { NOW, readyRecord } from '../support/api.ts';
 import { CHROMIUM, startBrowser } from '../support/browser.ts';
 import { ESCAPING_CORPUS } from '../support/escaping-corpus.ts';
+import { hostileRecord } from '../support/hostile-record.ts';
 import { startWebApp, type WebApp } from '../support/web-app.ts';
 
 /** Longer texts are a matter of layout, not of escaping. */
 const MOST_CHARS = 2_000;
+/** Pages of lists, each of which shows other texts. */
+const LISTS = 40;
 /** Some hundred pages on a busy machine. */
 const MOST_MS = 900_000;
 /** The corpus calls these; so does nothing else. */
 const TRAPS = `for (const name of ['alert', 'confirm', 'prompt', 'print']) globalThis[name] = () => { globalThis.hit = name; };
   document.addEventListener('securitypolicyviolation', ({ blockedURI, violatedDirective, sample }) => { (globalThis.violations ??= []).push(violatedDirective + ' ' + blockedURI + ' ' + sample); });`;
-
-const text = (words: string, fields: Partial<Text> = {}): Text => ({
-  text: words,
-  lang: 'en',
-  origin: 'human',
-  by: words,
-  at: NOW,
-  ...fields,
-});
-
-/** A record that holds `words` wherever words can be. */
-const full = (words: string, key: string): Promise<CaptionRecord> =>
-  readyRecord(key, {
-    texts: { alt: text(words), caption: text(words), long: text(words), title: text(words) },
-    proposals: { alt: text(words, { origin: 'machine', model: words, confidence: 0.5 }) },
-    translations: { de: { alt: text(words, { lang: 'de' }) } },
-    history: [{ ...text(words), n: 1, kind: 'alt', until: NOW, why: 'rejected', endedBy: words, note: words }],
-    withheld: { caption: { by: words, at: NOW, reason: words } },
-    review: { action: 'reject', by: words, at: NOW, reason: words },
-    product: {
-      name: words,
-      brand: words,
-      colour: words,
-      keywords: [words],
-      negativeKeywords: [words],
-      pageUrl: words,
-      from: 'api',
-      by: words,
-      at: NOW,
-    },
-    facts: {
-      objects: [{ label: words, box: [0, 0, 1, 1] }],
-      people: { count: 1 },
-      colours: [{ name: words, share: 0.5 }],
-      text: [{ text: words, lang: words }],
-    },
-    machine: { model: words, style: 'alt', route: 'lambda', confidence: 0.5, plain: words, sure: [words], ms: 1, costUsd: 0 },
-  });
 
 /** A document has one kind of line break, and neither NUL nor lone surrogates, which become U+FFFD or nothing. */
 const asParsed = (words: string): string =>
@@ -76,7 +40,7 @@ describe.skipIf(CHROMIUM === undefined)('hostile texts', { timeout: MOST_MS }, (
   const trouble: string[] = [];
 
   beforeAll(async () => {
-    records = await Promise.all(texts.map(({ text: words, id }) => full(words, `${id}/${asKey(words)}`)));
+    records = await Promise.all(texts.map(({ text: words, id }) => hostileRecord(words, `${id}/${asKey(words)}`)));
     app = await startWebApp(records);
     browser = await startBrowser({ pictures: false });
     const context = await browser.newContext();
@@ -133,20 +97,9 @@ describe.skipIf(CHROMIUM === undefined)('hostile texts', { timeout: MOST_MS }, (
     const ran: unknown[] = [await visit('/report')];
     for (let path: string | null = '/'; path !== null; path = await nextPage()) ran.push(await visit(path));
     await visit('/review');
-    for (let path = await nextPage(); path !== null && ran.length < texts.length; path = await nextPage()) ran.push(await visit(path));
+    for (let path = await nextPage(); path !== null && ran.length < LISTS; path = await nextPage()) ran.push(await visit(path));
     expect(ran.filter((one) => one !== undefined)).toEqual([]);
-    expect(ran.length).toBeGreaterThan(texts.length / 2);
-    expect(trouble).toEqual([]);
-  });
-
-  it('do nothing as what a list is filtered by, and stand in its field', async () => {
-    const wrong: string[] = [];
-    for (const { id, text: words } of texts) {
-      const ran = await visit(`/?${new URLSearchParams({ prefix: words.toWellFormed() })}`);
-      const back = await page.evaluate(`${READ}(document.querySelector('#prefix').value)`);
-      if (ran !== undefined || back !== asParsed(words).replaceAll('\n', '')) wrong.push(`${id}: ${ran} ${JSON.stringify(back)}`);
-    }
-    expect(wrong).toEqual([]);
+    expect(ran.length).toBe(LISTS);
     expect(trouble).toEqual([]);
   });
 

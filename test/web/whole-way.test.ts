@@ -34,9 +34,10 @@ describe.skipIf(CHROMIUM === undefined)('the page of the local service', () => {
     await page.getByRole('link', { name: 'Open cat.jpg' }).click();
     expect(await page.locator('h1').textContent()).toBe('cat.jpg');
     await page.waitForFunction("document.querySelector('.picture img').naturalWidth > 0");
-    await page.locator('summary', { hasText: 'the alt text' }).first().click();
+    await page.locator('summary', { hasText: /^(Edit|Write) the alt text$/ }).click();
     await page.locator('#alt-text').fill('A tabby cat looks to the right.');
     await page.getByRole('button', { name: 'Save the alt text' }).click();
+    await page.waitForURL(/did=save/);
     await hear(page, 'Saved.');
     const key = await page.locator('.facts code').first().textContent();
     const answer = await fetch(`${service.apiUrl}/v1/images?${new URLSearchParams({ key: key ?? '' })}`);

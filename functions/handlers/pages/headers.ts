@@ -27,7 +27,8 @@ export const setCommonHeaders = (c: PageContext): void => {
   c.header('Vary', 'Cookie');
   c.header('Cross-Origin-Opener-Policy', 'same-origin');
   c.header('Cross-Origin-Resource-Policy', 'same-origin');
-  c.header('Referrer-Policy', 'no-referrer');
+  // no-referrer would make browsers send the page's own forms with `Origin: null`
+  c.header('Referrer-Policy', 'same-origin');
   c.header('X-Content-Type-Options', 'nosniff');
   if (isHttps(c)) c.header('Strict-Transport-Security', `max-age=${YEAR_S}`);
 };

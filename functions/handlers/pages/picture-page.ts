@@ -28,14 +28,15 @@ const USE_LIMITS = { max: 5_000, chars: 2_000, lang: 35 } as const;
 const line = z.string().max(USE_LIMITS.chars).optional();
 
 /** What the page says after a deed that led here. */
-const DONE: Readonly<Record<string, string>> = {
-  save: 'Saved.',
-  withdraw: 'Withdrawn.',
-  product: 'The product data are saved.',
-  translate: 'Translated by a machine. Read it before you use it.',
-  same: 'Nothing was different, so nothing was changed.',
-  ...REVIEW_WORDS,
-};
+const DONE = new Map(
+  Object.entries({
+    save: 'Saved.',
+    withdraw: 'Withdrawn.',
+    product: 'The product data are saved.',
+    translate: 'Translated by a machine. Read it before you use it.',
+    ...REVIEW_WORDS,
+  }),
+);
 
 const pictureQuery = z.strictObject({
   usage: z.enum(USAGES).or(z.literal('')).optional(),
@@ -109,6 +110,6 @@ export const answerPicture = (c: PageContext, record: CaptionRecord, use: AltUse
 export const picturePage = async (c: PageContext): Promise<Response> => {
   const query = readQuery(c, pictureQuery);
   const record = await findImage(c.var.service.lookup, c.var.principal, c.req.param('id') ?? '');
-  const words = query.did === undefined ? undefined : DONE[query.did];
+  const words = query.did === undefined ? undefined : DONE.get(query.did);
   return answerPicture(c, record, useOf(query), words === undefined ? undefined : { tone: 'good', words });
 };

@@ -28,7 +28,7 @@ describe('every answer', () => {
       expect(headers).toMatchObject({
         'cross-origin-opener-policy': 'same-origin',
         'cross-origin-resource-policy': path === '/fill-alt.js' ? 'cross-origin' : 'same-origin',
-        'referrer-policy': 'no-referrer',
+        'referrer-policy': 'same-origin',
         'x-content-type-options': 'nosniff',
         'strict-transport-security': 'max-age=31536000',
       });
