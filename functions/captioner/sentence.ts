@@ -1,18 +1,10 @@
 // Words to a sentence that reads well aloud: sentence case, full stop, no emoji, "a" or "an" by sound, no "a photo of".
-// Rules: W3C WAI alt text tutorial and the house rules in docs; "a/an" goes by the next word's sound.
+// Rules: W3C WAI alt text tutorial and the house rules in docs.
+import { articleFor } from '../core/text/articles.ts';
 
 const OPENING = /^(?:an? |the )?(?:(?:close[- ]up|black and white|color|colour) )*(?:image|photo|photograph|picture) of (?=\S)/;
 const NOT_SPOKEN = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0f|\*/gu;
 const NO_SPACE_BEFORE = /\s+([,.;:!?%)]|'s\b|n't\b)/g;
-const VOWEL_SOUND = /^(?:[aeiou]|hour|honest|honou?r|heir|x-ray|(?:hdtv|lcd|led|mp3|mri|nba|rv|suv)s?\b)/;
-const CONSONANT_SOUND =
-  /^(?:eu|ew|one\b|once|ufo|uk\b|ukulele|unanim|un(?:ic|if|ion|iq|is|it|iv)|urin|usa?\b|us(?:e|ual|ur)|ut(?:ensil|ilit|op))/;
-
-/** "an" before a vowel sound, else "a". */
-export const articleFor = (word: string): 'a' | 'an' => {
-  const lower = word.toLowerCase();
-  return VOWEL_SOUND.test(lower) && !CONSONANT_SOUND.test(lower) ? 'an' : 'a';
-};
 
 /** The same words with every "a" and "an" agreeing with the word after it. */
 export const withArticles = (words: readonly string[]): string[] =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { articleFor, sentenceOf } from '../../../functions/captioner/sentence.ts';
+import { sentenceOf } from '../../../functions/captioner/sentence.ts';
+import { articleFor } from '../../../functions/core/text/articles.ts';
 
 const sentence = (text: string): string => sentenceOf(text.split(' ').filter((word) => word !== ''));
 
