@@ -7,8 +7,8 @@ import type { CaptionRecord } from '../record/record.ts';
 import type { WordingRules } from '../text/wording-rules.ts';
 import { addCounts, COUNTS, type Counts, countsOf, noCounts, type Percent, percentOf } from './coverage-counts.ts';
 
-/** Records of one report: read in about 3 s of the 15 s that an answer has. */
-export const RECORDS_A_PART = 5_000;
+/** Records of one report: 20 reads of 100, and a text chosen and linted for each, on a part of a processor within the 15 s of an answer. */
+export const RECORDS_A_PART = 2_000;
 
 /** Most folders that a report tells apart; the others are one. */
 export const MAX_FOLDERS = 100;

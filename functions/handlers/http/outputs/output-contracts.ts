@@ -75,7 +75,7 @@ export const OUTPUT_CONTRACTS = {
   'GET /v1/report': {
     operationId: 'getReport',
     summary: 'How many pictures have an alternative text, reviewed by people, and without lint findings',
-    description: 'In all and by folder, as JSON or as a page. Of more than 5,000 pictures it comes in parts: follow `next`.',
+    description: 'In all and by folder, as JSON or as a page. Of more than 2,000 pictures it comes in parts: follow `next`.',
     query: reportQuery,
     status: 200,
     answers: [
