@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Objects } from '../../functions/adapters/aws/s3-objects.ts';
+import { metadataOfProduct, productOfMetadata } from '../../functions/core/ingest/product-metadata.ts';
 import { startObjectServer } from '../../infra/local/servers/object-server.ts';
 import { fakeBucket } from '../support/fake-objects.ts';
 import { type OpenBucket, objectStoreContract } from './object-store.ts';
@@ -117,6 +118,26 @@ describe('a bucket in S3', () => {
     const elsewhere = url.replace('signed.jpg', 'other.jpg');
     expect((await fetch(elsewhere, { method: 'PUT', body: 'picture', headers: { 'content-type': 'image/jpeg' } })).status).toBe(403);
     expect(await house.store.head(BUCKET, 'other.jpg')).toBeUndefined();
+  });
+
+  it('takes a signed upload with its metadata, which come with the bytes, and none without or with others', async () => {
+    const key = 'described.jpg';
+    const product = metadataOfProduct({ name: 'Sofá rojo', keywords: ['a b', 'c'] });
+    const { url, headers } = await house.store.presignPut({
+      bucket: BUCKET,
+      key,
+      bytes: 7,
+      contentType: 'image/jpeg',
+      expiresS: 60,
+      metadata: product,
+    });
+    const { 'content-length': _, ...sent } = headers;
+    const put = async (given: Record<string, string>) => (await fetch(url, { method: 'PUT', body: 'picture', headers: given })).status;
+    expect(await put({ 'content-type': 'image/jpeg' })).toBe(403);
+    expect(await put({ ...sent, 'x-amz-meta-product-name': 'Bed' })).toBe(403);
+    expect(await put(sent)).toBe(200);
+    const { metadata = {} } = await house.store.fetch({ bucket: BUCKET, key }, 10);
+    expect(productOfMetadata(metadata, 1)).toMatchObject({ name: 'Sofá rojo', keywords: ['a b', 'c'] });
   });
 
   it('shows one version as the type that was signed, whatever was stored, by that very address only', async () => {

@@ -9,6 +9,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'stale-writer': '7',
   poison: '14',
   authorization: '22',
+  'edit-histories': 'machine over human',
   deletes: '25',
   'broken-stacks': '27',
   'api-fuzz': '21, 23',
