@@ -8,7 +8,7 @@ import type { Picture } from './picture-model.ts';
 import { textsView } from './picture-texts-view.ts';
 import { copyView, useView } from './picture-use-view.ts';
 import { provenance, said } from './provenance.ts';
-import { KIND_WORDS, languageWords, nameOf, pictureWords, STATE_WORDS } from './words.ts';
+import { FIELD_WORDS, KIND_WORDS, languageWords, nameOf, pictureWords, STATE_WORDS } from './words.ts';
 
 /** What the page says at its top after a form was sent. */
 export type Message = { tone: Tone; words: string };
@@ -49,15 +49,18 @@ const productPart = (picture: Picture, form: FormState | undefined): Html | '' =
 <details class="edit"${form === undefined ? '' : html` open`}><summary>${product === undefined ? 'Add' : 'Change'} the product data</summary>${productForm(picture, form)}</details></section>`;
 };
 
+/** The place of an entry in its list. */
+const ENTRY = /\[\d+\]$/;
+
 /** The field of an error: entries of a list have one field together, and reasons stand beside what they are about. */
 const fieldId = ({ kind, values }: FormState, field: string): string =>
-  field === 'reason' ? `${kind}-${values.of ?? 'current'}-reason` : `${kind}-${field.replace(/\[\d+\]$/, '')}`;
+  field === 'reason' ? `${kind}-${values.of ?? 'current'}-reason` : `${kind}-${field.replace(ENTRY, '')}`;
 
 /** What was wrong, each with a link to its field (WCAG 3.3.1, technique G139). */
 const wrong = (form: FormState | undefined): Html | '' =>
   form === undefined
     ? ''
-    : html`<div class="notice bad" role="alert"><h2>Nothing was saved</h2><ul>${form.errors.map(({ field, message }) => html`<li><a href="#${fieldId(form, field)}">${field}: ${message}</a></li>`)}</ul></div>`;
+    : html`<div class="notice bad" role="alert"><h2>Nothing was saved</h2><ul>${form.errors.map(({ field, message }) => html`<li><a href="#${fieldId(form, field)}">${FIELD_WORDS[field.replace(ENTRY, '')] ?? field}: ${message}</a></li>`)}</ul></div>`;
 
 /** The main part of the page of one picture. */
 export const pictureView = (

@@ -35,6 +35,20 @@ export const ORIGIN_WORDS: Record<Origin, string> = {
   human: 'Written by a person',
 };
 
+/** What fields of forms are called. */
+export const FIELD_WORDS: Readonly<Record<string, string>> = {
+  text: 'Text',
+  lang: 'Language',
+  note: 'Note',
+  reason: 'Reason',
+  name: 'Name',
+  brand: 'Brand',
+  colour: 'Colour',
+  keywords: 'Keywords',
+  negativeKeywords: 'Words that are never said',
+  pageUrl: 'Address of the page',
+};
+
 /** Why a picture has no text, and what helps. */
 export const REASON_WORDS: Record<Reason, string> = {
   UNSUPPORTED_FORMAT: 'This kind of file is not supported. Save the picture as JPEG, PNG, WebP, GIF, AVIF or TIFF and upload it again.',

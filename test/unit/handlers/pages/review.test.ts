@@ -32,6 +32,15 @@ describe('the review page', () => {
     expect(elementOf(next.body, 'first-title')).toMatchObject({ text: 'cat.jpg', attributes: { tabindex: '-1', autofocus: '' } });
   });
 
+  it('accepts the words that it shows, which rules may have made of what the machine said', async () => {
+    const { browse, store } = pages(await webRecords());
+    const { body } = await browse('GET', '/review');
+    await browse('POST', '/review', { form: fieldsOf(body, 'accept') });
+    const record = await store.get(fieldsOf(body, 'accept').id ?? '');
+    expect(body).toContain('A person with a camera on a tripod.');
+    expect(record?.texts.alt).toMatchObject({ text: 'A person with a camera on a tripod.', origin: 'reviewed' });
+  });
+
   it('passes over the picture that was just decided, where the index still names it', async () => {
     const { browse } = pages(await webRecords());
     const first = fieldsOf((await browse('GET', '/review')).body, 'accept').id ?? '';
