@@ -64,8 +64,8 @@ const usable = (data: ProductData): ProductData => {
     checkedProduct(data);
     return data;
   } catch (thrown) {
-    if (thrown instanceof RequestError) return {};
-    throw thrown;
+    if (!(thrown instanceof RequestError)) throw thrown;
+    return {};
   }
 };
 
