@@ -3,7 +3,8 @@ import type { ApiResult } from '../../functions/handlers/http/api-lambda.ts';
 import { apiHandler } from '../../functions/handlers/http/api-lambda.ts';
 import { lookupApp } from '../../functions/handlers/http/app.ts';
 import { api, readyRecord } from '../support/api.ts';
-import { bytesOf, fuzzedEvent, pick } from '../support/fuzzed-requests.ts';
+import { bytesOf, fuzzedEvent } from '../support/fuzzed-requests.ts';
+import { pick } from '../support/fuzzed-strings.ts';
 import { type Random, randomFrom, whole } from '../support/random.ts';
 
 const REQUESTS = 10_000;

@@ -2,39 +2,10 @@
 import { ROUTES } from '../../functions/core/lookup/routes.ts';
 import type { ApiEvent } from '../../functions/handlers/http/api-lambda.ts';
 import { CALLERS, token } from './api.ts';
+import { editOf, FIELDS } from './fuzzed-edits.ts';
+import { pick, STRINGS } from './fuzzed-strings.ts';
 import { type Random, whole } from './random.ts';
 
-/** One of some, which are not none. */
-export const pick = <T>(random: Random, items: readonly T[]): T => items[whole(random, items.length)] as T;
-
-const STRINGS = [
-  '',
-  'a',
-  'shop/1.jpg',
-  '%00',
-  '\u0000',
-  '😀',
-  '\ud800',
-  '../..',
-  "'; drop table",
-  '<script>',
-  '__proto__',
-  'constructor',
-  'null',
-  '-1',
-  '1e999',
-  '0x10',
-  'NaN',
-  'true',
-  '[]',
-  '{}',
-  '%',
-  '%zz',
-  '%ff',
-  '&&==',
-  'é'.repeat(600),
-  'x'.repeat(5000),
-];
 const VALUES: readonly unknown[] = [
   ...STRINGS,
   null,
@@ -128,36 +99,6 @@ export const bytesOf = (random: Random, most: number): Buffer =>
 
 const objectOf = (random: Random): object =>
   Object.fromEntries(Array.from({ length: whole(random, 4) }, () => [pick(random, NAMES), pick(random, VALUES)]));
-
-const WORDS = ['A dog.', '', ' ', '\u202e', 'a\u0000b', 'two\nlines', '\uffff', 'é'.repeat(9_000), ...STRINGS];
-const LANGS = ['en', 'de', 'zh-hant', 'x', 'en_US', 'i-klingon', 'a'.repeat(40), ...STRINGS];
-const FIELDS = ['alt', 'caption', 'long', 'title', 'ALT', '%00', 'alt%2F..', '__proto__'];
-const ACTIONS = ['accept', 'edit', 'decorative', 'reject', 'ACCEPT'];
-
-/** A wish for a text, a decision, or what a product is. */
-const editOf = (random: Random): object => {
-  const some = <T>(value: T): T | undefined => (whole(random, 3) === 0 ? undefined : value);
-  return pick(random, [
-    {
-      text: pick(random, WORDS),
-      lang: some(pick(random, LANGS)),
-      locked: some(pick(random, [true, false, 'yes'])),
-      note: some(pick(random, WORDS)),
-    },
-    {
-      action: pick(random, ACTIONS),
-      field: some(pick(random, FIELDS)),
-      of: some(pick(random, ['current', 'proposal', 'x'])),
-      text: some(pick(random, WORDS)),
-      reason: some(pick(random, WORDS)),
-    },
-    {
-      name: some(pick(random, WORDS)),
-      keywords: some(Array.from({ length: whole(random, 60) }, () => pick(random, WORDS))),
-      pageUrl: some(pick(random, ['https://shop.example/a', 'javascript:alert(1)', 'https://a:b@c', ...STRINGS])),
-    },
-  ]);
-};
 
 const bodies: ((random: Random) => string)[] = [
   (random) => JSON.stringify(objectOf(random)),

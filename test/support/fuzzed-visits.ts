@@ -1,7 +1,8 @@
 // Requests to the page that are wrong in many ways, the same for the same seed.
 import { PAGE_ROUTES } from '../../functions/core/lookup/page-routes.ts';
 import type { ApiEvent } from '../../functions/handlers/http/api-lambda.ts';
-import { bytesOf, pick } from './fuzzed-requests.ts';
+import { bytesOf } from './fuzzed-requests.ts';
+import { pick } from './fuzzed-strings.ts';
 import { browserEvent, SESSIONS } from './pages.ts';
 import { type Random, whole } from './random.ts';
 
