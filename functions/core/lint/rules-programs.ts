@@ -88,7 +88,13 @@ const INVISIBLE = /(?![\t\n\r])\p{Cc}|[\u00ad\u200b\u202a-\u202e\u2060-\u2064\uf
 
 const withoutInvisible = (text: string): string => text.replace(LINE_SEPARATOR, ' ').replace(INVISIBLE, '').replace(STRAY_JOINER, '');
 
-const STYLED = /[\u{1d400}-\u{1d7ff}]{2}|[\u24b6-\u24e9]{2}|[\u{1f130}-\u{1f189}]{2}|(?:[ʇǝɥɹɯʍɐɔᴉuop].?){3,}ʇ|ʇ(?:.?[ʇǝɥɹɯʍɐɔᴉx]){2}/u;
+const STYLED = /[\u{1d400}-\u{1d7ff}]{2}|[\u24b6-\u24e9]{2}|[\u{1f130}-\u{1f189}]{2}/u;
+
+/** Turned letters; phonetic transcripts have some of them, but no turned t. */
+const TURNED = /[ʇǝɥɹɯʍɐɔᴉ]/g;
+const LEAST_TURNED = 3;
+const isUpsideDown = (said: string): boolean => said.includes('ʇ') && (said.match(TURNED)?.length ?? 0) >= LEAST_TURNED;
+
 const FULL_WIDTH = /[\uff21-\uff3a\uff41-\uff5a]{2}/;
 const EAST_ASIAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const SPACED_LETTERS = /(?<![\p{L}\p{N}])(?:\p{L} ){3,}\p{L}(?![\p{L}\p{N}])/u;
@@ -152,6 +158,7 @@ export const PROGRAM_RULES: readonly LintRule[] = [
     why: 'Letters in fancy alphabets, or with a space after each, are read one by one, by their mathematical names, or not at all.',
     fix: 'Write ordinary letters; styling is for CSS.',
     source: 'WCAG 2.2 F71 (look-alike characters), F32 (spaces in words)',
-    hit: ({ said }) => STYLED.test(said) || SPACED_LETTERS.test(said) || (FULL_WIDTH.test(said) && !EAST_ASIAN.test(said)),
+    hit: ({ said }) =>
+      STYLED.test(said) || isUpsideDown(said) || SPACED_LETTERS.test(said) || (FULL_WIDTH.test(said) && !EAST_ASIAN.test(said)),
   },
 ];

@@ -5,12 +5,15 @@ const SENTENCE_END = /(?<=[.!?…]["”’»)]?)\s+(?=["“„«(]?\p{Lu})/u;
 
 /** Before these words a clause begins; not after "dressed", "covered", ... to which they belong. */
 const CLAUSE_START =
-  /\s*[;–—]\s+|,\s+|(?<!ed)\s+(?=(?:and|or|but|with|without|while|as|that|which|who|where|in front|next to|in|on|at|near|under|over|above|below|behind|beside|between|by|from|into|onto|along|across|against|around|through|for)\s)/giu;
+  /[;–—]\s+|,\s+|(?<!ed|\s)\s+(?=(?:and|or|but|with|without|while|as|that|which|who|where|in front|next to|in|on|at|near|under|over|above|below|behind|beside|between|by|from|into|onto|along|across|against|around|through|for)\s)/giu;
 
 const QUOTATION = /["“„«][^"“”„«»]*["”»]/u;
 const OPENING = /[“„«]/gu;
 const CLOSING = /[”»]/gu;
-const LOOSE_END = /(?:[\s,;:–—-]+|\s(?:an?|the|of|and|or|with|in|on|at|to|by|for|from|its|their|his|her|is|are|very))+$/iu;
+const STRAIGHT = /"/g;
+const STOPS = '.!?';
+const LOOSE_MARKS = ' \t\n\r\u00a0,;:–—-';
+const LOOSE_WORD = /\s(?:an?|the|of|and|or|with|in|on|at|to|by|for|from|its|their|his|her|is|are|very)$/iu;
 
 /** The sentences of a text. */
 export const sentencesOf = (text: string): string[] => text.split(SENTENCE_END).filter((sentence) => sentence !== '');
@@ -18,16 +21,35 @@ export const sentencesOf = (text: string): string[] => text.split(SENTENCE_END).
 const count = (text: string, marks: RegExp): number => text.match(marks)?.length ?? 0;
 
 /** Whether the text ends inside a quotation. */
-const isOpen = (text: string): boolean => count(text, OPENING) > count(text, CLOSING) || count(text, /"/g) % 2 === 1;
+const isOpen = (text: string): boolean => count(text, OPENING) > count(text, CLOSING) || count(text, STRAIGHT) % 2 === 1;
 
-/** Beginnings of a sentence that end with a clause, shortest first; the last one is the whole sentence. */
-export const clauseEnds = (sentence: string): string[] => {
-  const ends = [...sentence.matchAll(CLAUSE_START)].map(({ index }) => sentence.slice(0, index));
+/** Of a beginning that fits, at most so much is a loose end or a mark that goes: what is longer than both need not be looked at. */
+const LOOSE_CHARACTERS = 200;
+/** Units of UTF-16 of one character, at most. */
+const UNITS_A_CHARACTER = 2;
+
+/** Beginnings of a sentence that end with a clause, shortest first; the last one is the whole sentence. None of the others is longer than `most`. */
+export const clauseEnds = (sentence: string, most: number = Number.POSITIVE_INFINITY): string[] => {
+  const ends = [...sentence.matchAll(CLAUSE_START)].filter(({ index }) => index <= most).map(({ index }) => sentence.slice(0, index));
   return [...ends.filter((end) => end.trim() !== '' && !isOpen(end)), sentence];
 };
 
+/** Without the marks at its end. By hand: an expression that ends with `+$` takes the square of the time on long runs of them. */
+const withoutMarks = (text: string, marks: string): string => {
+  let end = text.length;
+  while (end > 0 && marks.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+};
+
+const withoutLooseEnd = (text: string): string => {
+  let kept = withoutMarks(text, LOOSE_MARKS);
+  for (let word = LOOSE_WORD.exec(kept); word !== null; word = LOOSE_WORD.exec(kept))
+    kept = withoutMarks(kept.slice(0, word.index), LOOSE_MARKS);
+  return kept;
+};
+
 const closed = (beginning: string): string => {
-  const kept = beginning.replace(/[.!?]+$/, '').replace(LOOSE_END, '');
+  const kept = withoutLooseEnd(withoutMarks(beginning, STOPS));
   return kept === '' ? '' : stopped(kept);
 };
 
@@ -38,6 +60,7 @@ const wordsThatFit = (sentence: string, most: number): string => {
   let fitting = '';
   for (const { index, segment, isWordLike } of segmenter.segment(sentence)) {
     const beginning = sentence.slice(0, index + segment.length);
+    if (fitting !== '' && index > UNITS_A_CHARACTER * most + LOOSE_CHARACTERS) break;
     const isEnd = (isWordLike === true || /["”»]/u.test(segment)) && !isOpen(beginning);
     const longer = closed(beginning);
     if (isEnd && longer !== '' && (fitting === '' || lengthOf(longer) <= most)) fitting = longer;
@@ -47,7 +70,7 @@ const wordsThatFit = (sentence: string, most: number): string => {
 
 /** The longest beginning of a sentence that ends with a clause and fits; '' when none does. */
 const clausesThatFit = (sentence: string, most: number): string =>
-  clauseEnds(sentence)
+  clauseEnds(sentence, UNITS_A_CHARACTER * most + LOOSE_CHARACTERS)
     .map(closed)
     .findLast((end) => lengthOf(end) <= most) ?? '';
 

@@ -18,6 +18,12 @@ describe('lint', () => {
     expect(lint('', { usage, context: 'Basket' })).toEqual([]);
   });
 
+  it('is done soon with letters of which turned ones could begin, and knows a turned text', () => {
+    const long = 'ɥa'.repeat(10_000);
+    expect(lint(long).map(({ rule }) => rule)).not.toContain('styled-letters');
+    expect(lint('ʇxǝʇ uʍop ǝpᴉsdn').map(({ rule }) => rule)).toContain('styled-letters');
+  });
+
   it('has rules with an id, a reason, a fix and a source', () => {
     expect(new Set(LINT_RULES.map(({ id }) => id)).size).toBe(LINT_RULES.length);
     for (const { id, why, fix, source } of LINT_RULES) {

@@ -24,6 +24,14 @@ describe('cutTo', () => {
     expect(cutTo(text, most)).toBe(cut);
   });
 
+  it('ends soon on long runs of spaces and marks, whose end is another one', () => {
+    const spaces = `A dog, x${' '.repeat(7_000)}b with a cat`;
+    expect(cutTo(spaces, 7_010)).toBe(`${spaces.slice(0, -' with a cat'.length)}.`);
+    expect(cutTo(spaces, 60)).toBe('A dog.');
+    expect(cutTo(`A dog${' ,'.repeat(3_000)} b with a cat`, 60)).toBe('A dog.');
+    expect(cutTo('A dog and, - the cat of a friend', 16)).toBe('A dog.');
+  });
+
   it('gives a beginning of whole words that fits, or the first word or quotation alone', () => {
     const random = randomFrom(SEED);
     for (let round = 0; round < ROUNDS; round++) {
