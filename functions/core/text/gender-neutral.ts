@@ -1,5 +1,6 @@
 // Person, people and child instead of guesses at gender; roles and pronouns likewise. For machines' English texts only.
 // Source: APA and GLAAD advice on describing people whom nobody has asked; the models' guesses are often wrong (models/failures.md).
+import { namesAnimal } from './animals.ts';
 import { mendArticles } from './articles.ts';
 import { capitalised, capitalisedLike } from './letters.ts';
 import { mergePeople } from './merge-people.ts';
@@ -24,10 +25,13 @@ const INSTEAD: readonly (readonly [instead: string, of: string])[] = [
   ['businessperson', 'businessman businesswoman'],
   ['businesspeople', 'businessmen businesswomen'],
   ['salesperson', 'salesman saleswoman'],
+  ['salespeople', 'salesmen saleswomen'],
   ['mail carrier', 'mailman postman'],
+  ['mail carriers', 'mailmen postmen'],
   ['angler', 'fisherman'],
   ['anglers', 'fishermen'],
   ['camera operator', 'cameraman'],
+  ['camera operators', 'cameramen'],
   ['batter', 'batsman'],
   ['worker', 'workman'],
   ['workers', 'workmen'],
@@ -45,7 +49,9 @@ const INSTEAD: readonly (readonly [instead: string, of: string])[] = [
   ['actor', 'actress'],
   ['actors', 'actresses'],
   ['host', 'hostess'],
+  ['hosts', 'hostesses'],
   ['flight attendant', 'stewardess'],
+  ['flight attendants', 'stewardesses'],
   ['pupil', 'schoolboy schoolgirl'],
   ['pupils', 'schoolboys schoolgirls'],
 ];
@@ -60,19 +66,29 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ['goes', 'go'],
 ]);
 
-/** They end like verbs. */
-const ADVERBS = /^(?:always|sometimes|perhaps|besides|nevertheless)$/;
-
 const cased = (like: string, word: string): string => (/^\p{Lu}/u.test(like) ? capitalised(word) : word);
 
+/** Names of things and figures, in which the word is no guess at anybody's gender. */
+const NAMED =
+  /(?<![\p{L}-])(?:(?:gingerbread|iron|spider|super|bat|tin|army|stick|lego|action|marlboro|ice cream|isle of|son of a|ant) man|(?:lady) (?:bugs?|birds?|liberty)|(?:boy|girl) scouts?|boy bands?|(?:(?:wo)?men|ladies|gentlemen|boys|girls)(?:['’]s?)? (?:(?:rest|bath|wash|changing |locker )?rooms?|toilets?)|(?:mother|father) (?:nature|christmas)|mother['’]s day|father['’]s day)(?![\p{L}-])/giu;
 const noun = new RegExp(`(?<![\\p{L}-])(?:${[...NOUNS.keys()].join('|')})(?![\\p{L}-])`, 'giu');
 /** "a women's shoe": whom it is made for cannot be seen. */
 const MADE_FOR = /(?<![\p{L}-])(?:(?:wo)?men|ladies|boys|girls)['’]s?\s+(?=\p{L})/giu;
+const BABY = /(?<![\p{L}-])(bab(?:y|ies)) (?:boys?|girls?)(?![\p{L}-])/giu;
+/** Two who belong together are a couple. */
+const COUPLE =
+  /(?<![\p{L}-])(?:(a|the) )?(?:husband and (?:a |the |his )?wife|wife and (?:a |the |her )?husband|boyfriend and (?:a |the |his )?girlfriend|girlfriend and (?:a |the |her )?boyfriend)(?![\p{L}-])/giu;
+const coupled = (said: string, article: string | undefined): string => cased(said, `${article?.toLowerCase() ?? 'a'} couple`);
+/** "his or her": one pronoun is enough; "he" becomes "they" after this, together with its verb. */
+const EITHER = /(?<![\p{L}-])(?:(he) or she|(him) or her|(himself) or herself|(?:his|her) (?:or|and) hers?|his\/her)(?![\p{L}-])/giu;
+const either = (said: string, he?: string, him?: string, himself?: string): string =>
+  cased(said, he !== undefined ? 'he' : him !== undefined ? 'them' : himself !== undefined ? 'themselves' : 'their');
 const SEX =
-  /(?<![\p{L}-])(?:fe)?male\s+(?=(?:\p{L}+\s){0,2}(?:person|people|child|children|players?|skiers?|surfers?|riders?|workers?|officers?|students?|athletes?|dancers?|singers?|models?|servers?|doctors?|nurses?)(?![\p{L}-]))/giu;
+  /(?<![\p{L}-])(?:fe)?male\s+(?=(?:\p{L}+\s){0,2}(?:person|people|child|children|players?|skiers?|snowboarders?|skateboarders?|surfers?|swimmers?|runners?|cyclists?|riders?|workers?|officers?|soldiers?|students?|teachers?|athletes?|dancers?|singers?|musicians?|actors?|models?|servers?|chefs?|cooks?|doctors?|nurses?|patients?|tourists?|drivers?|pilots?|passengers?|friends?|adults?|teenagers?)(?![\p{L}-]))/giu;
 /** "a male and a female": as nouns. */
 const SEX_ALONE = /(?<![\p{L}-])(?:fe)?male(s?)(?=\s+(?:and|or|with|in|on|at|is|are|who|\p{L}+ing)(?!\p{L})|[.,;]|$)/giu;
-const SUBJECT = /(?<![\p{L}-])(?:s?he)(?:(['’]s)|(\s+)(\p{L}+))?(?![\p{L}-])/giu;
+const SUBJECT =
+  /(?<![\p{L}-])(?:s?he)(?:(['’]s)|(\s+(?:(?:always|sometimes|often|never|also|now|just|still|perhaps|only)\s+)?)(\p{L}+))?(?![\p{L}-])/giu;
 const POSSESSIVE =
   /(?<![\p{L}-])(?:his|her)(?=\s+(?!(?:and|or|but|on|in|at|with|while|as|to|from|by|is|are|near|behind|under|over|through|into)(?!\p{L}))\p{L})/giu;
 const OTHER = /(?<![\p{L}-])(him|her|his|hers|himself|herself)(?![\p{L}-])/giu;
@@ -88,7 +104,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 /** "holds" to "hold", "watches" to "watch", "carries" to "carry". */
 const pluralVerb = (verb: string): string => {
   const irregular = VERBS.get(verb.toLowerCase());
-  if (irregular !== undefined || ADVERBS.test(verb)) return irregular ?? verb;
+  if (irregular !== undefined) return irregular;
   if (/[^aeiou]ies$/.test(verb)) return `${verb.slice(0, -3)}y`;
   if (/(?:ch|sh|ss|x|zz)es$/.test(verb)) return verb.slice(0, -2);
   return /[^s]s$/.test(verb) ? verb.slice(0, -1) : verb;
@@ -102,6 +118,7 @@ const neutralSubject = (said: string, short: string | undefined, gap: string | u
 
 const neutralPronouns = (text: string): string =>
   text
+    .replace(EITHER, either)
     .replace(SUBJECT, neutralSubject)
     .replace(POSSESSIVE, (said) => cased(said, 'their'))
     .replace(OTHER, (said) => cased(said, OTHERS[said.toLowerCase()] ?? said));
@@ -115,12 +132,27 @@ const isGendered = (text: string): boolean =>
     .split(/[^\p{L}]+/u)
     .some((word) => GENDERED.has(word));
 
+/** Stands for a name meanwhile; the linter drops such characters of the text itself. */
+const NAME_PLACE = '\uf8ff';
+
+const neutralNouns = (text: string): string => {
+  const nouns = text
+    .replace(COUPLE, coupled)
+    .replace(BABY, '$1')
+    .replace(MADE_FOR, '')
+    .replace(noun, (said) => cased(said, NOUNS.get(said.toLowerCase()) ?? said))
+    .replace(SEX, '');
+  return namesAnimal(nouns) ? nouns : nouns.replace(SEX_ALONE, (said, many: string) => cased(said, many === '' ? 'person' : 'people'));
+};
+
 /** A machine's English text that does not tell anybody's gender. */
 export const genderNeutral = (text: string): string => {
   if (!isGendered(text)) return text;
-  const nouns = text.replace(MADE_FOR, '').replace(noun, (said) => cased(said, NOUNS.get(said.toLowerCase()) ?? said));
-  const neutral = neutralPronouns(
-    nouns.replace(SEX, '').replace(SEX_ALONE, (said, many: string) => cased(said, many === '' ? 'person' : 'people')),
-  );
+  const named: string[] = [];
+  const others = text.replace(NAMED, (name) => {
+    named.push(name);
+    return NAME_PLACE;
+  });
+  const neutral = neutralPronouns(neutralNouns(others)).replaceAll(NAME_PLACE, () => named.shift() ?? '');
   return neutral === text ? text : mendArticles(capitalisedLike(text, mergePeople(neutral)));
 };

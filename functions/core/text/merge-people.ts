@@ -11,6 +11,9 @@ const COUNT = 'an?|another|one|two|three|four|five|six|seven|eight|nine|ten';
 const KINDS = [
   { one: 'person', many: 'people' },
   { one: 'child', many: 'children' },
+  { one: 'parent', many: 'parents' },
+  { one: 'sibling', many: 'siblings' },
+  { one: 'grandparent', many: 'grandparents' },
 ] as const;
 
 const countOf = (word: string): number => Math.max(1, NUMBERS.indexOf(word.toLowerCase()));
@@ -23,7 +26,15 @@ const mergeKind = (text: string, kind: Kind): string => {
   const pair = new RegExp(`(?<![\\p{L}-])(${COUNT}) ${some}(?:,? and|,) (?:(${COUNT}) )?${some}(?![\\p{L}'’-])`, 'iu');
   const found = pair.exec(text);
   if (found === null)
-    return text.replace(new RegExp(`(?<![\\p{L}-])${many} and ${many}(?![\\p{L}-])`, 'giu'), (all) => all.slice(0, many.length));
+    return text
+      .replace(new RegExp(`(?<![\\p{L}-])${many} and ${many}(?![\\p{L}-])`, 'giu'), (all) => all.slice(0, many.length))
+      .replace(new RegExp(`(?<![\\p{L}-])${one} and ${one}(?![\\p{L}'’-])`, 'giu'), (all) =>
+        /^\p{Lu}/u.test(all) ? capitalised(`two ${many}`) : `two ${many}`,
+      )
+      .replace(
+        new RegExp(`(?<![\\p{L}-])the ${one} and the ${one}(?![\\p{L}'’-])`, 'giu'),
+        (all) => `${all.slice(0, 'the'.length)} two ${many}`,
+      );
   const [all, left = '', right = 'a'] = found;
   const sum = `${numberWord(countOf(left) + countOf(right))} ${many}`;
   return mergeKind(text.replace(all, /^\p{Lu}/u.test(all) ? capitalised(sum) : sum), kind);

@@ -1,0 +1,7 @@
+// Words for animals, of which "adult", "male" and "mother" are facts and not guesses about people (those that captions of COCO name, and more).
+
+const ANIMAL =
+  /(?<![\p{L}-])(?:animals?|antelopes?|apes?|bears?|birds?|bison|buffalos?|buffaloes|bulls?|calf|calves|camels?|cats?|chickens?|cows?|crows?|cubs?|deer|dogs?|dolphins?|donkeys?|ducks?|ducklings?|eagles?|elephants?|fawns?|foals?|fox(?:es)?|gazelles?|geese|giraffes?|goats?|goose|gorillas?|gulls?|horses?|jaguars?|kangaroos?|kittens?|lambs?|leopards?|lions?|llamas?|monkeys?|moose|ostrich(?:es)?|owls?|oxen|parrots?|peacocks?|penguins?|pigeons?|pigs?|polar|pony|ponies|pupp(?:y|ies)|rabbits?|rams?|rhinos?|seagulls?|seals?|sheep|swans?|tigers?|turtles?|whales?|wolf|wolves|zebras?)(?!\p{L})/iu;
+
+/** Whether an English text names an animal. */
+export const namesAnimal = (text: string): boolean => ANIMAL.test(text);
