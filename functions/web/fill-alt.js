@@ -1,29 +1,37 @@
 // Fills in the alternative texts that a page's pictures lack, from the look-up: 100 keys at a time, also for pictures that come later.
 // An alt that is there stays as it is, also an empty one. Only alt, lang and data-alt-origin are set, so nothing moves. No text: no change.
 //   <script defer src="/fill-alt.js" data-api="/v1/lookup" data-images="https://images.example.com/" data-lang="en"></script>
-// data-token is sent as a bearer token; other data attributes (usage, lang, disclose, bucket) go into the request. See docs/outputs.md.
+// data-token is sent as a bearer token; usage, lang, disclose and bucket go into the request. See docs/outputs.md.
 (() => {
   const page = document;
-  const { api, images, token, ...use } = page.currentScript.dataset;
+  const script = page.currentScript;
+  // a picture with this name would stand for it: DOM clobbering, https://html.spec.whatwg.org/#dom-document-nameditem
+  if (script.tagName !== 'SCRIPT') return;
+  const { api, images, token, ...use } = script.dataset;
   const base = new URL(images, page.baseURI).href;
-  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
   // answers by key; undefined while asked
   const known = new Map();
-  const filled = new WeakSet();
+  // what was filled in, by element
+  const filled = new WeakMap();
   let timer;
 
   const keyOf = ({ src }) => {
     const [address] = src.split(/[?#]/);
+    const path = address.slice(base.length);
     try {
       // a key of more than 1,024 bytes would make the whole request invalid
-      return address.startsWith(base) && address.length < base.length + 1024 && decodeURIComponent(address.slice(base.length));
+      return address === base + path && !path[1024] && decodeURIComponent(path);
     } catch {}
   };
 
   const ask = async (keys) => {
     try {
-      const body = JSON.stringify({ keys, usage: 'informative', ...use });
-      const answer = await fetch(api, { method: 'POST', headers, body });
+      const answer = await fetch(api, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+        // others write into the tag, too, and the look-up takes nothing else
+        body: JSON.stringify({ usage: 'informative', ...use, keys }, ['keys', 'usage', 'lang', 'disclose', 'bucket']),
+      });
       for (const { key, alt } of (await answer.json()).results) known.set(key, alt);
       scan();
     } catch {}
@@ -33,7 +41,7 @@
     img.alt = alt;
     if (lang) img.lang = lang;
     if (origin) img.dataset.altOrigin = origin;
-    filled.add(img);
+    filled.set(img, alt);
   };
 
   const scan = () => {
@@ -53,10 +61,10 @@
 
   new MutationObserver((changes) => {
     for (const { target } of changes) {
-      // only its src can have changed: the same element shows another picture
-      if (filled.delete(target)) {
-        target.removeAttribute('alt');
+      // only its src can have changed: the same element shows another picture, maybe with an alt of the page's own
+      if (filled.has(target)) {
         delete target.dataset.altOrigin;
+        if (target.alt === filled.get(target)) target.removeAttribute('alt');
       }
     }
     if (!timer) timer = setTimeout(scan, 50);
