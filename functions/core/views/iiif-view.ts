@@ -41,9 +41,13 @@ const saidIn = (record: CaptionRecord, rules: WordingRules, lang: string | undef
 /** One text of a kind and language: a language that has none of its own answers with another's. */
 const placeOf = ({ kind, lang = '' }: Said): string => `${kind} ${lang}`;
 
+/** An id has one fragment: that of the description, not one that the address brings along. */
+const withoutFragment = (url: string): string => url.replace(/#.*$/s, '');
+
 /** The view. `url` is the picture's address, and the target unless that is a canvas of a manifest. */
 export const iiifView = (record: CaptionRecord, url: string, rules: WordingRules, canvas = url): IiifView => {
   const languages = [undefined, ...Object.keys(record.translations ?? {})];
+  const base = withoutFragment(url);
   const all = languages.flatMap((lang) => saidIn(record, rules, lang));
   const places = all.map(placeOf);
   const items = all
@@ -51,12 +55,12 @@ export const iiifView = (record: CaptionRecord, url: string, rules: WordingRules
     .map(({ kind, text, lang }): IiifAnnotation => {
       const language = languageTag(lang);
       return {
-        id: `${url}#describing-${kind}${language === undefined ? '' : `-${language}`}`,
+        id: `${base}#describing-${kind}${language === undefined ? '' : `-${language}`}`,
         type: 'Annotation',
         motivation: 'describing',
         body: { type: 'TextualBody', value: text, format: 'text/plain', ...(language !== undefined && { language }) },
         target: canvas,
       };
     });
-  return { '@context': 'http://iiif.io/api/presentation/3/context.json', id: `${url}#describing`, type: 'AnnotationPage', items };
+  return { '@context': 'http://iiif.io/api/presentation/3/context.json', id: `${base}#describing`, type: 'AnnotationPage', items };
 };

@@ -125,6 +125,13 @@ describe('the view as Azure Image Analysis 4.0', () => {
 describe('the view as IIIF annotations', () => {
   const URL = 'https://images.example.com/a.jpg';
 
+  it('has ids with one fragment, also of an address that brings one along', async () => {
+    const { id, items } = iiifView(await seen(), `${URL}#top`, RULES);
+    expect([id, ...items.map((item) => item.id)].map((one) => one.split('#').length)).toEqual([2, ...items.map(() => 2)]);
+    expect(items.length).toBeGreaterThan(0);
+    expect(items.map(({ target }) => target)).toEqual(items.map(() => `${URL}#top`));
+  });
+
   it('has the short and the long description of each language, with their language', async () => {
     const { facts: _, ...record } = await seen({
       texts: { alt: human('A dog.'), long: human('A dog runs on a beach. The sky is grey.') },
