@@ -40,9 +40,15 @@ export const escapeMarkdown = (text: string): string =>
     .replace(/[&<>{}]/g, (mark) => HTML[mark] ?? mark)
     .replace(MARKDOWN, '\\$&');
 
-/** For an address in the brackets of Markdown's `![...](...)`; the address is a URL as URL.href writes it. */
-export const escapeMarkdownUrl = (url: string): string =>
-  url.replaceAll('&', '&amp;').replace(/[()\\<>*_~|[\]]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+/**
+ * For an address in the brackets of Markdown's `![...](...)`; the address is a URL as URL.href writes it. The host stays: bucket names have
+ * underscores, IPv6 has brackets, and not every client decodes a host.
+ */
+export const escapeMarkdownUrl = (url: string): string => {
+  const { origin } = new URL(url);
+  const path = url.slice(origin.length).replaceAll('&', '&amp;');
+  return `${origin}${path.replace(/[()\\<>*_~|`[\]]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)}`;
+};
 
 /** JSON for the inside of a `<script>`: the same value, without `<`, `>`, `&` and the two line ends that JavaScript knows besides. */
 export const scriptJson = (value: unknown): string =>

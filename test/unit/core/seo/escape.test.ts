@@ -49,6 +49,8 @@ describe('escaping', () => {
 
   it('writes addresses that Markdown reads back', () => {
     expect(escapeMarkdownUrl('https://example.com/a(b)?c=*d_e&f=1')).toBe('https://example.com/a%28b%29?c=%2Ad%5Fe&amp;f=1');
+    expect(escapeMarkdownUrl('https://my_bucket.example.com/a_b?c=`d`')).toBe('https://my_bucket.example.com/a%5Fb?c=%60d%60');
+    expect(escapeMarkdownUrl('http://[::1]:8080/a[1].jpg')).toBe('http://[::1]:8080/a%5B1%5D.jpg');
   });
 
   it('writes JSON that ends no script', () => {
