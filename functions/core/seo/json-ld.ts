@@ -1,6 +1,6 @@
 // A picture as schema.org's ImageObject in JSON-LD. There is no property for the alternative text there: `description` holds the words.
 // What is not known (licence, creator, credit, copyright) is left out, never guessed.
-import type { CaptionRecord, Origin } from '../record/record.ts';
+import type { CaptionRecord, Origin, Text, TextKind } from '../record/record.ts';
 import type { AltAnswer } from '../text/alt-for.ts';
 import { keywordsOf } from '../text/keywords.ts';
 import { effectiveTexts } from '../text/texts-of.ts';
@@ -60,9 +60,20 @@ const fileFacts = ({ picture }: CaptionRecord): Partial<ImageObject> =>
         sha256: picture.sha256,
       };
 
-/** The texts that search engines read; a text that is empty says that there is nothing to say. */
+const isIn = (lang: string, text: Text): boolean => text.lang.split('-')[0]?.toLowerCase() === lang.split('-')[0]?.toLowerCase();
+
+/**
+ * The texts that search engines read, all in the one language that `inLanguage` names: where there is only a long description of another one,
+ * the alternative text describes. A text that is empty says that there is nothing to say.
+ */
 const words = (record: CaptionRecord, answer: AltAnswer, use: AltUse, rules: WordingRules): Partial<ImageObject> => {
-  const { title, caption, long } = effectiveTexts(record, rules, use.lang);
+  const all = effectiveTexts(record, rules, use.lang);
+  const lang = answer.lang ?? all.long?.lang;
+  const textOf = (kind: TextKind): Text | undefined => {
+    const text = all[kind];
+    return text === undefined || lang === undefined || isIn(lang, text) ? text : undefined;
+  };
+  const [title, caption, long] = [textOf('title'), textOf('caption'), textOf('long')];
   const description = long?.text || answer.alt;
   const keywords = keywordsOf(record, rules);
   const inPicture = record.facts?.text?.map(({ text }) => text).join('\n');
@@ -72,7 +83,7 @@ const words = (record: CaptionRecord, answer: AltAnswer, use: AltUse, rules: Wor
     ...(description && { description }),
     ...(keywords.length > 0 && { keywords }),
     ...(inPicture && { embeddedTextCaption: inPicture }),
-    ...(answer.lang !== undefined && { inLanguage: answer.lang }),
+    ...(lang !== undefined && { inLanguage: lang }),
   };
 };
 

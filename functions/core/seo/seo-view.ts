@@ -4,7 +4,7 @@ import { altFor } from '../text/alt-for.ts';
 import { fileNameOf } from '../text/file-name.ts';
 import { keywordsOf } from '../text/keywords.ts';
 import { effectiveTexts } from '../text/texts-of.ts';
-import type { AltUse } from '../text/usages.ts';
+import type { AltUse, Usage } from '../text/usages.ts';
 import type { WordingRules } from '../text/wording-rules.ts';
 import { figureHtml, imageMarkdown, imgHtml, metaHtml, scriptHtml } from './image-html.ts';
 import { type ImageObject, jsonLd, type Place } from './json-ld.ts';
@@ -21,10 +21,13 @@ export type Seo = {
   keywords: string[];
 };
 
+/** Uses of cards; on the page itself, such a picture is one that adds meaning, unless a person calls it decorative. */
+const CARDS: readonly (Usage | undefined)[] = ['og', 'x'];
+
 /**
  * The bundle of a record's picture at a place. `img`, `figure` and Markdown follow the whole `use`; what is shared has no link and no text
  * beside it, so it follows the language and the wish for disclosure only. A picture that is used as decoration is so everywhere; of one that a
- * person calls decorative, the cards that are shared may have the caption, as they show it alone.
+ * person calls decorative, the cards that are shared may have the caption, as they show it alone, and nothing else has.
  */
 export const seoView = (record: CaptionRecord, place: Place, use: AltUse, rules: WordingRules): Seo => {
   const { usage, lang, disclose } = use;
@@ -34,7 +37,7 @@ export const seoView = (record: CaptionRecord, place: Place, use: AltUse, rules:
       { usage: usage === 'decorative' ? usage : by, ...(lang !== undefined && { lang }), ...(disclose !== undefined && { disclose }) },
       rules,
     );
-  const onPage = altFor(record, use, rules);
+  const onPage = altFor(record, CARDS.includes(usage) ? { ...use, usage: 'informative' } : use, rules);
   const texts = effectiveTexts(record, rules, lang);
   const ld = jsonLd(record, place, shared('informative'), use, rules);
   const og = openGraph(record, place.url, shared('og'));

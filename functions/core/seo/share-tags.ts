@@ -16,12 +16,18 @@ export const MAX_X_ALT_CHARS = 420;
 
 const ELLIPSIS = '\u2026';
 
-/** The text, or its first words with an ellipsis where it is longer than X takes. */
+const words = new Intl.Segmenter(undefined, { granularity: 'word' });
+
+/**
+ * The text, or its first words with an ellipsis where it is longer than X takes; words of languages that put no spaces between them, too.
+ * The one place where a person's text is cut, and visibly: the platform would cut it otherwise. It is whole in all other outputs.
+ */
 export const fitX = (text: string): string => {
   if (text.length <= MAX_X_ALT_CHARS) return text;
   const start = text.slice(0, MAX_X_ALT_CHARS - ELLIPSIS.length);
-  const end = start.lastIndexOf(' ');
-  const kept = end > 0 ? start.slice(0, end) : start.replace(/[\ud800-\udbff]$/, '');
+  // the word after it tells whether the last one is whole
+  const end = words.segment(text).containing(start.length)?.index ?? 0;
+  const kept = end > 0 ? start.slice(0, end).trimEnd() : start.replace(/[\ud800-\udbff]$/, '');
   return `${kept}${ELLIPSIS}`;
 };
 

@@ -113,6 +113,21 @@ describe('JSON-LD', () => {
     expect(jsonLd.accessibilitySummary).toContain("taken from the shop's data");
   });
 
+  it('has words of one language, and names that one', async () => {
+    const german = { alt: { ...human('Eine Katze auf einer Matte.'), lang: 'de' } };
+    const record = await rich({ translations: { de: german } });
+    const { jsonLd, html } = seoView(record, PLACE, { lang: 'de-AT' }, RULES);
+    expect(jsonLd).toMatchObject({ inLanguage: 'de', description: german.alt.text });
+    // the title and the long description are in English
+    expect(jsonLd).not.toHaveProperty('name');
+    expect(JSON.stringify(jsonLd)).not.toContain('grey cat');
+    expect(html.img).toContain('alt="Eine Katze auf einer Matte." lang="de"');
+    const { texts, machine: _, facts: _f, ...others } = record;
+    const longOnly = { ...others, texts: { long: { ...human('Une longue description.'), lang: 'fr' }, title: texts.title ?? human('') } };
+    expect(seoView(longOnly, PLACE, {}, RULES).jsonLd).toMatchObject({ inLanguage: 'fr', description: 'Une longue description.' });
+    expect(seoView(longOnly, PLACE, {}, RULES).jsonLd).not.toHaveProperty('name');
+  });
+
   it('of a picture that nobody has described says so, and of one without facts leaves them out', async () => {
     const { picture: _, facts: _f, product: _p, machine: _m, ...bare } = await rich({ texts: {}, state: 'PENDING' });
     const { jsonLd, html, openGraph, twitter, markdown } = seoView(bare, { url: 'http://example.com/a.jpg' }, {}, RULES);
@@ -159,6 +174,13 @@ describe('tags for sharing', () => {
     expect(openGraph['og:image:alt']).toBe(texts.alt.text);
     expect(fitX('\u{1f408}'.repeat(300))).toBe(`${'\u{1f408}'.repeat(209)}\u2026`);
     expect(fitX('x'.repeat(MAX_X_ALT_CHARS))).toHaveLength(MAX_X_ALT_CHARS);
+    // a language without spaces, after one
+    const japanese = fitX(`Tokyo ${'\u6771\u4eac\u306e\u591c\u666f\u3002'.repeat(100)}`);
+    expect(japanese.length).toBeGreaterThan(MAX_X_ALT_CHARS - 10);
+    expect(japanese.length).toBeLessThanOrEqual(MAX_X_ALT_CHARS);
+    // no half of a word at the very end, and no lost one
+    expect(fitX(`${'x'.repeat(415)} two three`)).toBe(`${'x'.repeat(415)} two\u2026`);
+    expect(fitX(`${'x'.repeat(415)} four five`)).toBe(`${'x'.repeat(415)}\u2026`);
   });
 });
 
@@ -212,6 +234,14 @@ describe('a decorative picture', () => {
     }
     expect(jsonLd.accessibilitySummary).toBe('Decorative: the picture is to be passed over.');
   });
+});
+
+it.each(['og', 'x'] as const)("asked for a card (%s), a person's decision that it is decorative holds on the page", async (usage) => {
+  const { html, openGraph, markdown } = seoView(await rich({ texts: { alt: human(''), caption: human('Tom') } }), PLACE, { usage }, RULES);
+  expect(elementsOf(html.img)[0]?.attributes.alt).toBe('');
+  expect(html.figure).not.toContain('Tom');
+  expect(markdown).toBe(`![](${PLACE.url})`);
+  expect(openGraph['og:image:alt']).toBe('Tom');
 });
 
 it('every use gives a bundle', async () => {
