@@ -21,7 +21,16 @@ const PROBABLY: ReadonlyMap<string, string> = new Map([
   ['sv', 'Troligen'],
   ['da', 'Sandsynligvis'],
   ['nb', 'Sannsynligvis'],
+  ['no', 'Sannsynligvis'],
   ['pl', 'Prawdopodobnie'],
+  ['cs', 'Pravděpodobně'],
+  ['fi', 'Todennäköisesti'],
+  ['tr', 'Muhtemelen'],
+  ['ru', 'Вероятно'],
+  ['uk', 'Ймовірно'],
+  ['ja', 'おそらく'],
+  ['ko', '아마도'],
+  ['zh', '可能'],
 ]);
 
 const primary = (lang: string): string => lang.split('-')[0]?.toLowerCase() ?? '';

@@ -20,22 +20,28 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   sheep: 'sheep',
   fish: 'fish',
   deer: 'deer',
-  scissors: 'scissors',
-  skis: 'skis',
-  glasses: 'glasses',
-  sunglasses: 'sunglasses',
-  jeans: 'jeans',
-  shorts: 'shorts',
 };
+
+/** Things of two like parts, which are counted in pairs. */
+const PAIRS = new Set(
+  'scissors skis glasses sunglasses eyeglasses goggles jeans shorts pants trousers tights pliers tweezers binoculars headphones pyjamas pajamas'.split(
+    ' ',
+  ),
+);
+
+const isPair = (noun: string): boolean => PAIRS.has(/\S+$/.exec(noun)?.[0] ?? '');
 
 /** The plural of a lower-case noun, or of the last word of several. */
 export const pluralOf = (noun: string): string => {
   const [, before = '', last = noun] = /^(.*[\s-])?(\S+)$/.exec(noun) ?? [];
+  if (isPair(noun)) return noun;
   if (Object.hasOwn(IRREGULAR, last)) return `${before}${IRREGULAR[last]}`;
   if (/[^aeiou]y$/.test(last)) return `${before}${last.slice(0, -1)}ies`;
   return /(?:s|x|z|ch|sh)$/.test(last) ? `${before}${last}es` : `${before}${last}s`;
 };
 
-/** "a dog", "two dogs". */
-export const counted = (noun: string, count: number): string =>
-  count === 1 ? withArticle(noun) : `${numberWord(count)} ${pluralOf(noun)}`;
+/** "a dog", "two dogs", "a pair of skis", "two pairs of skis". */
+export const counted = (noun: string, count: number): string => {
+  if (isPair(noun)) return count === 1 ? `a pair of ${noun}` : `${numberWord(count)} pairs of ${noun}`;
+  return count === 1 ? withArticle(noun) : `${numberWord(count)} ${pluralOf(noun)}`;
+};

@@ -32,11 +32,16 @@ describe('an answer', () => {
       calibrated: false,
       outdated: false,
       cut: false,
-      hasLong: true,
+      hasLong: false,
       status: 'described',
       sure: [],
       next: 'Have a person check it: the model is not sure.',
     });
+  });
+
+  it('has no long description that says the same, with doubt in front or not', async () => {
+    const alt = machineText('A dog.', { confidence: 0.6 });
+    expect(await answer({ texts: { alt, caption: alt } }, { disclose: 'lead' })).toMatchObject({ alt: 'Probably: a dog.', hasLong: false });
   });
 
   it('says who wrote a person’s text, and that the picture was replaced since', async () => {
@@ -151,7 +156,16 @@ describe('doubt', () => {
       'Probably: UFO over a city.',
       'Probablement: Un chien.',
     ]);
-    expect([doubted('Koira.', 'fi'), doubted('x', 'constructor')]).toEqual(['Koira.', 'x']);
+    expect([doubted('Kelb.', 'mt'), doubted('x', 'constructor')]).toEqual(['Kelb.', 'x']);
+    expect(['犬。', 'Koira.'].map((text, i) => doubted(text, ['ja', 'fi'][i] ?? ''))).toEqual([
+      'おそらく: 犬。',
+      'Todennäköisesti: Koira.',
+    ]);
+  });
+
+  it('leaves names their capitals', () => {
+    const names = ['Paris at night.', 'American flag on a pole.', 'U.S. flag.', 'TV on a stand.', 'In Paris.', 'Two people.'];
+    expect(names.map((text) => doubted(text, 'en').slice('Probably: '.length))).toEqual([...names.slice(0, 4), 'in Paris.', 'two people.']);
   });
 
   it('is about machines only', () => {
