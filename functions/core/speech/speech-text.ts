@@ -81,17 +81,20 @@ const altToSay = (record: CaptionRecord, use: SpeechUse, rules: WordingRules): S
   return spoken.paragraphs.length > 0 ? spoken : { silent: whySilent(answer) };
 };
 
-/** The parts that rules have rendered stand apart, so that there is a pause between them; a person's text has its own lines. */
+/**
+ * The parts that rules have rendered stand apart, so that there is a pause between them, and say their doubts themselves; a person's text has
+ * its own lines.
+ */
 const longLines = (record: CaptionRecord, long: Text, use: SpeechUse, rules: WordingRules): string => {
   const parts = longParts(record, rules, use.lang).map(({ text }) => text);
-  return parts.join(' ') === long.text ? parts.join('\n') : long.text;
+  if (parts.length > 1 && parts.join(' ') === long.text) return parts.join('\n');
+  return use.disclose !== 'none' && isUnsure(long) ? doubted(long.text, long.lang) : long.text;
 };
 
 const longToSay = (record: CaptionRecord, use: SpeechUse, rules: WordingRules): SpokenText | Silence => {
   const { long } = effectiveTexts(record, rules, use.lang);
   const lines = long === undefined ? '' : longLines(record, long, use, rules);
-  const doubt = long !== undefined && use.disclose !== 'none' && isUnsure(long);
-  const spoken = spokenText(doubt ? doubted(lines, long.lang) : lines, knownLang(long?.lang, use.lang), record.facts);
+  const spoken = spokenText(lines, knownLang(long?.lang, use.lang), record.facts);
   return spoken.paragraphs.length > 0 ? spoken : { silent: 'there is no long description of this picture; ask with field=alt' };
 };
 

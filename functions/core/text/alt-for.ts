@@ -94,6 +94,7 @@ const describedAs = (situation: Situation, { branch, left = [] }: Decision, said
   const source = said.source ?? {};
   const outdated = isOld(source, record);
   const next = nextFor(branch, source, outdated);
+  const cut = alt !== said.text;
   return {
     usage,
     branch,
@@ -102,8 +103,8 @@ const describedAs = (situation: Situation, { branch, left = [] }: Decision, said
     ...(said.lang !== undefined && { lang: said.lang }),
     ...provenanceOf(source),
     outdated,
-    cut: alt !== said.text,
-    hasLong: long !== undefined && long.text !== alt,
+    cut,
+    hasLong: long !== undefined && long.text !== alt && (cut || long.text !== situation.sentence),
     status: 'described',
     sure: [],
     ...(next !== undefined && { next }),

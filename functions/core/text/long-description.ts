@@ -10,6 +10,8 @@ import type { WordingRules } from './wording-rules.ts';
 /** What a part is about, in the order of the parts. */
 export const LONG_PARTS = ['summary', 'text', 'people', 'objects', 'colours', 'uncertain'] as const;
 
+const OTHER_PARTS = ['text', 'people', 'objects', 'colours', 'uncertain'] as const satisfies readonly (typeof LONG_PARTS)[number][];
+
 /** One part of a long description, in sentences. */
 export type LongPart = { part: (typeof LONG_PARTS)[number]; text: string };
 
@@ -34,18 +36,28 @@ const englishParts = (record: CaptionRecord, isSummaryUnsure: boolean, rules: Wo
   uncertain: uncertainPart(record, isSummaryUnsure, rules),
 });
 
-/** The parts; none where there is no summary. A summary that others follow ends with a full stop. */
+/** What is known besides the summary; with nothing but the summary there is no word about its doubt, which is for the use to say. */
+const otherParts = (record: CaptionRecord, source: Text, rules: WordingRules): LongPart[] => {
+  const isUnsureSummary = isUnsure(source);
+  const texts = {
+    text: textPart(record, source.lang),
+    ...(isEnglish(source.lang) ? englishParts(record, isUnsureSummary, rules) : { people: '', objects: '', colours: '', uncertain: '' }),
+  };
+  const parts = OTHER_PARTS.flatMap((part) => (texts[part] === '' ? [] : [{ part, text: texts[part] }]));
+  return parts.every(({ part }) => part === 'uncertain') ? [] : parts;
+};
+
+/**
+ * The parts; none where there is no summary. A summary that others follow ends with a full stop. Doubt is said first in each part that has it;
+ * the last part sums up what may be wrong.
+ */
 export const longParts = (record: CaptionRecord, rules: WordingRules, lang?: string): LongPart[] => {
   const source = summarySource(record, lang);
-  const summary = summaryOf(record, rules, lang);
-  if (source === undefined || summary === '') return [];
-  const texts = {
-    summary,
-    text: textPart(record, source.lang),
-    ...(isEnglish(source.lang) ? englishParts(record, isUnsure(source), rules) : { people: '', objects: '', colours: '', uncertain: '' }),
-  };
-  const parts = LONG_PARTS.flatMap((part) => (texts[part] === '' ? [] : [{ part, text: texts[part] }]));
-  return parts.length === 1 ? parts : parts.map(({ part, text }) => ({ part, text: stopped(text) }));
+  if (source === undefined || wovenText(record, source, rules) === '') return [];
+  const others = otherParts(record, source, rules);
+  if (others.length === 0) return [{ part: 'summary', text: wovenText(record, source, rules) }];
+  const summary = wovenText(record, source, rules, isUnsure(source));
+  return [{ part: 'summary', text: summary } as const, ...others].map(({ part, text }) => ({ part, text: stopped(text) }));
 };
 
 /** The long description by rules; undefined where there is nothing to say. */

@@ -30,6 +30,9 @@ export const isPersonLabel = (label: string): boolean => {
   return words.length === 1 && PEOPLE.has(singularOf(words[0] ?? ''));
 };
 
+/** A probability that nobody knows counts as low, as with sentences. */
+const isDoubtful = ({ confidence = 0 }: { confidence?: number }): boolean => confidence < SURE_FROM;
+
 const toldObjects = ({ facts, product }: CaptionRecord): Found[] =>
   (facts?.objects ?? [])
     .filter(({ label, confidence = 1 }) => label.trim() !== '' && confidence >= TOLD_FROM && !isUnwanted(label, product))
@@ -48,30 +51,38 @@ const inReadingOrder = <T>(places: ReadonlyMap<Place, T>): [Place, T][] =>
     return there === undefined ? [] : [[place, there]];
   });
 
-/** "Three people: two at the left, one at the right." Counts and places, nothing else. */
+/** "Three people: two at the left and one at the right." Counts and places, nothing else; "Probably three people" where that is a guess. */
 export const peoplePart = (record: CaptionRecord): string => {
   const { people } = record.facts ?? {};
   const found = toldObjects(record).filter(({ label }) => isPersonLabel(label));
   const count = people?.count ?? found.length;
   if (count < 1 || (people?.confidence ?? 1) < TOLD_FROM) return '';
-  const who = `${capitalised(numberWord(count))} ${count === 1 ? 'person' : pluralOf('person')}`;
+  const number = isDoubtful(people ?? {}) ? `probably ${numberWord(count)}` : numberWord(count);
+  const who = `${capitalised(number)} ${count === 1 ? 'person' : pluralOf('person')}`;
   const places = inReadingOrder(countBy(found, ({ box }) => placeOf(box)));
   if (found.length !== count || places.length === 0) return `${who}.`;
   if (places.length === 1) return `${who} ${places[0]?.[0]}.`;
   return `${who}: ${listed(places.map(([place, some]) => `${numberWord(some)} ${place}`))}.`;
 };
 
-/** "At the left: a car and two trees. In the middle: a dog." */
+/** What is surely at one place, then what is probably there: "a car and probably two trees". */
+const foundAtOnePlace = (some: readonly Found[], rules: WordingRules): string => {
+  const labelOf = ({ label }: Found): string => neutralWords(label.trim().toLowerCase(), rules);
+  const unsure = new Set(some.filter(isDoubtful).map(labelOf));
+  const things = [...countBy(some, labelOf)].map(([label, count]) => ({ said: counted(label, count), isUnsure: unsure.has(label) }));
+  const told = (isUnsure: boolean): string[] => things.filter((thing) => thing.isUnsure === isUnsure).map(({ said }) => said);
+  const [sure, probable] = [told(false), told(true)];
+  return listed(probable.length === 0 ? sure : [...sure, `probably ${probable[0]}`, ...probable.slice(1)]);
+};
+
+/** "At the left: a car and two trees. In the middle: probably a dog." */
 export const objectsPart = (record: CaptionRecord, rules: WordingRules): string => {
   const byPlace = new Map<Place, Found[]>();
   for (const one of toldObjects(record).filter(({ label }) => !isPersonLabel(label))) {
     byPlace.set(placeOf(one.box), [...(byPlace.get(placeOf(one.box)) ?? []), one]);
   }
   return inReadingOrder(byPlace)
-    .map(([place, some]) => {
-      const counts = countBy(some, ({ label }) => neutralWords(label.trim().toLowerCase(), rules));
-      return `${capitalised(place)}: ${listed([...counts].map(([label, count]) => counted(label, count)))}.`;
-    })
+    .map(([place, some]) => `${capitalised(place)}: ${foundAtOnePlace(some, rules)}.`)
     .join(' ');
 };
 
@@ -88,10 +99,10 @@ export const coloursPart = ({ facts, product }: CaptionRecord): string => {
 };
 
 /** The text in the picture, quoted with its language. */
-export const textPart = (record: CaptionRecord, lang: string): string => quotesIn(readLines(record), lang);
-
-/** A probability that nobody knows counts as low, as with sentences. */
-const isDoubtful = ({ confidence = 0 }: { confidence?: number }): boolean => confidence < SURE_FROM;
+export const textPart = (record: CaptionRecord, lang: string): string => {
+  const lines = readLines(record);
+  return quotesIn(lines, lang, lines.some(isDoubtful));
+};
 
 const doubtedText = (record: CaptionRecord): string[] => {
   const lines = readLines(record).filter(isDoubtful);
@@ -107,14 +118,14 @@ const doubtedObjects = (record: CaptionRecord, rules: WordingRules): string[] =>
   return [...new Set(doubtful.map(({ label }) => `the ${neutralWords(label.trim().toLowerCase(), rules)}`))];
 };
 
-/** What of all that is not sure, the summary first. */
+/** What of all that may be wrong, the summary first; a recapitulation, as each part has said so by itself. */
 export const uncertainPart = (record: CaptionRecord, isSummaryUnsure: boolean, rules: WordingRules): string => {
   const isCountDoubtful = peoplePart(record) !== '' && isDoubtful(record.facts?.people ?? {});
   const doubts = [
-    ...(isSummaryUnsure ? ['the summary'] : []),
+    ...(isSummaryUnsure ? ['the first sentence'] : []),
     ...doubtedText(record),
     ...(isCountDoubtful ? ['the number of people'] : []),
     ...doubtedObjects(record, rules),
   ];
-  return doubts.length === 0 ? '' : `Uncertain: ${listed(doubts)}.`;
+  return doubts.length === 0 ? '' : `May be wrong: ${listed(doubts)}.`;
 };

@@ -70,7 +70,7 @@ const inLanguage = (lang: string | undefined): string => {
 };
 
 /** An English sentence that quotes the lines, those of another language after the others and with its name; '' for none. */
-const englishQuotes = (lines: readonly TextLine[]): string => {
+const englishQuotes = (lines: readonly TextLine[], isDoubted: boolean): string => {
   const byLang = new Map<string, string[]>([['', []]]);
   for (const line of lines) {
     const language = inLanguage(line.lang);
@@ -79,13 +79,13 @@ const englishQuotes = (lines: readonly TextLine[]): string => {
   const [first, ...others] = [...byLang].filter(([, quotes]) => quotes.length > 0);
   if (first === undefined) return '';
   const [language, quotes] = first;
-  const opening = language === '' ? 'Text in the picture' : `Text in the picture, ${language}`;
+  const opening = ['Text in the picture', isDoubted ? 'perhaps misread' : '', language].filter((words) => words !== '').join(', ');
   const more = others.map(([other, some]) => `; ${other}: ${some.join(', ')}`);
   return `${opening}: ${quotes.join(', ')}${more.join('')}.`;
 };
 
-/** The lines as a text of the language may quote them; rules write English, so in others they stand without words around them. */
-export const quotesIn = (lines: readonly TextLine[], lang: string): string => {
-  if (lines.length === 0 || isEnglish(lang)) return englishQuotes(lines);
+/** The lines as a text of the language may quote them; rules write English, so in others they stand without words around them, nor doubt. */
+export const quotesIn = (lines: readonly TextLine[], lang: string, isDoubted = false): string => {
+  if (lines.length === 0 || isEnglish(lang)) return englishQuotes(lines, isDoubted);
   return `${lines.map(quoted).join(', ')}.`;
 };

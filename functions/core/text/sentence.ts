@@ -35,9 +35,10 @@ export const writtenWithDoubt = ({ sentence, quotes, product }: Sentence, lang: 
     ...product.extras,
   ]);
 
-/** A stored text as it is said, with the shop's words where a machine wrote it; '' when nothing may be said. */
-export const wovenText = (record: CaptionRecord, text: Text, rules: WordingRules): string => {
+/** A stored text as it is said, with the shop's words where a machine wrote it, and with its doubt in front where `isDoubted`; '' when nothing may be said. */
+export const wovenText = (record: CaptionRecord, text: Text, rules: WordingRules, isDoubted = false): string => {
   const sentence = sentenceOf(text, record, rules);
   if (sentence === '' || isPersons(text)) return sentence;
-  return written({ sentence, quotes: '', product: productFor(record, text, '') });
+  const parts = { sentence, quotes: '', product: productFor(record, text, '') };
+  return isDoubted ? writtenWithDoubt(parts, text.lang) : written(parts);
 };

@@ -20,12 +20,12 @@ describe('a long description', () => {
     const unsure = machineText(CAPTION, { confidence: 0.7 });
     const record = await describedRecord(CAPTION, { facts: STREET_FACTS, texts: { alt: unsure, caption: unsure } });
     expect(longParts(record, RULES)).toEqual([
-      { part: 'summary', text: 'Two people with a dog on a street.' },
-      { part: 'text', text: 'Text in the picture: “STOP”; in German: “Ausverkauf”.' },
-      { part: 'people', text: 'Two people: one at the left and one at the right.' },
-      { part: 'objects', text: 'At the top left: two cars. At the top: an umbrella. At the bottom: a dog.' },
+      { part: 'summary', text: 'Probably: two people with a dog on a street.' },
+      { part: 'text', text: 'Text in the picture, perhaps misread: “STOP”; in German: “Ausverkauf”.' },
+      { part: 'people', text: 'Probably two people: one at the left and one at the right.' },
+      { part: 'objects', text: 'At the top left: two cars. At the top: probably an umbrella. At the bottom: probably a dog.' },
       { part: 'colours', text: 'Mostly blue, with white and grey.' },
-      { part: 'uncertain', text: 'Uncertain: the summary, the text “STOP”, the number of people and the objects.' },
+      { part: 'uncertain', text: 'May be wrong: the first sentence, the text “STOP”, the number of people and the objects.' },
     ]);
     expect(longParts(record, RULES).map(({ part }) => part)).toEqual(LONG_PARTS);
     expect(longDescription(record, RULES)).toBe(
@@ -63,6 +63,26 @@ describe('a long description', () => {
 });
 
 describe('what is uncertain', () => {
+  it('is said first where it is said, and not of a summary that stands alone', async () => {
+    const unsure = machineText('A red shoe.', { confidence: 0.6 });
+    const texts = { alt: unsure, caption: unsure };
+    const product = { name: 'Runner', keywords: [], negativeKeywords: [], from: 'api', at: 1 } as const;
+    const shop = { texts, product: { ...product, keywords: [], negativeKeywords: [] } };
+    expect(await parts('', { texts })).toEqual({ summary: 'A red shoe.' });
+    expect((await parts('', { ...shop, facts: { people: { count: 1, confidence: 0.9 } } })).summary).toBe(
+      'Probably: a red shoe. Product: Runner.',
+    );
+    const box = [0.9, 0.9, 0.1, 0.1] as const;
+    const objects = [
+      { label: 'Skis', confidence: 0.6, box },
+      { label: 'bus', confidence: 0.55, box },
+      { label: 'jeans', confidence: 0.9, box },
+    ];
+    expect((await parts('A street.', { facts: { objects } })).objects).toBe(
+      'At the bottom right: a pair of jeans, probably a pair of skis and a bus.',
+    );
+  });
+
   it('is named where its probability is low, and told together where none is known', async () => {
     const box = [0, 0, 0.1, 0.1] as const;
     const objects = [
@@ -70,12 +90,12 @@ describe('what is uncertain', () => {
       { label: 'cat', confidence: 0.9, box },
       { label: 'dog', confidence: 0.7, box },
     ];
-    expect((await parts('A street.', { facts: { objects } })).uncertain).toBe('Uncertain: the dog.');
+    expect((await parts('A street.', { facts: { objects } })).uncertain).toBe('May be wrong: the dog.');
     expect((await parts('A street.', { facts: { objects: [{ label: 'cat', box }], people: { count: 0 } } })).uncertain).toBe(
-      'Uncertain: the objects.',
+      'May be wrong: the objects.',
     );
     expect((await parts('A street.', { facts: { text: [{ text: 'Zoo' }], people: { count: 2 } } })).uncertain).toBe(
-      'Uncertain: the text in the picture and the number of people.',
+      'May be wrong: the text in the picture and the number of people.',
     );
     expect((await parts('A street.', { facts: { people: { count: 2, confidence: 0.9 } } })).uncertain).toBeUndefined();
   });
@@ -85,15 +105,16 @@ describe('the people', () => {
   it.each<[string, Facts, string | undefined]>([
     ['nobody looked', {}, undefined],
     ['nobody is there', { people: { count: 0 } }, undefined],
-    ['one', { people: { count: 1 } }, 'One person.'],
-    ['one, with a place', { objects: [person(0.45)] }, 'One person in the middle.'],
-    ['all at one place', { objects: [person(0), person(0.1)] }, 'Two people at the left.'],
+    ['one', { people: { count: 1 } }, 'Probably one person.'],
+    ['one, with a place', { objects: [person(0.45)] }, 'Probably one person in the middle.'],
+    ['all at one place', { objects: [person(0), person(0.1)] }, 'Probably two people at the left.'],
     [
       'three at two places',
       { people: { count: 3 }, objects: [person(0), person(0.1), person(0.8)] },
-      'Three people: two at the left and one at the right.',
+      'Probably three people: two at the left and one at the right.',
     ],
-    ['more than were found', { people: { count: 20 }, objects: [person(0)] }, '20 people.'],
+    ['more than were found', { people: { count: 20 }, objects: [person(0)] }, 'Probably 20 people.'],
+    ['a count that is sure', { people: { count: 3, confidence: 0.9 } }, 'Three people.'],
     ['a count that is a guess', { people: { count: 3, confidence: 0.3 } }, undefined],
   ])('%s', async (_, facts, said) => {
     expect(await peopleOf(facts)).toBe(said);
@@ -109,7 +130,7 @@ describe('the objects', () => {
       { label: 'policeman', box },
       { label: ' ', box },
     ];
-    expect((await parts('A street.', { facts: { objects: some } })).objects).toBe('Across the picture: a police officer.');
+    expect((await parts('A street.', { facts: { objects: some } })).objects).toBe('Across the picture: probably a police officer.');
   });
 
   it.each<[Box, string]>([
@@ -132,7 +153,18 @@ describe('the objects', () => {
       counted('knife', 2),
       counted('bus', 20),
       counted('boy', 2),
-    ]).toEqual(['an apple', 'two wine glasses', 'three babies', 'two knives', '20 buses', 'two boys']);
+      counted('skis', 2),
+      counted('ski goggles', 1),
+    ]).toEqual([
+      'an apple',
+      'two wine glasses',
+      'three babies',
+      'two knives',
+      '20 buses',
+      'two boys',
+      'two pairs of skis',
+      'a pair of ski goggles',
+    ]);
     expect(pluralOf('sheep')).toBe('sheep');
   });
 });
@@ -157,6 +189,8 @@ describe('the colours', () => {
 describe('the text', () => {
   it('is quoted with its language, quotation marks inside it become single ones', async () => {
     const lines = [{ text: 'Räum  “auf”', lang: 'de' }, { text: 'OPEN' }, { text: '???' }, { text: 'x', lang: 'not a tag' }];
-    expect((await parts('A door.', { facts: { text: lines } })).text).toBe('Text in the picture: “OPEN”, “x”; in German: “Räum ‘auf’”.');
+    expect((await parts('A door.', { facts: { text: lines } })).text).toBe(
+      'Text in the picture, perhaps misread: “OPEN”, “x”; in German: “Räum ‘auf’”.',
+    );
   });
 });

@@ -95,7 +95,7 @@ describe('effective texts', () => {
     const alt = personText('Ann and Bob', { sha256: 'cd' });
     const long = longOf(await describedRecord('', { texts: { alt }, facts }), RULES);
     expect(long).toMatchObject({
-      text: 'Ann and Bob. Two people. Uncertain: the number of people.',
+      text: 'Ann and Bob. Probably two people. May be wrong: the number of people.',
       origin: 'machine',
       model: 'm2@1.0.0',
       sha256: 'cd',
