@@ -131,7 +131,7 @@ export const beginLife = async (putFault: () => PutFault | undefined): Promise<L
   const recaption = async ({ saying, propose, stale }: Of<'recaption'>): Promise<void> => {
     const found = store.records.get(id);
     if (found === undefined) return;
-    const job = { ...jobOf(found, 'recaption', propose ? 'propose' : 'put'), ...(stale && { sequencer: '0000' }) };
+    const job = { ...jobOf(found, propose ? 'propose' : 'recaption'), ...(stale && { sequencer: '0000' }) };
     const lease = { owner: `worker ${now}`, until: now + LEASE_MS };
     const claimed = await changeRecord(store, id, (before) => claimJob(before, { job, lease, model: saying.model }, now));
     const sha256 = claimed.outcome === 'claimed' ? claimed.record.picture?.sha256 : undefined;

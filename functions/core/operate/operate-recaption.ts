@@ -1,6 +1,6 @@
 // Asks the worker again about pictures whose machine texts another model wrote: old records after a new model has come, within a budget.
 import { CodedError } from '../errors.ts';
-import type { Manner } from '../record/put-text.ts';
+import type { InferenceJob } from '../record/object-event.ts';
 import type { CaptionRecord, Text, TextKind } from '../record/record.ts';
 import { askedModel, jobOf } from '../record/refine-rules.ts';
 import { mayReplace } from '../record/text-rules.ts';
@@ -56,7 +56,7 @@ const choiceOf = (record: CaptionRecord, { model, not, propose }: Pick<Recaption
   return propose === true || mayChange(record) ? 'send' : 'stronger';
 };
 
-const mannerOf = ({ propose }: Pick<RecaptionWishes, 'propose'>): Manner => (propose === true ? 'propose' : 'put');
+const kindOf = ({ propose }: Pick<RecaptionWishes, 'propose'>): InferenceJob['kind'] => (propose === true ? 'propose' : 'recaption');
 
 /** From which to which model a recaption goes: its place is no place of one between others. */
 export const modelsOf = ({ model, not, propose }: Pick<RecaptionWishes, 'model' | 'not' | 'propose'>): string =>
@@ -98,7 +98,7 @@ const affordable = (budgetUsd: number, each: EachCost | undefined): number => {
 export const recaption = async (operations: Operations, wishes: RecaptionWishes): Promise<Recaptioned> => {
   const { bucket, inference, recaptionPlace: place } = operations;
   const { prefix, dryRun, after } = wishes;
-  const manner = mannerOf(wishes);
+  const kind = kindOf(wishes);
   if (inference === undefined) throw new CodedError('CONFIG', 'This service has no worker that could caption again: it runs with gpu=off');
   const each = await eachCost(operations, wishes);
   const most = Math.min(wishes.limit, affordable(wishes.budgetUsd, each));
@@ -116,7 +116,7 @@ export const recaption = async (operations: Operations, wishes: RecaptionWishes)
     sum.stronger += choices.filter((choice) => choice === 'stronger').length;
     for (let at = 0; at < now.length; at += SEND_BATCH) {
       const batch = now.slice(at, at + SEND_BATCH);
-      if (!dryRun) await send(batch.map((record) => jobOf(record, 'recaption', manner)));
+      if (!dryRun) await send(batch.map((record) => jobOf(record, kind)));
       sum.sent += batch.length;
       await reached(batch.at(-1)?.key);
     }

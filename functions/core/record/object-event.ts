@@ -22,12 +22,11 @@ export type ObjectEvent = ObjectRef & {
 
 /**
  * Work for the inference container: `refine` a READY record with the larger model, `caption` a PENDING one, or `recaption` a READY one that
- * another model was asked about, also when that is done.
+ * another model was asked about, also when that is done. `propose` is a `recaption` whose answer is to stand beside the texts, not in their
+ * place; a kind of its own, so that a worker of an older version refuses it instead of replacing texts.
  */
 export type InferenceJob = ObjectRef & {
-  kind: 'refine' | 'caption' | 'recaption';
+  kind: 'refine' | 'caption' | 'recaption' | 'propose';
   id: string;
   sequencer: string;
-  /** of `recaption`: the answer is to stand beside the texts, not in their place */
-  propose?: true;
 };

@@ -7,11 +7,7 @@ import { compareSequencers } from './sequencer.ts';
 import type { Texts } from './text-rules.ts';
 
 /** The job that asks the inference container about a record's version. */
-export const jobOf = (
-  { id, bucket, key, versionId, etag, sequencer }: CaptionRecord,
-  kind: InferenceJob['kind'],
-  manner: Manner = 'put',
-): InferenceJob => ({
+export const jobOf = ({ id, bucket, key, versionId, etag, sequencer }: CaptionRecord, kind: InferenceJob['kind']): InferenceJob => ({
   kind,
   id,
   bucket,
@@ -19,7 +15,6 @@ export const jobOf = (
   sequencer,
   ...(versionId !== undefined && { versionId }),
   ...(etag !== undefined && { etag }),
-  ...(manner === 'propose' && { propose: true }),
 });
 
 const isAbout = (before: CaptionRecord | undefined, job: InferenceJob): before is CaptionRecord =>
@@ -61,7 +56,7 @@ const leaseless = ({ lease: _, ...record }: CaptionRecord): CaptionRecord => rec
 
 /**
  * The larger model's answer, for the owner of the lease. Its silence does not take back what the model before was sure of, and neither does
- * an answer that only proposes.
+ * an answer that only proposes: a refinement that is queued is still to be done then.
  */
 export const completeRefine = (
   before: CaptionRecord | undefined,
@@ -75,7 +70,8 @@ export const completeRefine = (
   const found = facts === undefined ? {} : { facts: { ...before.facts, ...facts } };
   const changes = silent || manner === 'propose' ? {} : { machine, ...found };
   const said = silent ? leaseless(before) : putAllAutomatic(leaseless(before), texts, now, manner);
-  return { outcome: 'written', record: revised(said, { ...changes, refine: 'done', refinedBy: machine.model }, now) };
+  const refine = manner === 'propose' && before.refine === 'queued' ? 'queued' : 'done';
+  return { outcome: 'written', record: revised(said, { ...changes, refine, refinedBy: machine.model }, now) };
 };
 
 /** Gives up on refining, for the owner of the lease; what the small model said stays. */

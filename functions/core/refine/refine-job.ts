@@ -77,7 +77,7 @@ export const claimForJob = async (context: RefineContext, { job, receives, model
 
 /** What was done before by another model stays done when this one cannot do it. */
 const failed = (before: CaptionRecord | undefined, { job, owner }: ClaimedJob, { code, message }: PictureError, now: number): Fenced => {
-  if (job.kind === 'recaption') return release(before, owner);
+  if (job.kind === 'recaption' || job.kind === 'propose') return release(before, owner);
   return job.kind === 'refine' ? failRefine(before, owner, now) : fail(before, owner, { reason: code, message }, now);
 };
 

@@ -21,7 +21,7 @@ const write = async (context: RefineContext, { job, owner, ...object }: FetchedJ
   return await changeRecord(context.store, job.id, (before) =>
     job.kind === 'caption'
       ? complete(before, owner, { ...found.result, ...source, refine: 'done' }, context.now())
-      : completeRefine(before, owner, found.refinement, context.now(), job.propose === true ? 'propose' : 'put'),
+      : completeRefine(before, owner, found.refinement, context.now(), job.kind === 'propose' ? 'propose' : 'put'),
   );
 };
 

@@ -3,14 +3,13 @@ import * as z from 'zod';
 import type { InferenceJob } from '../../core/record/object-event.ts';
 
 const message = z.object({
-  kind: z.enum(['refine', 'caption', 'recaption']),
+  kind: z.enum(['refine', 'caption', 'recaption', 'propose']),
   id: z.string().min(1),
   bucket: z.string().min(1),
   key: z.string().min(1),
   sequencer: z.string(),
   versionId: z.string().optional(),
   etag: z.string().optional(),
-  propose: z.literal(true).optional(),
 });
 
 const jsonOf = (body: string): unknown => {
@@ -25,6 +24,6 @@ const jsonOf = (body: string): unknown => {
 export const inferenceJobOf = (body: string): InferenceJob | undefined => {
   const { success, data } = message.safeParse(jsonOf(body));
   if (!success) return undefined;
-  const { versionId, etag, propose, ...job } = data;
-  return { ...job, ...(versionId !== undefined && { versionId }), ...(etag !== undefined && { etag }), ...(propose && { propose }) };
+  const { versionId, etag, ...job } = data;
+  return { ...job, ...(versionId !== undefined && { versionId }), ...(etag !== undefined && { etag }) };
 };

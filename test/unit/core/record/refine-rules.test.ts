@@ -118,6 +118,20 @@ describe('completeRefine', () => {
   });
 });
 
+describe('an answer that only proposes', () => {
+  it('leaves a refinement that is queued to be done, and is done itself', async () => {
+    const before = await ready({ lease: LEASE, refine: 'queued', texts: { alt: said('a dog') } });
+    const refinement = { machine: machine(), texts: { alt: said('a cat') } };
+    const proposed = completeRefine(before, 'me', refinement, NOW, 'propose');
+    if (proposed.outcome !== 'written') throw new Error('lost');
+    expect(proposed.record).toMatchObject({ refine: 'queued', texts: { alt: { text: 'a dog' } }, proposals: { alt: { text: 'a cat' } } });
+    expect(outcomeOf(proposed.record, jobFor(proposed.record, 'refine'))).toBe('claimed');
+    const done = completeRefine({ ...before, refine: 'failed' }, 'me', refinement, NOW, 'propose');
+    if (done.outcome !== 'written') throw new Error('lost');
+    expect(outcomeOf(done.record, jobFor(done.record, 'propose'))).toBe('done');
+  });
+});
+
 describe('without the lease', () => {
   it('nothing is written', async () => {
     for (const before of [undefined, await ready(), await ready({ lease: OTHER }), await ready({ lease: LEASE, state: 'PENDING' })]) {

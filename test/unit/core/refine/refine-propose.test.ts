@@ -11,7 +11,7 @@ describe('a recaption that only proposes', () => {
   it.each(['machine', 'human'] as const)('leaves a text that is %s where it is', async (origin) => {
     const world = worldOf({ fetchMs: 0 });
     const alt = { text: 'A dog.', lang: 'en', origin, at: 1 };
-    const job = { ...(await world.add('a', 'recaption', 'cat', { machine: SURE, texts: { alt } })), propose: true } as const;
+    const job = await world.add('a', 'propose', 'cat', { machine: SURE, texts: { alt } });
     const claim = await claimForJob(world.context, { job, receives: 1, model: LARGE });
     if ('end' in claim) throw new Error(`ended as ${claim.end}`);
     const [ready] = await Promise.all([fetchForJob(world.context, claim), world.clock.advance(10)]);

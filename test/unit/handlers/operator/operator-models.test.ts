@@ -90,7 +90,7 @@ describe('ops recaption --propose', () => {
       workerModel: 'm@2',
     });
     await ops('recaption', '--propose', '--limit', '1');
-    expect(jobs.sent).toMatchObject([{ kind: 'recaption', key: 'a.jpg', propose: true }]);
+    expect(jobs.sent).toMatchObject([{ kind: 'propose', key: 'a.jpg' }]);
     expect(recaptionPlace.position?.models).toBe('any to m@2 as proposals');
     expect((await ops('recaption', '--resume')).err.join()).toContain('models for --resume');
     await ops('recaption', '--propose', '--resume');
