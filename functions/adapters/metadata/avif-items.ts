@@ -96,8 +96,10 @@ export const readMeta = (bytes: Uint8Array, box: Box): Meta => {
 };
 
 /** A number that no item has. @throws SidecarOnly when there is none that every box can hold */
-export const freeId = ({ items, places }: Meta): number => {
-  const id = [...items, ...places.places].reduce((most, one) => Math.max(most, one.id), 0) + 1;
+export const freeId = ({ items, places, references }: Meta): number => {
+  // a reference may be of an item that is not there, and would become one of ours
+  const numbers = [...items, ...places.places].map(({ id }) => id).concat(references.flatMap(({ from, to }) => [from, ...to]));
+  const id = numbers.reduce((most, one) => Math.max(most, one), 0) + 1;
   if (id > MAX_SHORT) throw new SidecarOnly('it has no room for another item');
   return id;
 };

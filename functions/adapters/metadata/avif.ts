@@ -20,12 +20,15 @@ type File = { boxes: Box[]; meta: Meta };
 /** Items may share data, but not so often that comparing them takes for ever. */
 const MOST_SHARED = 4;
 
-/** No item may lie in the box that is going to be another one. */
-const liesIn = ({ from, to }: Box, { method, extents }: Place): boolean =>
+/** No item may lie in what is going to be written anew. */
+const liesIn = ({ from, to }: Pick<Box, 'from' | 'to'>, { method, extents }: Place): boolean =>
   method === FROM.file && extents.some(({ offset, length }) => offset < to && offset + length > from);
 
-const checkItems = (bytes: Uint8Array, { box: meta, places }: Meta): void => {
+const checkItems = (bytes: Uint8Array, boxes: readonly Box[], { box: meta, places }: Meta): void => {
   if (places.places.some((place) => liesIn(meta, place))) throw corrupt('an item of the AVIF lies where its description does');
+  const last = boxes.at(-1) ?? meta;
+  if (places.places.some((place) => liesIn({ from: last.from, to: last.body }, place)))
+    throw corrupt('an item of the AVIF lies in the head of a box');
   const lengths = places.places.flatMap(({ extents }) => extents.map(({ length }) => length));
   const total = lengths.reduce((sum, length) => sum + length, 0);
   if (total > bytes.length * MOST_SHARED) throw corrupt('the items of the AVIF are larger than it is');
@@ -34,7 +37,7 @@ const checkItems = (bytes: Uint8Array, { box: meta, places }: Meta): void => {
 const fileOf = (bytes: Uint8Array): File => {
   const boxes = boxesOfFile(bytes);
   const meta = readMeta(bytes, the(boxes, 'meta'));
-  checkItems(bytes, meta);
+  checkItems(bytes, boxes, meta);
   return { boxes, meta };
 };
 

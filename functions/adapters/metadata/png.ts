@@ -89,6 +89,12 @@ const linesOf = (bytes: Uint8Array): string[] => {
   return [...others.map(({ type, from, to }) => fingerprint(type, part(bytes, from, to))), fingerprint('rest', part(bytes, end))];
 };
 
+/** Where the packet goes: to its place, or right behind the header when that is behind the picture, where libpng's readers do not look. */
+const placeOf = (chunks: readonly Chunk[], header: Chunk, present: Chunk | undefined): number => {
+  const picture = chunks.find(({ type }) => type === 'IDAT');
+  return present !== undefined && picture !== undefined && present.from < picture.from ? present.from : header.to;
+};
+
 /** PNG, animated ones as well. A new packet comes after the header, so that readers find it before the picture. */
 export const PNG: Container = {
   inspect,
@@ -97,8 +103,9 @@ export const PNG: Container = {
     const [header] = chunks;
     if (header?.type !== 'IHDR') throw corrupt('the PNG does not begin with its header');
     const present = chunks.find((chunk) => isXmp(bytes, chunk));
-    const from = present?.from ?? header.to;
-    return joined([part(bytes, 0, from), xmpChunk(xmp), part(bytes, present?.to ?? from)]);
+    const place = placeOf(chunks, header, present);
+    const { from, to } = present ?? { from: place, to: place };
+    return joined([part(bytes, 0, place), xmpChunk(xmp), part(bytes, place, from), part(bytes, to)]);
   },
   isSameBesideXmp: sameLines(linesOf),
 };

@@ -61,6 +61,12 @@ describe('a copy', () => {
     });
   });
 
+  it('is taken with a text longer than the reader of uploads takes', async () => {
+    const png = await base().png().toBuffer();
+    const long = [{ lang: 'x-default', text: `${'\u{20bb7}'.repeat(4_100)}.` }];
+    await expect(checkCopy(png, copyWithTexts(png, 'png', { ...TEXTS, long }), { ...TEXTS, long })).resolves.toBeUndefined();
+  });
+
   it('is refused without its texts, or with others', async () => {
     const png = await base().png().toBuffer();
     const others = { ...TEXTS, alt: [{ lang: 'x-default', text: 'Another.' }] };

@@ -154,6 +154,20 @@ describe('PNG', () => {
     await fileTextWriter.copyWith(bytes, 'png', TEXTS);
   });
 
+  it('has its packet moved before the picture, where it is found, and nothing else', async () => {
+    const png = await base().png().toBuffer();
+    const [xmp, comment] = [
+      chunk('iTXt', Buffer.concat([Buffer.from(`${NAME}\0\0\0\0`, 'latin1'), packet])),
+      chunk('tEXt', Buffer.from('Comment\0hello')),
+    ];
+    const late = Buffer.concat([png.subarray(0, -12), xmp, comment, png.subarray(-12)]);
+    const copy = Buffer.from(await fileTextWriter.copyWith(late, 'png', TEXTS));
+    expect(copy.indexOf('com.adobe.xmp')).toBeLessThan(copy.indexOf('IDAT'));
+    expect(copy.indexOf('Comment')).toBeGreaterThan(copy.indexOf('IDAT'));
+    expect(copy.toString('latin1').split('com.adobe.xmp').length).toBe(2);
+    expect(new TextDecoder().decode(PNG.inspect(copy).xmp)).toContain('xmp:Rating="4"');
+  });
+
   it('has right check sums', async () => {
     const copy = Buffer.from(copyWithTexts(await base().png().toBuffer(), 'png', TEXTS));
     for (let at = 8; at < copy.length; ) {
@@ -321,6 +335,26 @@ describe('AVIF', () => {
     // the last four bytes of the only item's place are its length
     open.writeUInt32BE(0, iloc + open.readUInt32BE(iloc - 4) - 8);
     expect(() => copyWithTexts(open, 'avif', TEXTS)).toThrow('it does not tell how long its parts are');
+  });
+
+  it('is refused when an item lies in the head of its last box, which may be written anew', async () => {
+    const { bytes = Buffer.alloc(0) } = (await embedFiles()).find(({ name }) => name === 'AVIF, last box without a size') ?? {};
+    const file = Buffer.from(bytes);
+    const [iloc, mdat] = [file.indexOf('iloc'), file.indexOf('mdat')];
+    // version 0, one extent each: the first item's offset
+    const offset = iloc + 4 + 4 + 2 + 2 + 2 + 2 + 2;
+    expect(file.readUInt32BE(offset)).toBe(mdat + 4);
+    file.writeUInt32BE(mdat - 4, offset);
+    expect(() => copyWithTexts(file, 'avif', TEXTS)).toThrow('an item of the AVIF lies in the head of a box');
+  });
+
+  it('gets an item of a number that no reference has, also one to an item that is not there', async () => {
+    const bytes = Buffer.from(await base().withXmp(OTHER_PACKET).avif().toBuffer());
+    const from = bytes.indexOf('cdsc') + 4;
+    bytes.writeUInt16BE(bytes.readUInt16BE(from) + 1, from);
+    expect(AVIF.inspect(bytes).xmp).toBeUndefined();
+    const { xmp } = AVIF.inspect(copyWithTexts(bytes, 'avif', TEXTS));
+    expect(new TextDecoder().decode(xmp)).toContain('A dog &amp; a &lt;cat&gt;');
   });
 
   it('is refused with boxes that are missing, twice there, or of no right size', async () => {
