@@ -87,7 +87,7 @@ const put = async (
   const target = targetKey(prefix, record.key, file.form);
   if (encoder.encode(target).length > MAX_KEY_BYTES) return skipped('long key');
   const there = await objects.head(bucket, target);
-  if (there !== undefined && !(await isOurs({ bucket, prefix }, target, there.metadata))) return skipped('occupied');
+  if (there !== undefined && !(await isOurs({ bucket, prefix }, target, there.metadata, record.key))) return skipped('occupied');
   const digest = await sha256Hex(file.bytes);
   const about = { form: file.form, target, texts, ...(file.why !== undefined && { why: file.why }) };
   if (there?.metadata?.[MARK.digest] === digest) return { outcome: 'unchanged', ...about };

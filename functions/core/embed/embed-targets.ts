@@ -27,16 +27,22 @@ export const targetPrefix = (keys: KeyFilter | undefined): string => {
 /** The key of what is written for a picture's key. */
 export const targetKey = (prefix: string, key: string, form: Form): string => `${prefix}${key}${form === 'sidecar' ? SIDECAR_SUFFIX : ''}`;
 
-/** Whether an object below the prefix was written by us for the picture that its key tells. */
+/** Keys of pictures for which an object may have been written: its own copy, or the sidecar of another one. */
+const picturesOf = (target: string, prefix: string): string[] => {
+  const key = target.slice(prefix.length);
+  return key.endsWith(SIDECAR_SUFFIX) ? [key, key.slice(0, -SIDECAR_SUFFIX.length)] : [key];
+};
+
+/** Whether an object below the prefix was written by us for the picture of this key; without one, for a picture that its own key tells. */
 export const isOurs = async (
   { bucket, prefix }: { bucket: string; prefix: string },
   target: string,
   metadata: Readonly<Record<string, string>> | undefined,
+  key?: string,
 ): Promise<boolean> => {
   const of = metadata?.[MARK.of];
   if (of === undefined) return false;
-  const key = target.slice(prefix.length);
-  const keys = key.endsWith(SIDECAR_SUFFIX) ? [key, key.slice(0, -SIDECAR_SUFFIX.length)] : [key];
+  const keys = key === undefined ? picturesOf(target, prefix) : [key];
   const ids = await Promise.all(keys.map((candidate) => imageId(bucket, candidate)));
   return ids.includes(of);
 };

@@ -33,7 +33,7 @@ export const undoEmbedding = async (
   for await (const target of targetsOf(operations, below, query)) {
     const there = await objects.head(bucket, target);
     if (there === undefined) continue;
-    if (!(await isOurs({ bucket, prefix: below }, target, there.metadata))) {
+    if (!(await isOurs({ bucket, prefix: below }, target, there.metadata, query.key))) {
       await tell(target, 'not ours');
       continue;
     }

@@ -196,6 +196,16 @@ describe('embedding', () => {
     expect(operations.bucket).toBe('photos');
   });
 
+  it('keeps the sidecar of a picture and the copy of one with its name apart', async () => {
+    const { embed, undo, read, list } = await worldOf({ key: 'a.jpg', content: 'signed' }, { key: 'a.jpg.xmp', content: '2' });
+    expect(await embed({ key: 'a.jpg.xmp' })).toMatchObject({ 'a.jpg.xmp': { form: 'copy', outcome: 'written' } });
+    expect(await embed({ key: 'a.jpg' })).toEqual({ 'a.jpg': skip('occupied') });
+    expect(await undo({ key: 'a.jpg' })).toEqual({ [`${BELOW}a.jpg.xmp`]: 'not ours' });
+    expect(await read(`${BELOW}a.jpg.xmp`)).toMatch(/^2 jpeg/);
+    expect(await undo({ key: 'a.jpg.xmp' })).toEqual({ [`${BELOW}a.jpg.xmp`]: 'removed' });
+    expect(await list()).toEqual(['a.jpg', 'a.jpg.xmp']);
+  });
+
   it('skips a key that leaves no room for the prefix', async () => {
     const key = 'k'.repeat(1010);
     const { embed } = await worldOf({ key, content: '1' });
