@@ -14,7 +14,7 @@ import {
   type TextKind,
 } from '../record/record.ts';
 import type { Result } from '../record/record-rules.ts';
-import { mergeTexts, type Texts, textsWhere } from '../record/text-rules.ts';
+import { mergeTexts, type Texts } from '../record/text-rules.ts';
 import { isPersonLabel } from '../text/long-parts.ts';
 
 /** The bytes that were captioned, and where. `usdPerSecond` is for all copies of the model together; `at` in ms since 1970. */
@@ -79,6 +79,24 @@ const machineTextOf = (record: CaptionRecord, kind: TextKind, sha256: string): T
   return proposal !== undefined && isLast(proposal) && isMachines(proposal, sha256) ? proposal : bestPast(record, kind, isLast);
 };
 
+/** What the file itself says, also where a person's text stands over it by now; nothing that a person has rejected. */
+const embeddedTextOf = ({ texts, proposals, ...record }: CaptionRecord, kind: TextKind, sha256: string): Text | undefined => {
+  const isOfFile = ({ origin }: Text): boolean => origin === 'embedded';
+  const found = [texts[kind], proposals?.[kind]].find((text) => text !== undefined && isOfFile(text) && text.sha256 === sha256);
+  if (found === undefined) return bestPast({ texts, ...record }, kind, isOfFile);
+  const { locked: _, ...text } = found;
+  return text;
+};
+
+/** The embedded texts by kind. */
+const filesOwn = (record: CaptionRecord, sha256: string): Texts =>
+  Object.fromEntries(
+    TEXT_KINDS.flatMap((kind) => {
+      const text = embeddedTextOf(record, kind, sha256);
+      return text === undefined ? [] : [[kind, text]];
+    }),
+  );
+
 /** The machine's texts by kind; the two that it always writes stand in for each other. */
 const machinesOwn = (record: CaptionRecord, sha256: string): Texts => {
   const [alt, caption, long, title] = TEXT_KINDS.map((kind) => machineTextOf(record, kind, sha256));
@@ -88,15 +106,14 @@ const machinesOwn = (record: CaptionRecord, sha256: string): Texts => {
 
 /** What the same bytes had under another key; undefined when not all of it is known any more. It has cost nothing. */
 export const reusedResult = (record: CaptionRecord, sha256: string): Result | undefined => {
-  const { state, pipeline, picture, machine, texts, refine, facts } = record;
+  const { state, pipeline, picture, machine, refine, facts } = record;
   if (state !== 'READY' || pipeline !== PIPELINE || picture?.sha256 !== sha256 || machine === undefined) return undefined;
   const own = machinesOwn(record, sha256);
   if (own.alt === undefined && machine.abstained === undefined) return undefined;
-  const embedded = textsWhere(texts, (text) => text.origin === 'embedded' && text.sha256 === sha256);
   return {
     picture,
     machine: { ...machine, ms: 0, costUsd: 0 },
-    texts: mergeTexts(own, embedded),
+    texts: mergeTexts(own, filesOwn(record, sha256)),
     ...(facts !== undefined && { facts }),
     ...(refine === 'done' && { refine }),
   };

@@ -89,7 +89,9 @@ const renewed = (present: Text, text: Text): Text =>
  * The record after a machine has said `text`, or it was found in the file: it takes the place of what is not stronger, not locked and not
  * withheld, and is a proposal otherwise. Words that a person has rejected for this picture are not said again. `now` in ms since 1970.
  */
-export const putAutomatic = (record: CaptionRecord, kind: TextKind, text: Text, now: number, manner: Manner = 'put'): CaptionRecord => {
+export const putAutomatic = (record: CaptionRecord, kind: TextKind, said: Text, now: number, manner: Manner = 'put'): CaptionRecord => {
+  // numbers of histories mean nothing in another record, which a text may be copied from
+  const { supersedes: _, ...text } = said;
   const present = record.texts[kind];
   if (wasRejected(record, kind, text)) return record;
   const mayStand = record.withheld?.[kind] === undefined && mayReplace(present, text);

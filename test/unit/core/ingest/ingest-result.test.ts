@@ -109,6 +109,18 @@ describe('reusedResult', () => {
     expect(reusedResult(silent, SHA256)).toMatchObject({ texts: {}, refine: 'done', machine: { abstained: 'LOW_CONFIDENCE' } });
   });
 
+  it('finds what the file says below a person’s text, too: among the proposals, then in the history; and copies no lock', async () => {
+    const embedded: Text = { ...machineText, text: 'Bella, our dog', origin: 'embedded' };
+    const past = { ...embedded, n: 1, kind: 'alt', until: 2, why: 'replaced' } as const;
+    const texts = { alt: human, caption: machineText };
+    expect(reusedResult(await sure({ texts, proposals: { alt: embedded } }), SHA256)?.texts.alt).toEqual(embedded);
+    expect(reusedResult(await sure({ texts, history: [past] }), SHA256)?.texts.alt).toEqual(embedded);
+    expect(reusedResult(await sure({ texts, history: [{ ...past, why: 'rejected' }] }), SHA256)?.texts.alt).toEqual(machineText);
+    expect(reusedResult(await sure({ texts, history: [{ ...past, sha256: 'another' }] }), SHA256)?.texts.alt).toEqual(machineText);
+    const locked = await sure({ texts: { ...texts, alt: { ...embedded, locked: true } } });
+    expect(reusedResult(locked, SHA256)?.texts.alt).toEqual(embedded);
+  });
+
   it('takes nothing from what is not READY, of other bytes, or made by older rules', async () => {
     expect(reusedResult(await sure({ state: 'PENDING' }), SHA256)).toBeUndefined();
     expect(reusedResult(await sure({ pipeline: 0 }), SHA256)).toBeUndefined();
