@@ -18,8 +18,14 @@ const encoder = new TextEncoder();
 
 const bytesOf = (entry: PastText): number => encoder.encode(JSON.stringify(entry)).length + 1;
 
-/** What goes first: automatic entries, then people's, each from the oldest. */
-const dropOrder = (a: PastText, b: PastText): number => Number(!isAutomatic(a)) - Number(!isAutomatic(b)) || rank(a) - rank(b) || a.n - b.n;
+/** How much of a person is in an entry: nothing, a decision or note about a machine's words, or the words. */
+const worth = (past: PastText): number => {
+  if (!isAutomatic(past)) return 2;
+  return past.why === 'rejected' || past.note !== undefined ? 1 : 0;
+};
+
+/** What goes first: machines' words, then those that people have decided about (they would be said again), then people's; the oldest first. */
+const dropOrder = (a: PastText, b: PastText): number => worth(a) - worth(b) || rank(a) - rank(b) || a.n - b.n;
 
 /** `entries` within the bounds, oldest first. */
 export const withinBounds = (entries: readonly PastText[]): PastText[] => {

@@ -31,6 +31,22 @@ describe('the bounds of a history', () => {
     expect(withinBounds(full)).toHaveLength(MAX_PAST_ENTRIES);
   });
 
+  it('keep what people have rejected or noted about machines’ words longer than those that were only replaced', () => {
+    const about = [
+      { ...entry(1, 'machine'), why: 'rejected' as const },
+      { ...entry(2, 'embedded'), note: 'a better name' },
+      entry(3, 'machine'),
+      entry(4, 'embedded'),
+    ];
+    const full = (more: number): PastText[] => [
+      ...about,
+      ...Array.from({ length: MAX_PAST_ENTRIES - 4 + more }, (_, i) => entry(i + 5, 'human')),
+    ];
+    expect(numbers(withinBounds(full(2))).slice(0, 3)).toEqual([1, 2, 5]);
+    expect(numbers(withinBounds(full(3))).slice(0, 2)).toEqual([2, 5]);
+    expect(numbers(withinBounds(full(5)))[0]).toBe(6);
+  });
+
   it('hold for bytes, too', () => {
     const large = '😀'.repeat(8_000);
     const entries = [
