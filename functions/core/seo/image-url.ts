@@ -14,6 +14,9 @@ export const httpUrl = (text: string): string | undefined => {
   return username === '' && password === '' && escapeXml(href).length <= MAX_URL_CHARS ? href : undefined;
 };
 
+/** The address without what names a place in it: of pages that a sitemap lists, and of ids that get a fragment of their own. */
+export const withoutFragment = (url: string): string => url.replace(/#.*$/s, '');
+
 /** Marks that encodeURIComponent leaves and that have a meaning in some place. */
 const encoded = (segment: string): string =>
   encodeURIComponent(segment.toWellFormed()).replace(/[!'()*~]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);

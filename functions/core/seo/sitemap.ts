@@ -4,9 +4,9 @@ import { findMany } from '../lookup/lookup-images.ts';
 import { walkKeys } from '../lookup/lookup-keys.ts';
 import { KEY_LIMITS, type Lookup } from '../lookup/lookup-ports.ts';
 import type { Principal } from '../lookup/principal.ts';
-import { notFound, RequestError } from '../lookup/request-error.ts';
+import { RequestError } from '../lookup/request-error.ts';
 import type { CaptionRecord } from '../record/record.ts';
-import { imageUrl, pageUrl } from './image-url.ts';
+import { imageUrl, pageUrl, withoutFragment } from './image-url.ts';
 import { type PictureOnPage, SITEMAP_LIMITS, sitemapIndexXml, sitemapXml } from './sitemap-xml.ts';
 
 /** Pictures of one file: the limit of one `<url>`, so that a page of any number of pictures never has too many in a file. */
@@ -53,7 +53,7 @@ const readAll = async (lookup: Lookup, principal: Principal, keys: readonly stri
 const onPage = (record: CaptionRecord, { settings }: Lookup): PictureOnPage | undefined => {
   const page = pageUrl(record, settings.sitePageUrl);
   const image = imageUrl(record, settings.imageBaseUrl);
-  return page === undefined || image === undefined ? undefined : { page, image };
+  return page === undefined || image === undefined ? undefined : { page: withoutFragment(page), image };
 };
 
 const leftOut = (count: number): string[] =>
@@ -63,6 +63,10 @@ const leftOut = (count: number): string[] =>
         `${count} ${count === 1 ? 'picture has' : 'pictures have'} no page or no public address and ${count === 1 ? 'is' : 'are'} left out: give the product a pageUrl, or set sitePageUrl`,
       ];
 
+/** What a person who looks into the file is told; a file without a page is no error, but crawlers say that it is empty. */
+const remarksOn = (records: number, pictures: number): string[] =>
+  records === 0 ? ['there are no pictures here yet'] : leftOut(records - pictures);
+
 /**
  * One file of the sitemap; `page` counts from 1.
  * @throws RequestError INVALID_REQUEST when the pictures have no public address, NOT_FOUND behind the last file
@@ -70,15 +74,15 @@ const leftOut = (count: number): string[] =>
 export const sitemapFile = async (lookup: Lookup, principal: Principal, prefix: string, page: number): Promise<string> => {
   requireBase(lookup);
   const keys = await keysOfFile(lookup, principal, prefix, page);
-  if (keys.length === 0 && page > 1) throw notFound();
+  if (keys.length === 0 && page > 1) throw new RequestError('NOT_FOUND', 'the sitemap has no such file');
   const records = await readAll(lookup, principal, keys);
   const pictures = records.map((record) => onPage(record, lookup)).filter((picture) => picture !== undefined);
-  return sitemapXml(pictures, leftOut(records.length - pictures.length));
+  return sitemapXml(pictures, remarksOn(records.length, pictures.length));
 };
 
 /** The address of a file, `page` from 1, at the public address of the sitemap. */
 const fileAddress = (at: string, prefix: string, page: number): string => {
-  const address = new URL(at);
+  const address = new URL(withoutFragment(at));
   if (prefix !== '') address.searchParams.set('prefix', prefix.toWellFormed());
   address.searchParams.set('page', String(page));
   return address.href;

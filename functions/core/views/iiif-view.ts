@@ -2,6 +2,7 @@
 // Motivation "describing" and TextualBody are those of the W3C Web Annotation Data Model.
 import type { CaptionRecord, Text } from '../record/record.ts';
 import { languageTag } from '../seo/image-html.ts';
+import { withoutFragment } from '../seo/image-url.ts';
 import { altFor } from '../text/alt-for.ts';
 import { effectiveTexts } from '../text/texts-of.ts';
 import type { WordingRules } from '../text/wording-rules.ts';
@@ -40,9 +41,6 @@ const saidIn = (record: CaptionRecord, rules: WordingRules, lang: string | undef
 
 /** One text of a kind and language: a language that has none of its own answers with another's. */
 const placeOf = ({ kind, lang = '' }: Said): string => `${kind} ${lang}`;
-
-/** An id has one fragment: that of the description, not one that the address brings along. */
-const withoutFragment = (url: string): string => url.replace(/#.*$/s, '');
 
 /** The view. `url` is the picture's address, and the target unless that is a canvas of a manifest. */
 export const iiifView = (record: CaptionRecord, url: string, rules: WordingRules, canvas = url): IiifView => {

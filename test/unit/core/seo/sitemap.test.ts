@@ -64,6 +64,31 @@ describe('a file of the sitemap', () => {
     expect(xml).not.toContain('<url>');
   });
 
+  it('has a page once, whatever place in it a product names', async () => {
+    const lookup = lookupOf(
+      await Promise.all([
+        readyRecord('a', shown('https://shop.example.com/list#a')),
+        readyRecord('b', shown('https://shop.example.com/list#b')),
+      ]),
+    );
+    expect(await readFile(await sitemapFile(lookup, ANN, '', 1))).toEqual({
+      'https://shop.example.com/list': ['https://images.example.com/a', 'https://images.example.com/b'],
+    });
+    expect(await readIndex(await sitemapIndex(lookup, ANN, '', `${AT}#top`))).toEqual([`${AT}?page=1`]);
+  });
+
+  it('says so when there is nothing in it, and has no file behind', async () => {
+    const lookup = lookupOf(await Promise.all([readyRecord('shop/a'), readyRecord('gone', { state: 'DELETED', texts: {} })]));
+    expect(await readIndex(await sitemapIndex(lookup, ANN, 'none/', AT))).toHaveLength(1);
+    for (const prefix of ['none/', 'gone']) {
+      expect(await sitemapFile(lookup, ANN, prefix, 1)).toContain('<!-- there are no pictures here yet -->\n<urlset ');
+    }
+    await expect(sitemapFile(lookup, ANN, 'none/', 2)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'the sitemap has no such file',
+    });
+  });
+
   it("has the caller's pictures below the prefix only", async () => {
     const lookup = lookupOf(await Promise.all(['shop/a', 'shop/b', 'other/c'].map((key) => readyRecord(key))));
     expect(await readFile(await sitemapFile(lookup, ANN, 'shop/', 1))).toEqual({
