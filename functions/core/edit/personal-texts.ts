@@ -10,12 +10,14 @@ export type Wish = { by: string; now: number; note?: string };
 
 const ending = ({ by, now, note }: Wish, why: PastText['why']) => ({ until: now, why, endedBy: by, ...(note !== undefined && { note }) });
 
+/** Whether it is the same again; for another reason it is not. */
 const isSame = (a: Text | undefined, b: Text): boolean =>
   a !== undefined &&
   a.text === b.text &&
   a.lang === b.lang &&
   a.origin === b.origin &&
   (a.locked ?? false) === (b.locked ?? false) &&
+  (b.reason === undefined || a.reason === b.reason) &&
   a.sha256 === b.sha256;
 
 /** A person's words, about the picture as it is. `locked` undefined: as it is with the text that they take the place of. */
@@ -23,7 +25,7 @@ export const personalText = (
   { picture }: CaptionRecord,
   { text, lang, locked }: { text: string; lang: string; locked: boolean | undefined },
   present: Text | undefined,
-  { by, now }: Wish,
+  { by, now, note }: Wish,
 ): Text => {
   const sha256 = picture?.sha256;
   return {
@@ -32,6 +34,7 @@ export const personalText = (
     origin: 'human',
     by,
     at: now,
+    ...(note !== undefined && { reason: note }),
     ...((locked ?? present?.locked) === true && { locked: true }),
     ...(sha256 !== undefined && { sha256 }),
   };
@@ -75,7 +78,7 @@ export const acceptText = (record: CaptionRecord, kind: TextKind, said: Text, wi
   const isLocked = record.texts[kind]?.locked === true;
   const accepted: Text = {
     ...words,
-    ...(said.origin === 'human' ? {} : { origin: 'reviewed', by: wish.by }),
+    ...(said.origin === 'human' ? {} : { origin: 'reviewed', by: wish.by, ...(wish.note !== undefined && { reason: wish.note }) }),
     at: wish.now,
     ...(isLocked && { locked: true }),
     ...(sha256 !== undefined && { sha256 }),

@@ -32,6 +32,8 @@ export type Text = {
   by?: string;
   /** ms since 1970 */
   at: number;
+  /** why a person wrote it so, in that person's words */
+  reason?: string;
   /** name@version of the package, of machine texts */
   model?: string;
   /** probability, 0..1, of machine texts; calibrated unless `calibrated` is false */

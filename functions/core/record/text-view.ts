@@ -9,6 +9,8 @@ export type TextView = {
   origin: Origin;
   by?: string;
   at: string;
+  /** why a person wrote it so */
+  reason?: string;
   model?: string;
   confidence?: number;
   /** false: `confidence` is no calibrated probability */
@@ -47,6 +49,7 @@ export const textView = (text: Text, picture: PictureFacts | undefined): TextVie
   origin: text.origin,
   ...(text.by !== undefined && { by: text.by }),
   at: iso(text.at),
+  ...(text.reason !== undefined && { reason: text.reason }),
   ...(text.model !== undefined && { model: text.model }),
   ...(text.confidence !== undefined && { confidence: text.confidence }),
   ...(text.calibrated !== undefined && { calibrated: text.calibrated }),

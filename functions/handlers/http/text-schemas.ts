@@ -30,6 +30,7 @@ const textFields = {
   origin,
   by: z.string().exactOptional(),
   at: time,
+  reason: z.string().meta({ description: 'Why a person wrote it so, in their words' }).exactOptional(),
   model: z.string().exactOptional(),
   confidence: probability.exactOptional(),
   calibrated: calibrated.exactOptional(),

@@ -38,7 +38,16 @@ describe('writing a text', () => {
   it('makes it the person’s own, about the picture as it is; what was there goes to the history, and a proposal is settled', async () => {
     const desk = await editDesk({ proposals: { alt: said('A cow.'), title: said('Cow') } });
     const after = await desk.text({ field: 'alt', text: ' My cat. ', note: 'it is mine' });
-    expect(after.texts.alt).toEqual({ text: 'My cat.', lang: 'en', origin: 'human', by: 'jwt:ann', at: NOW, sha256: SHA, supersedes: 1 });
+    expect(after.texts.alt).toEqual({
+      text: 'My cat.',
+      lang: 'en',
+      origin: 'human',
+      by: 'jwt:ann',
+      at: NOW,
+      reason: 'it is mine',
+      sha256: SHA,
+      supersedes: 1,
+    });
     expect(after.history).toMatchObject([
       { n: 1, text: 'A cat on a mat.', why: 'replaced', endedBy: 'jwt:ann', note: 'it is mine', until: NOW },
     ]);
@@ -54,6 +63,18 @@ describe('writing a text', () => {
     const german = await desk.text({ field: 'alt', text: 'Katze', lang: 'de' });
     expect(await desk.text({ field: 'alt', text: 'Katze', lang: 'de' })).toEqual(german);
     expect(desk.store.puts).toBe(2);
+  });
+
+  it('keeps every reason that a person gives: also where nothing stood before, and of the same words again', async () => {
+    const desk = await editDesk();
+    const first = await desk.text({ field: 'long', text: 'A cat.', note: 'for the book' });
+    expect([first.texts.long?.reason, first.history]).toEqual(['for the book', undefined]);
+    const second = await desk.text({ field: 'long', text: 'A cat.', note: 'and for the page' });
+    expect(second.texts.long?.reason).toBe('and for the page');
+    expect(second.history).toMatchObject([{ reason: 'for the book', note: 'and for the page' }]);
+    expect(await desk.text({ field: 'long', text: 'A cat.' })).toEqual(second);
+    const reviewed = await desk.review({ action: 'accept', field: 'alt', reason: 'well said' });
+    expect(reviewed.texts.alt).toMatchObject({ origin: 'reviewed', reason: 'well said' });
   });
 
   it('keeps a lock unless the person opens it', async () => {
