@@ -45,18 +45,23 @@ const percentDecoded = (text: string): string => {
   }
 };
 
-/** A value of S3's metadata as it was meant. What is no encoding stays as it is, such as "50% off". */
-export const decodedMetadata = (value: string): string =>
-  value.includes('=?') ? value.replace(/\?=\s+=\?/g, '?==?').replace(ENCODED_WORD, decodedWord) : percentDecoded(value);
+const isEncodedWords = (value: string): boolean => value.includes('=?');
 
-const words = (list: string): string[] =>
-  list
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
+const wordsDecoded = (value: string): string => value.replace(/\?=\s+=\?/g, '?==?').replace(ENCODED_WORD, decodedWord);
+
+/** A value of S3's metadata as it was meant. What is no encoding stays as it is, such as "50% off". */
+export const decodedMetadata = (value: string): string => (isEncodedWords(value) ? wordsDecoded(value) : percentDecoded(value));
+
+/** The words of a list as they were meant: a comma that is percent-encoded is one of a word. */
+const wordsOf = (list: string): string[] => {
+  const words = isEncodedWords(list) ? wordsDecoded(list).split(',') : list.split(',').map(percentDecoded);
+  return words.map((word) => word.trim()).filter((word) => word !== '');
+};
 
 const dataOf = (field: keyof ProductData, value: string): ProductData =>
-  field === 'keywords' || field === 'negativeKeywords' ? { [field]: words(value).slice(0, PRODUCT_LIMITS.keywords) } : { [field]: value };
+  field === 'keywords' || field === 'negativeKeywords'
+    ? { [field]: wordsOf(value).slice(0, PRODUCT_LIMITS.keywords) }
+    : { [field]: decodedMetadata(value) };
 
 /** What is not as it should be is left out: nobody is there who could be told. */
 const usable = (data: ProductData): ProductData => {
@@ -74,7 +79,7 @@ export const productOfMetadata = (metadata: Readonly<Record<string, string>>, at
   const fields = Object.entries(PRODUCT_METADATA) as [keyof ProductData, string][];
   const told = fields.flatMap(([field, name]) => {
     const value = metadata[name];
-    return value === undefined ? [] : [usable(dataOf(field, decodedMetadata(value)))];
+    return value === undefined ? [] : [usable(dataOf(field, value))];
   });
   const said = checkedProduct(Object.assign({}, ...told));
   return said && { ...said, from: 'metadata', at };

@@ -61,8 +61,14 @@ describe('product data of metadata', () => {
     const data = { name: 'Sofá, "rojo" 50%', keywords: ['a, b', 'ü'], negativeKeywords: [], pageUrl: 'https://shop.example/?a=1%202' };
     const metadata = metadataOfProduct(data);
     expect(Object.values(metadata).join('')).toMatch(/^[\x20-\x7e]*$/);
-    expect(productOfMetadata(metadata, AT)).toMatchObject({ name: data.name, pageUrl: data.pageUrl, negativeKeywords: [] });
+    expect(productOfMetadata(metadata, AT)).toEqual({ ...data, from: 'metadata', at: AT });
     expect(metadataOfProduct({})).toEqual({});
+  });
+
+  it('have each word of a list in its own encoding', () => {
+    const keywords = (list: string) => productOfMetadata({ 'product-keywords': list }, AT)?.keywords;
+    expect(keywords('50% off,caf%C3%A9,one%2C two')).toEqual(['50% off', 'café', 'one, two']);
+    expect(keywords('=?UTF-8?Q?caf=C3=A9,_t=C3=A9?=')).toEqual(['café', 'té']);
   });
 
   it('come with the version of the object', () => {
