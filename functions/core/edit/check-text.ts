@@ -15,6 +15,9 @@ const FORBIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u;
 /** The same, but paragraphs are allowed. */
 const FORBIDDEN_IN_PARAGRAPHS = /[^\P{Cc}\n]|[\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u;
 
+/** Spaces and what nobody sees or hears, such as a zero-width space or an empty Braille cell. */
+const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+
 const lengthOf = (text: string): number => [...text].length;
 
 /**
@@ -40,7 +43,7 @@ export const checkedLine = (field: string, text: string, max: number, paragraphs
  */
 export const checkedText = (field: string, kind: TextKind, text: string): string => {
   const trimmed = checkedLine(field, text, TEXT_LIMITS[kind], kind === 'long');
-  if (trimmed !== '') return trimmed;
+  if (!BLANK.test(trimmed)) return trimmed;
   if (kind !== 'alt') throw invalidField(field, `must not be empty: withdraw the ${kind} instead`);
   if (text !== '') throw invalidField(field, 'must not be blank: screen readers would read the file name; "" says that it is decorative');
   return trimmed;

@@ -20,7 +20,9 @@ describe('a person’s text', () => {
   it('may be empty as an alt, which says decorative, and only so', () => {
     expect(checkedText('text', 'alt', '')).toBe('');
     expect(refusal(() => checkedText('text', 'alt', ' '))).toContain('must not be blank');
-    expect(refusal(() => checkedText('text', 'alt', '\u00a0\n'))).toContain('must not be blank');
+    for (const blank of ['\u00a0\n', '\u200b', '\u2800 \u2800', '\u00ad\u2060']) {
+      expect(refusal(() => checkedText('text', 'alt', blank))).toContain('must not be blank');
+    }
     for (const kind of ['caption', 'long', 'title'] as const) {
       expect(refusal(() => checkedText('text', kind, ''))).toContain(`withdraw the ${kind}`);
     }
