@@ -11,6 +11,7 @@ import {
   type HtmlNode,
   isElement,
   isNotShown,
+  remembered,
   textBelow,
 } from './html-tree.ts';
 
@@ -68,10 +69,12 @@ const kindOf = (element: HtmlElement, around: Around, byId: ById): ImageElement 
 const addressOf = (element: HtmlElement): string | undefined =>
   ADDRESSES.map((name) => attribute(element, name)?.trim().split(/[\s,]/)[0]).find((address) => address);
 
-const captionOf = (figure: HtmlElement | undefined): string => {
-  const caption = figure && childrenOf(figure).find((child) => isElement(child) && child.tagName === 'figcaption');
+const captionIn = remembered((figure) => {
+  const caption = childrenOf(figure).find((child) => isElement(child) && child.tagName === 'figcaption');
   return caption !== undefined && isElement(caption) ? textBelow(caption) : '';
-};
+});
+
+const captionOf = (figure: HtmlElement | undefined): string => (figure === undefined ? '' : captionIn(figure));
 
 const ownControl = (kind: ImageElement): PageImage['control'] => (kind === 'input' ? 'button' : kind === 'area' ? 'link' : undefined);
 

@@ -1,6 +1,6 @@
 // Names of elements as browsers compute them: "Accessible Name and Description Computation" 1.2, the parts that images need.
 import type { NameSource } from '../core/audit/page-image.ts';
-import { attribute, childrenOf, type HtmlElement, isElement, textBelow } from './html-tree.ts';
+import { attribute, childrenOf, type HtmlElement, isElement, remembered, textBelow } from './html-tree.ts';
 
 /** A name and where it comes from; no text: there is none. */
 export type ElementName = { text?: string; from?: NameSource };
@@ -10,11 +10,17 @@ export type ById = ReadonlyMap<string, HtmlElement>;
 
 const isThere = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
 
+/** More elements than these make no label together. */
+const MOST_LABELS = 20;
+
+/** The words in an element, those of its images among them. */
+const wordsIn = remembered((element) => textBelow(element, imageWords));
+
 const labelledBy = (element: HtmlElement, byId: ById): string =>
   (attribute(element, 'aria-labelledby') ?? '')
-    .split(/\s+/)
+    .split(/\s+/, MOST_LABELS)
     .map((id) => byId.get(id))
-    .map((label) => (label === undefined ? '' : (attribute(label, 'aria-label') ?? textBelow(label, imageWords))))
+    .map((label) => (label === undefined ? '' : (attribute(label, 'aria-label') ?? wordsIn(label))))
     .join(' ')
     .trim();
 
@@ -52,6 +58,6 @@ export const imageWords = (element: HtmlElement): string | undefined => {
 export const wordsBeside = (control: HtmlElement, image: HtmlElement, byId: ById): string => {
   const label = labelledBy(control, byId) || attribute(control, 'aria-label')?.trim();
   if (label) return label;
-  const text = textBelow(control, (below) => (below === image ? '' : imageWords(below)));
+  const text = imageWords(image) === '' ? wordsIn(control) : textBelow(control, (below) => (below === image ? '' : imageWords(below)));
   return text === '' ? (attribute(control, 'title')?.trim() ?? '') : text;
 };

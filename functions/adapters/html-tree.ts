@@ -7,7 +7,10 @@ export type HtmlElement = DefaultTreeAdapterTypes.Element;
 export type HtmlNode = DefaultTreeAdapterTypes.Node;
 
 /** Nodes looked at for the words of one element: more is no label any more. */
-const MOST_NODES = 5_000;
+const MOST_NODES = 1_000;
+
+/** Characters of those words: more tells no more about an image. */
+const MOST_CHARACTERS = 2_000;
 
 const UNSEEN = new Set(['script', 'style']);
 
@@ -54,7 +57,17 @@ export const textBelow = (element: HtmlElement, named: (below: HtmlElement) => s
     if (name === undefined) pending.push(...[...childrenOf(node)].reverse());
     else text += ` ${name} `;
   }
-  return words(text);
+  return words(text).slice(0, MOST_CHARACTERS);
+};
+
+/** The same answer for the same element, found once: thousands of images may stand in one figure or link. */
+export const remembered = (find: (element: HtmlElement) => string): ((element: HtmlElement) => string) => {
+  const found = new WeakMap<HtmlElement, string>();
+  return (element) => {
+    const text = found.get(element) ?? find(element);
+    found.set(element, text);
+    return text;
+  };
 };
 
 /** All elements of a document by their id; the first one with an id has it. */

@@ -124,6 +124,18 @@ describe('nasty pages', () => {
     expect(auditHtml(html).counts.all).toBe(1);
   });
 
+  it('takes very many images in one link, and in one figure', () => {
+    const many = 20_000;
+    expect(auditHtml(`<a href=x>${'<svg></svg>'.repeat(many)}</a>`).counts.missing).toBe(many);
+    const figure = `<figure>${'<img alt="">'.repeat(many)}<figcaption>${'word '.repeat(many)}</figcaption></figure>`;
+    expect(auditHtml(figure).counts.decorative).toBe(many);
+  });
+
+  it('takes each image of a link from the words beside it, and only that one', () => {
+    expect(rulesOf(auditHtml('<a href=x><img alt="Dogs"><img alt=""><img alt="Cats"></a>'))).toEqual([]);
+    expect(rulesOf(auditHtml('<a href=x><img alt="Dogs"><img alt=""> Dogs</a>'))).toEqual(['context-duplicate']);
+  });
+
   it('reads the language of the words around', () => {
     const html = '<html lang=de><p lang="ru"><img alt="A red bicycle leans against a white wall."></p><img alt="Ein Zug im Schnee.">';
     expect(rulesOf(auditHtml(html))).toEqual(['other-script']);
