@@ -42,9 +42,9 @@ export const isEnglish = (lang: string): boolean => primary(lang) === 'en';
 export const isUnsure = ({ origin, confidence, calibrated }: Pick<Text, 'origin' | 'confidence' | 'calibrated'>): boolean =>
   origin === 'machine' && (calibrated === false || confidence === undefined || confidence < SURE_FROM);
 
-/** The sentence with its doubt in front; in a language without a word for it, as it was. */
+/** The sentence with its doubt in front, once; in a language without a word for it, as it was. */
 export const doubted = (sentence: string, lang: string): string => {
   const word = PROBABLY.get(primary(lang));
-  if (word === undefined) return sentence;
+  if (word === undefined || sentence.toLowerCase().startsWith(word.toLowerCase())) return sentence;
   return `${word}: ${isEnglish(lang) ? continued(sentence) : sentence}`;
 };

@@ -163,6 +163,11 @@ describe('doubt', () => {
     ]);
   });
 
+  it('is not said twice where a translator was told of it', () => {
+    expect(doubted('Probablement : un chien.', 'fr')).toBe('Probablement : un chien.');
+    expect(doubted(doubted('A dog.', 'en'), 'en')).toBe('Probably: a dog.');
+  });
+
   it('leaves names their capitals', () => {
     const names = ['Paris at night.', 'American flag on a pole.', 'U.S. flag.', 'TV on a stand.', 'In Paris.', 'Two people.'];
     expect(names.map((text) => doubted(text, 'en').slice('Probably: '.length))).toEqual([...names.slice(0, 4), 'in Paris.', 'two people.']);
