@@ -1,5 +1,6 @@
 // Texts that name the file or the slot instead of the picture: WCAG failures F30 (not an alternative) and F39 (not empty, although decorative).
 import type { LintRule } from './rule.ts';
+import { isControl } from './rules-empty.ts';
 
 const IMAGE_FILE = /[^\s/\\]\.(?:jpe?g|jfif|png|gif|webp|avif|svg|tiff?|bmp|heic|ico|psd)$/i;
 const CAMERA_FILE = /^(?:img|dsc[fn]?|pxl|mvimg|pict|sam|gopr|dji|vid|image|photo)[-_ ]?\d{3,}|^p\d{6,}$|^img-\d+-wa\d+/i;
@@ -22,6 +23,7 @@ const isNameOf = (text: string, fileName = ''): boolean => {
 const PLACEHOLDERS = new Set(
   [
     'image images img picture pictures pic photo photos photograph graphic graphics thumbnail thumb icon logo banner avatar alt caption description',
+    'unbenannt',
     'untitled placeholder null undefined none todo tbd na nan test text title',
     'bild bilder foto fotos grafik abbildung symbolbild platzhalter imagen imagem immagine afbeelding obrazek',
   ]
@@ -33,7 +35,11 @@ const SLOT =
   '(?:featured?|article|blog|post|blog post|product|hero|header|cover|main|user|profile|default|sample|stock|placeholder|gallery|card|news|team|company|random|new|my|our|the|this|an?|website|page)';
 const SLOT_IMAGE = new RegExp(`^${SLOT}(?: ${SLOT})? ${KIND}$`);
 const PHRASES =
-  /^(?:alt(?:ernative)?[ -]?text|(?:insert|enter|add|your) .*\balt(?:ernative)? text\b.*|image (?:description|caption|alt|title|here|placeholder|not found)|n\/a|no (?:image|photo|title)|lorem ipsum.*|text here)$/;
+  /^(?:alt(?:ernative)?[ -]?text|(?:insert|enter|add|your) .*\balt(?:ernative)? text\b.*|image (?:description|caption|alt|title|here|placeholder|not found)|n\/a|no (?:image|photo|title)|lorem ipsum.*|text here|(?:copy of )?untitled design(?: \(.*)?|image loading|loading image|undefined undefined|image result for .+)$/;
+/** What a template, a program or a to-do list has left in place of words. */
+const LEFT_OVER = /^\[object \w+\]$|\{\{[^{}]*\}\}|\$\{[^{}]*\}|<\?(?:php|=)|<%=|^%[A-Z_]+%$|^\{[\w.]+\}$|^(?:TODO|FIXME|TBD)\b/;
+/** Kinds of pictures without a word on what they show; as the name of a control they may say what it does. */
+const BARE_KIND = /^(?:chart|graph|figure|diagram|infographic|slide|hero|fig|screenshot|default)$/;
 const COUNTER = /[\s_-]*(?:no\.? ?|#)?\d+(?: ?(?:of|\/|von|de|sur) ?\d+)?$/;
 
 /** No placeholder is longer. */
@@ -73,7 +79,8 @@ export const NAME_RULES: readonly LintRule[] = [
     why: 'The word fills the place of a description; a screen reader says by itself that there is a picture.',
     fix: 'Say what the picture shows, or write alt="" if it is decorative.',
     source: 'WCAG 2.2 F30',
-    hit: ({ said }) => isPlaceholder(said.trim()),
+    hit: ({ said }, { usage }) =>
+      isPlaceholder(said.trim()) || LEFT_OVER.test(said.trim()) || (!isControl(usage) && BARE_KIND.test(bare(said.trim()))),
   },
   {
     id: 'says-decorative',

@@ -18,6 +18,46 @@ describe('lint', () => {
     expect(lint('', { usage, context: 'Basket' })).toEqual([]);
   });
 
+  it.each([
+    '{{ image.alt }}',
+    '$' + '{alt}',
+    '<?php echo $alt ?>',
+    '%ALT%',
+    '[object Object]',
+    '{alt}',
+    'TODO: write alt',
+    'undefined undefined',
+  ])('knows what a template or program has left: %s', (text) => {
+    expect(lint(text).map(({ rule }) => rule)).toContain('placeholder');
+  });
+
+  it('takes the mere kind of a picture for no description, but for a name of a control', () => {
+    for (const text of ['Chart', 'graph 2', 'Slide 1', 'Hero', 'Figure', 'Screenshot']) {
+      expect(lint(text).map(({ rule }) => rule)).toEqual(['placeholder']);
+      expect(lint(text, { usage: 'button' })).toEqual([]);
+    }
+    for (const text of [
+      'Screenshot',
+      'Untitled design',
+      'Copy of Untitled design (3)',
+      'Image loading',
+      'Image result for cats',
+      'Unbenannt',
+    ]) {
+      expect(lint(text).map(({ rule }) => rule)).toContain('placeholder');
+    }
+    expect(
+      [
+        'Chart of sales by year',
+        'Figure skater in a spin',
+        'Loading',
+        'Loading dock',
+        'A default judgment form',
+        'Todo list on a fridge',
+      ].flatMap((text) => lint(text)),
+    ).toEqual([]);
+  });
+
   it('is done soon with letters of which turned ones could begin, and knows a turned text', () => {
     const long = 'ɥa'.repeat(10_000);
     expect(lint(long).map(({ rule }) => rule)).not.toContain('styled-letters');
