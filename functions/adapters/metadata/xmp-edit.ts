@@ -1,5 +1,5 @@
 // Puts texts into an XMP packet and leaves every other property as it is; what was written is read again before it is given away.
-import type { Element } from '@xmldom/xmldom';
+import { DOMException, type Element } from '@xmldom/xmldom';
 import { type FileTexts, type LangText, WRITER_PREFIX } from '../../core/embed/file-texts.ts';
 import { SidecarOnly } from '../../core/embed/sidecar-only.ts';
 import { canonicalText } from './xmp-canon.ts';
@@ -34,12 +34,15 @@ const USUAL_PREFIX: Record<string, string> = {
   [NAMESPACE.photoshop]: 'photoshop',
 };
 
-/** The namespace's usual prefix, by which some readers know it, unless that means another one here. */
+/**
+ * The namespace's usual prefix, by which some readers know it, unless that means another one here. Never none, as a default namespace has it:
+ * attributes need one.
+ */
 const prefixAt = (element: Element, namespace: string): string => {
-  if (namespace === NAMESPACE.rdf) return element.lookupPrefix(namespace) ?? 'rdf';
+  if (namespace === NAMESPACE.rdf) return element.lookupPrefix(namespace) || 'rdf';
   const usual = USUAL_PREFIX[namespace] ?? 'ns';
   const bound = element.lookupNamespaceURI(usual);
-  return bound === null || bound === namespace ? usual : (element.lookupPrefix(namespace) ?? usual);
+  return bound === null || bound === namespace ? usual : element.lookupPrefix(namespace) || usual;
 };
 
 const child = (parent: Element, { namespace, name }: Property): Element => {
@@ -146,6 +149,16 @@ const apply = (packet: Packet, { alt, long, title, keywords, writer }: FileTexts
   return changed;
 };
 
+/** Hostile packets give `xml` and `xmlns` meanings that they cannot have; the parser takes them, and refuses new elements of such names. */
+const applied = (packet: Packet, texts: FileTexts): Property[] => {
+  try {
+    return apply(packet, texts);
+  } catch (thrown) {
+    if (thrown instanceof DOMException) throw new SidecarOnly('its XMP packet uses prefixes as XML does not allow');
+    throw thrown;
+  }
+};
+
 /**
  * A packet with these texts: `present` with nothing else changed, or a new one.
  * @throws SidecarOnly for what is no packet or a hostile one, and when another property would change
@@ -154,7 +167,8 @@ export const editPacket = (present: Uint8Array | undefined, texts: FileTexts): U
   const source = present ?? EMPTY_PACKET;
   const packet = parsePacket(source);
   if (hasProperty(packet, PROVENANCE)) throw new SidecarOnly('it is signed (C2PA): its XMP names the manifest');
-  const changed = apply(packet, texts);
+  if (!packet.rdf.prefix) throw new SidecarOnly('its XMP packet has RDF without a prefix, which hardly any program reads');
+  const changed = applied(packet, texts);
   const written = packetBytes(packet);
   if (canonicalText(parsePacket(written), changed) !== canonicalText(parsePacket(source), changed))
     throw new SidecarOnly('its XMP packet would not stay as it is');

@@ -64,6 +64,16 @@ describe('a file whose XMP cannot be changed', () => {
       OTHER_PACKET.replace('xmp:Rating="4"', Array.from({ length: 1100 }, (_, i) => `a${i}="1"`).join(' ')),
       'its XMP packet is too deep or too wide',
     ],
+    [
+      'gives xml another meaning',
+      '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:xml="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></rdf:RDF>',
+      'its XMP packet uses prefixes as XML does not allow',
+    ],
+    [
+      'has RDF without a prefix',
+      '<RDF xmlns="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><Description about=""/></RDF>',
+      'its XMP packet has RDF without a prefix, which hardly any program reads',
+    ],
     ['names an entity', OTHER_PACKET.replace('Who', '&who;'), 'its XMP packet is no XML'],
   ])('gets a sidecar when it %s', async (_, packet, why) => {
     const file = withSegments(await base().jpeg().toBuffer(), segment(0xe1, XMP_NAME, Buffer.from(packet)));
