@@ -6,7 +6,7 @@ import { LENGTH_BYTES, MARKER, readSegments, type Segment } from './jpeg-segment
 import { grownList, MULTI_PICTURE } from './multi-picture.ts';
 
 /** Most bytes of a packet: what a segment holds (65,533) less the name of XMP. */
-export const MAX_JPEG_XMP_BYTES = 65_502;
+const MAX_JPEG_XMP_BYTES = 65_502;
 
 const XMP = 'http://ns.adobe.com/xap/1.0/\0';
 const EXTENDED = 'http://ns.adobe.com/xmp/extension/\0';

@@ -12,7 +12,7 @@ const CONFIDENCE = 0.82;
 const SIZE = { width: 1600, height: 1200 };
 
 /** An alternative text for a use. */
-export const EXAMPLE_ALT_ANSWER = {
+const EXAMPLE_ALT_ANSWER = {
   usage: 'informative',
   branch: 'informative',
   because: 'the picture adds meaning, so the alt text describes it briefly',

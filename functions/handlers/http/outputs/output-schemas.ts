@@ -12,7 +12,7 @@ import { abstained, id, imageSchema, state, sure } from '../schemas.ts';
 import { calibrated, origin, probability } from '../text-schemas.ts';
 
 /** An alternative text for one use. */
-export const altAnswerSchema = z
+const altAnswerSchema = z
   .strictObject({
     usage: z.enum(USAGES),
     branch: z.enum(Object.keys(ALT_BRANCHES) as AltBranch[]).meta({ description: 'Branch of the W3C alt decision tree that was taken' }),
