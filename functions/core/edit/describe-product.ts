@@ -38,6 +38,10 @@ const pageOf = (given: string | undefined): { pageUrl?: string } => {
   if (url === null || !WEB.includes(url.protocol) || url.username !== '' || url.password !== '') {
     throw invalidField('pageUrl', 'must be an http or https address without a user name');
   }
+  // what is stored: each character that is not ASCII has become up to twelve
+  if (url.href.length > PRODUCT_LIMITS.urlChars) {
+    throw invalidField('pageUrl', `must have at most ${PRODUCT_LIMITS.urlChars} characters when it is percent-encoded`);
+  }
   return { pageUrl: url.href };
 };
 
