@@ -1,6 +1,6 @@
 // Person, people and child instead of guesses at gender; roles and pronouns likewise. For machines' English texts only.
 // Source: APA and GLAAD advice on describing people whom nobody has asked; the models' guesses are often wrong (models/failures.md).
-import { namesAnimal } from './animals.ts';
+import { ANIMAL_WORDS, namesAnimal } from './animals.ts';
 import { mendArticles } from './articles.ts';
 import { capitalised, capitalisedLike } from './letters.ts';
 import { mergePeople } from './merge-people.ts';
@@ -66,11 +66,19 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ['goes', 'go'],
 ]);
 
-const cased = (like: string, word: string): string => (/^\p{Lu}/u.test(like) ? capitalised(word) : word);
+const cased = (like: string, word: string): string => {
+  if (/^\p{Lu}{2,}$/u.test(like)) return word.toUpperCase();
+  return /^\p{Lu}/u.test(like) ? capitalised(word) : word;
+};
 
 /** Names of things and figures, in which the word is no guess at anybody's gender. */
-const NAMED =
-  /(?<![\p{L}-])(?:(?:gingerbread|iron|spider|super|bat|tin|army|stick|lego|action|marlboro|ice cream|isle of|son of a|ant) man|(?:lady) (?:bugs?|birds?|liberty)|(?:boy|girl) scouts?|boy bands?|(?:(?:wo)?men|ladies|gentlemen|boys|girls)(?:['’]s?)? (?:(?:rest|bath|wash|changing |locker )?rooms?|toilets?)|(?:mother|father) (?:nature|christmas)|mother['’]s day|father['’]s day)(?![\p{L}-])/giu;
+const FIGURES =
+  'gingerbread man|iron man|spider man|super man|bat man|tin man|army man|stick man|lego man|ice cream man|isle of man|lady (?:bugs?|birds?|liberty)';
+const GROUPS = "(?:boy|girl) scouts?|boy bands?|mother nature|father christmas|(?:mother|father)['’]s day";
+const ROOMS = "(?:(?:wo)?men|ladies|gentlemen|boys|girls)(?:['’]s?)? (?:(?:rest|bath|wash|changing |locker )?rooms?|toilets?)";
+/** A mother of animals is one: what is seen is an animal with its young. */
+const OF_ANIMALS = `(?:mother|mom|father)(?= (?:and (?:(?:her|his|its|a|the|two) )?baby )?${ANIMAL_WORDS}(?!\\p{L}))`;
+const NAMED = new RegExp(`(?<![\\p{L}-])(?:${FIGURES}|${GROUPS}|${ROOMS}|${OF_ANIMALS})(?![\\p{L}-])`, 'giu');
 const noun = new RegExp(`(?<![\\p{L}-])(?:${[...NOUNS.keys()].join('|')})(?![\\p{L}-])`, 'giu');
 /** "a women's shoe": whom it is made for cannot be seen. */
 const MADE_FOR = /(?<![\p{L}-])(?:(?:wo)?men|ladies|boys|girls)['’]s?\s+(?=\p{L})/giu;
@@ -90,7 +98,7 @@ const SEX_ALONE = /(?<![\p{L}-])(?:fe)?male(s?)(?=\s+(?:and|or|with|in|on|at|is|
 const SUBJECT =
   /(?<![\p{L}-])(?:s?he)(?:(['’]s)|(\s+(?:(?:always|sometimes|often|never|also|now|just|still|perhaps|only)\s+)?)(\p{L}+))?(?![\p{L}-])/giu;
 const POSSESSIVE =
-  /(?<![\p{L}-])(?:his|her)(?=\s+(?!(?:and|or|but|on|in|at|with|while|as|to|from|by|is|are|near|behind|under|over|through|into)(?!\p{L}))\p{L})/giu;
+  /(?<![\p{L}-])(?:his|her)(?=\s+(?!(?:an?|the|some|something|and|or|but|on|in|at|with|while|as|to|from|by|is|are|near|behind|under|over|through|into|onto|up|down|off|out|away|around|across|along|against|for|before|after|beside|between|next)(?!\p{L}))\p{L})/giu;
 const OTHER = /(?<![\p{L}-])(him|her|his|hers|himself|herself)(?![\p{L}-])/giu;
 const OTHERS: Readonly<Record<string, string>> = {
   him: 'them',
