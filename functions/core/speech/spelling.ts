@@ -13,6 +13,9 @@ const HAS_VOWEL = /[AEIOUYÀ-ÅÈ-ÏÒ-ÖØ-ÜÝŒÆ]/u;
 const LATIN = /^[\p{Script=Latin}\p{N}\-/.]+$/u;
 const NEXT_TO_SMALL = /^\p{Ll}/u;
 
+/** "5TH", "1ST": a word. */
+const ORDINAL = /^\p{N}+(?:ST|ND|RD|TH)$/u;
+
 const letterByLetter = (run: string): string => [...run].join(' ');
 
 const isWord = (run: string): boolean => CAPITALS.test(run) && run.length >= LEAST_WORD && HAS_VOWEL.test(run);
@@ -23,6 +26,7 @@ const isCode = (runs: readonly string[]): boolean =>
 
 const aliasOf = (piece: string): string | undefined => {
   if (piece.length > LONGEST_SPELLED || !LATIN.test(piece)) return undefined;
+  if (ORDINAL.test(piece)) return piece.toLowerCase();
   const runs = piece.split(/[-/.]/);
   if (isCode(runs)) return runs.map(letterByLetter).join(', ');
   if (!runs.every((run) => CAPITALS.test(run) || /^\p{N}+$/u.test(run))) return undefined;

@@ -17,6 +17,7 @@ describe('text in a picture', () => {
     ['BBC', 'B B C'],
     ['NO', 'NO'],
     ['USA', 'USA'],
+    ['5TH AVE', '5th AVE'],
     ['B52', 'B 5 2'],
     ['AB-1234', 'A B, 1 2 3 4'],
     ['COVID-19', 'covid 19'],
