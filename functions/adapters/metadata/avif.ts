@@ -3,7 +3,7 @@
 import { SidecarOnly } from '../../core/embed/sidecar-only.ts';
 import { freeId, type Item, type Meta, readMeta, the, withDescription, withXmpItem } from './avif-items.ts';
 import { type Box, box, boxesOfFile } from './boxes.ts';
-import { bigEndian, copyOf, corrupt, fingerprint, joined, part } from './bytes.ts';
+import { bigEndian, copyOf, corrupt, fingerprint, joined, part, readBigEndian } from './bytes.ts';
 import { type Container, type Inspected, sameLines } from './container.ts';
 import { type Extent, FROM, type Place, writePlaces } from './item-places.ts';
 
@@ -11,6 +11,7 @@ const C2PA_UUID = 'd8fec3d61b0e483c92975828877ec481';
 /** tracks and fragments have places of their own kind */
 const SEQUENCE = ['moov', 'moof'];
 const HEAD_BYTES = 8;
+const SIZE_BYTES = 4;
 const VERSION_AND_FLAGS = 4;
 /** boxes whose content is told by the items that lie in them */
 const HOLDERS = ['meta', 'mdat', 'free', 'skip'];
@@ -96,8 +97,8 @@ const metaWith = (bytes: Uint8Array, meta: Meta, id: number, growth: number, xmp
 const tailOf = (bytes: Uint8Array, boxes: readonly Box[], from: number): Uint8Array => {
   const tail = copyOf(part(bytes, from));
   const last = boxes.at(-1);
-  if (last !== undefined && last.from >= from && last.body - last.from === HEAD_BYTES)
-    tail.set(bigEndian(last.to - last.from, 4), last.from - from);
+  if (last !== undefined && last.from >= from && readBigEndian(bytes, last.from, SIZE_BYTES) === 0)
+    tail.set(bigEndian(last.to - last.from, SIZE_BYTES), last.from - from);
   return tail;
 };
 

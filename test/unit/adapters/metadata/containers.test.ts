@@ -348,6 +348,14 @@ describe('AVIF', () => {
     expect(() => copyWithTexts(file, 'avif', TEXTS)).toThrow('an item of the AVIF lies in the head of a box');
   });
 
+  it('gets its new data behind a last box without a size, of whatever type', async () => {
+    const last = Buffer.concat([Buffer.from('\0\0\0\0uuid', 'latin1'), Buffer.alloc(16, 7), Buffer.from('of someone else')]);
+    const bytes = Buffer.concat([await base().avif().toBuffer(), last]);
+    const copy = Buffer.from(copyWithTexts(bytes, 'avif', TEXTS));
+    expect(copy.readUInt32BE(copy.indexOf('uuid') - 4)).toBe(last.length);
+    await fileTextWriter.copyWith(bytes, 'avif', TEXTS);
+  });
+
   it('gets an item of a number that no reference has, also one to an item that is not there', async () => {
     const bytes = Buffer.from(await base().withXmp(OTHER_PACKET).avif().toBuffer());
     const from = bytes.indexOf('cdsc') + 4;
