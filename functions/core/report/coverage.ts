@@ -13,7 +13,8 @@ export const RECORDS_A_PART = 2_000;
 /** Most folders that a report tells apart; the others are one. */
 export const MAX_FOLDERS = 100;
 
-const RECORDS_A_PAGE = 1_000;
+/** Records that are held at a time: with their histories they may have more than 100 kB each. */
+const RECORDS_A_PAGE = 200;
 
 /** One folder: keys that begin with `prefix`; null: all folders that are not told apart. */
 export type Folder = { prefix: string | null; counts: Counts; percent: Percent };

@@ -37,17 +37,23 @@ const keysOfFile = async (lookup: Lookup, principal: Principal, prefix: string, 
   return found;
 };
 
-const readAll = async (lookup: Lookup, principal: Principal, keys: readonly string[]): Promise<CaptionRecord[]> => {
+/** What is made of each record that is there; never more than 500 of them are held, as they may be large. */
+const eachOf = async <T>(
+  lookup: Lookup,
+  principal: Principal,
+  keys: readonly string[],
+  make: (record: CaptionRecord) => T,
+): Promise<T[]> => {
   const parts = Array.from({ length: Math.ceil(keys.length / KEY_LIMITS.keys) }, (_, at) =>
     keys.slice(at * KEY_LIMITS.keys, (at + 1) * KEY_LIMITS.keys),
   );
-  const records: (CaptionRecord | undefined)[] = [];
+  const made: T[] = [];
   for (let at = 0; at < parts.length; at += READS_AT_ONCE) {
     const some = parts.slice(at, at + READS_AT_ONCE);
     const read = await Promise.all(some.map((part) => findMany(lookup, principal, lookup.settings.bucket, part)));
-    records.push(...read.flat());
+    for (const record of read.flat()) if (record !== undefined) made.push(make(record));
   }
-  return records.filter((record) => record !== undefined);
+  return made;
 };
 
 const onPage = (record: CaptionRecord, { settings }: Lookup): PictureOnPage | undefined => {
@@ -75,9 +81,9 @@ export const sitemapFile = async (lookup: Lookup, principal: Principal, prefix: 
   requireBase(lookup);
   const keys = await keysOfFile(lookup, principal, prefix, page);
   if (keys.length === 0 && page > 1) throw new RequestError('NOT_FOUND', 'the sitemap has no such file');
-  const records = await readAll(lookup, principal, keys);
-  const pictures = records.map((record) => onPage(record, lookup)).filter((picture) => picture !== undefined);
-  return sitemapXml(pictures, remarksOn(records.length, pictures.length));
+  const found = await eachOf(lookup, principal, keys, (record) => onPage(record, lookup));
+  const pictures = found.filter((picture) => picture !== undefined);
+  return sitemapXml(pictures, remarksOn(found.length, pictures.length));
 };
 
 /** The address of a file, `page` from 1, at the public address of the sitemap. */
