@@ -2,6 +2,7 @@
 import { type CaptionRecord, ORIGINS, type Origin, type Text, type TextKind } from '../record/record.ts';
 import type { Texts } from '../record/text-rules.ts';
 import { keywordsOf } from '../text/keywords.ts';
+import { isUnwanted } from '../text/machine-words.ts';
 import { effectiveTexts } from '../text/texts-of.ts';
 import type { WordingRules } from '../text/wording-rules.ts';
 import { ANY_LANGUAGE, type FileTexts, type LangText, WRITER_PREFIX } from './file-texts.ts';
@@ -48,7 +49,7 @@ const alternativesOf = (texts: readonly Text[]): LangText[] => {
 /** Keywords of the shop are people's; others come from machines. */
 const keywordsFor = (record: CaptionRecord, { minOrigin, wording }: FileTextRules): string[] => {
   const words = minOrigin === 'machine' ? keywordsOf(record, wording) : (record.product?.keywords ?? []);
-  return [...new Set(words.map(inXml))].filter((word) => word !== '').slice(0, MAX_KEYWORDS);
+  return [...new Set(words.map(inXml))].filter((word) => word !== '' && !isUnwanted(word, record.product)).slice(0, MAX_KEYWORDS);
 };
 
 /** The texts, or why there are none to be written. */

@@ -2,6 +2,7 @@
 // https://learn.microsoft.com/azure/ai-services/computer-vision/how-to/call-analyze-image-40. The service ends on 25 September 2028.
 import type { Box, CaptionRecord, Facts } from '../record/record.ts';
 import { altFor } from '../text/alt-for.ts';
+import { isUnwanted, neutralWords } from '../text/machine-words.ts';
 import { effectiveTexts } from '../text/texts-of.ts';
 import type { WordingRules } from '../text/wording-rules.ts';
 
@@ -33,10 +34,13 @@ const PEOPLE: readonly string[] = ['person', 'people', 'man', 'woman', 'boy', 'g
 const NOT_KNOWN = 0;
 const CERTAIN = 1;
 
+/** Models find things that reach beyond the picture; what programs cut out does not. */
+const edge = (fraction: number, pixels: number): number => Math.round(Math.min(1, Math.max(0, fraction)) * pixels);
+
 const boxOf = ([left, top, width, height]: Box, size: Size): AzureBox => {
-  const [x, y] = [Math.round(left * size.width), Math.round(top * size.height)];
+  const [x, y] = [edge(left, size.width), edge(top, size.height)];
   // both edges are rounded, so that boxes that touch still do
-  return { x, y, w: Math.round((left + width) * size.width) - x, h: Math.round((top + height) * size.height) - y };
+  return { x, y, w: edge(left + width, size.width) - x, h: edge(top + height, size.height) - y };
 };
 
 const corners = ({ x, y, w, h }: AzureBox): Point[] => [
@@ -53,7 +57,13 @@ const lineOf = ({ text, confidence = NOT_KNOWN, box }: NonNullable<Facts['text']
   return { text, boundingPolygon, words };
 };
 
-const tagOf = ({ label, confidence = NOT_KNOWN }: NonNullable<Facts['objects']>[number]): Tag => ({ name: label, confidence });
+const tagOf = ({ label, confidence = NOT_KNOWN }: { label: string; confidence?: number }): Tag => ({ name: label, confidence });
+
+/** What was found, in the words in which the service says it; nothing that the shop does not want said. */
+const named = <T extends { label: string }>(found: readonly T[], { product }: CaptionRecord, rules: WordingRules): T[] =>
+  found
+    .map((one) => ({ ...one, label: neutralWords(one.label, rules) }))
+    .filter(({ label }) => label !== '' && !isUnwanted(label, product));
 
 /** Each name once, with its highest confidence, the surest first. */
 const tagsOf = (tags: readonly Tag[]): Tag[] => {
@@ -78,19 +88,25 @@ export const azureView = (record: CaptionRecord, rules: WordingRules, lang?: str
   const metadata = { width: picture?.width ?? 0, height: picture?.height ?? 0 };
   const caption = captionOf(record, rules, lang);
   const whole = { x: 0, y: 0, w: metadata.width, h: metadata.height };
-  const objects = facts?.objects ?? [];
+  const found = facts?.objects ?? [];
+  const objects = named(found, record, rules);
+  const sure = named(
+    (machine?.sure ?? []).map((label) => ({ label })),
+    record,
+    rules,
+  );
   const lines = (facts?.text ?? []).map((line) => lineOf(line, metadata));
   return {
     modelVersion: machine?.model ?? '',
     metadata,
     captionResult: caption,
     denseCaptionsResult: { values: caption.text === '' ? [] : [{ ...caption, boundingBox: whole }] },
-    tagsResult: { values: tagsOf([...objects.map(tagOf), ...(machine?.sure ?? []).map((name) => ({ name, confidence: NOT_KNOWN }))]) },
+    tagsResult: { values: tagsOf([...objects, ...sure].map(tagOf)) },
     objectsResult: { values: objects.map((object) => ({ boundingBox: boxOf(object.box, metadata), tags: [tagOf(object)] })) },
     readResult: { blocks: lines.length === 0 ? [] : [{ lines }] },
     smartCropsResult: { values: [] },
     peopleResult: {
-      values: objects
+      values: found
         .filter(({ label }) => PEOPLE.includes(label.toLowerCase()))
         .map(({ box, confidence = NOT_KNOWN }) => ({ boundingBox: boxOf(box, metadata), confidence })),
     },

@@ -93,6 +93,8 @@ describe('texts for a file', () => {
     const texts = { alt: text('A dog.', 'human') };
     expect(await of({ texts, product: shop('dog', ' dog ', '', 'b\u0000') })).toMatchObject({ keywords: ['dog', 'b'] });
     expect(await of({ texts })).toMatchObject({ keywords: [] });
+    const unwanted = { ...shop('dog', 'a red dog', 'cat'), negativeKeywords: ['dog'] };
+    expect(await of({ texts, product: unwanted })).toMatchObject({ keywords: ['cat'] });
     const many = Array.from({ length: 80 }, (_, i) => `k${i}`);
     expect((await found({ texts, product: shop(...many) })).keywords).toHaveLength(50);
     expect((await found({ texts, product: shop('dog') }, 'machine')).keywords).toContain('dog');

@@ -105,6 +105,26 @@ describe('the view as Azure Image Analysis 4.0', () => {
     });
   });
 
+  it('says what was found in the words of the service, within the picture', async () => {
+    const record = await seen({
+      texts: {},
+      machine: undefined as never,
+      facts: {
+        objects: [
+          { label: 'woman', confidence: 0.9, box: [-0.1, 0.5, 0.3, 0.7] },
+          { label: 'rival shoe', confidence: 0.8, box: [0, 0, 1, 1] },
+        ],
+      },
+      product: { keywords: [], negativeKeywords: ['rival'], from: 'api', at: 1 },
+    });
+    const boundingBox = { x: 0, y: 300, w: 200, h: 300 };
+    const { tagsResult, objectsResult, peopleResult } = azureView(record, RULES);
+    expect(tagsResult.values).toEqual([{ name: 'person', confidence: 0.9 }]);
+    expect(objectsResult.values).toEqual([{ boundingBox, tags: tagsResult.values }]);
+    expect(peopleResult.values).toEqual([{ boundingBox, confidence: 0.9 }]);
+    expect(azureView(record, { genderNeutral: false }).tagsResult.values).toEqual([{ name: 'woman', confidence: 0.9 }]);
+  });
+
   it("takes the caption first, a machine's confidence, and the language that is asked for", async () => {
     const machine = { ...human('A dog runs on a beach.'), origin: 'machine', model: 'm2@1', confidence: 0.7 } as const;
     const { facts: _, ...record } = await seen({
