@@ -1,4 +1,4 @@
-// What is asked of Polly, and what becomes of its answers. With a server that speaks: test/local/servers/speech-server.test.ts.
+// What is asked of Polly, and what becomes of its answers. With a server that speaks: test/slow/speech-server.test.ts.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { pollyClient, pollySpeech } from '../../../../functions/adapters/aws/polly.ts';
 import type { SpeechFormat } from '../../../../functions/core/speech/speech-ports.ts';

@@ -1,10 +1,10 @@
 // The escaping corpus through every page: with a hostile text in every field, a page has the very elements that it has with a harmless one.
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CaptionRecord } from '../../../../functions/core/record/record.ts';
-import { ESCAPING_CORPUS } from '../../../support/escaping-corpus.ts';
-import { hostileRecord } from '../../../support/hostile-record.ts';
-import { pages } from '../../../support/pages.ts';
-import { documentElements } from '../../../support/parsed-html.ts';
+import type { CaptionRecord } from '../../functions/core/record/record.ts';
+import { ESCAPING_CORPUS } from '../support/escaping-corpus.ts';
+import { hostileRecord } from '../support/hostile-record.ts';
+import { pages } from '../support/pages.ts';
+import { documentElements } from '../support/parsed-html.ts';
 
 /** About two thousand pages. */
 const MOST_MS = 600_000;

@@ -2,11 +2,11 @@
 // parser of its format, which must find the text (or what `plainText` says of it) and nothing that the text has brought along.
 import { Parser } from 'commonmark';
 import { describe, expect, it } from 'vitest';
-import { oneLine, plainText } from '../../../../../functions/core/seo/escape.ts';
-import { MAX_X_ALT_CHARS } from '../../../../../functions/core/seo/share-tags.ts';
-import { ESCAPING_CORPUS } from '../../../../support/escaping-corpus.ts';
-import { failing, inQuery, machinesWorlds, peoplesWorlds, URL_GIVEN, type World } from '../../../../support/hostile-worlds.ts';
-import { documentElements, elementsOf, type ParsedElement } from '../../../../support/parsed-html.ts';
+import { oneLine, plainText } from '../../functions/core/seo/escape.ts';
+import { MAX_X_ALT_CHARS } from '../../functions/core/seo/share-tags.ts';
+import { ESCAPING_CORPUS } from '../support/escaping-corpus.ts';
+import { failing, inQuery, machinesWorlds, peoplesWorlds, URL_GIVEN, type World } from '../support/hostile-worlds.ts';
+import { documentElements, elementsOf, type ParsedElement } from '../support/parsed-html.ts';
 
 const worlds = await peoplesWorlds();
 const machineWorlds = await machinesWorlds();

@@ -1,13 +1,13 @@
 // The property over histories can fail: each rule that guards people's words, broken on purpose, is found within 150 histories.
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { faults, lived, rounds } from '../../../support/edit-steps.ts';
+import { faults, lived, rounds } from '../support/edit-steps.ts';
 
 const HISTORIES = 150;
 const SEED = 6_002;
 
-const RULES = '../../../../functions/core/record/text-rules.ts';
-const HISTORY = '../../../../functions/core/record/history.ts';
+const RULES = '../../functions/core/record/text-rules.ts';
+const HISTORY = '../../functions/core/record/history.ts';
 
 type Rules = Record<string, unknown>;
 
@@ -39,7 +39,7 @@ describe('the property over histories', () => {
   it.each(MUTANTS)('fails for a program that %s', async (_, file, mutate, noticed) => {
     vi.resetModules();
     vi.doMock(file, async (original) => mutate(await original<Rules>()));
-    const { beginLife } = await import('../../../support/edit-life.ts');
+    const { beginLife } = await import('../support/edit-life.ts');
     const found: string[] = [];
     const property = fc.asyncProperty(rounds, faults, async (steps, broken) => {
       found.push(...(await lived(steps, broken, beginLife)).watched.faults);

@@ -2,12 +2,12 @@
 import { Readable } from 'node:stream';
 import { parseSitemap } from 'sitemap';
 import { describe, expect, it } from 'vitest';
-import { plainText } from '../../../../../functions/core/seo/escape.ts';
-import { httpUrl, imageUrl } from '../../../../../functions/core/seo/image-url.ts';
-import { reportHtml } from '../../../../../functions/handlers/http/outputs/report-html.ts';
-import { api, readyRecord } from '../../../../support/api.ts';
-import { BASE, failing, inQuery, PAGE, peoplesWorlds, worldOf } from '../../../../support/hostile-worlds.ts';
-import { documentElements, elementsOf } from '../../../../support/parsed-html.ts';
+import { plainText } from '../../functions/core/seo/escape.ts';
+import { httpUrl, imageUrl } from '../../functions/core/seo/image-url.ts';
+import { reportHtml } from '../../functions/handlers/http/outputs/report-html.ts';
+import { api, readyRecord } from '../support/api.ts';
+import { BASE, failing, inQuery, PAGE, peoplesWorlds, worldOf } from '../support/hostile-worlds.ts';
+import { documentElements, elementsOf } from '../support/parsed-html.ts';
 
 const worlds = await peoplesWorlds();
 const HEADER = /^[\x20-\x7e]*$/;

@@ -2,16 +2,16 @@
 import { PollyClient, SynthesizeSpeechCommand, type SynthesizeSpeechCommandInput } from '@aws-sdk/client-polly';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pollyClient, pollySpeech } from '../../../functions/adapters/aws/polly.ts';
-import { POLLY_VOICES } from '../../../functions/adapters/aws/polly-voices.ts';
-import { joinMp3 } from '../../../functions/core/speech/mp3-frames.ts';
-import { countWords, SPEAKING_WORDS_PER_MINUTE } from '../../../functions/core/speech/reading-time.ts';
-import type { SpeechFormat } from '../../../functions/core/speech/speech-ports.ts';
-import { NoSpeech, speechProcess } from '../../../infra/local/servers/speech-process.ts';
-import { type SpeechServer, startSpeechServer } from '../../../infra/local/servers/speech-server.ts';
-import { espeakVoice } from '../../../infra/local/servers/speech-voices.ts';
-import { type Heard, listen } from '../../support/listen.ts';
-import { CREDENTIALS } from '../../support/object-servers.ts';
+import { pollyClient, pollySpeech } from '../../functions/adapters/aws/polly.ts';
+import { POLLY_VOICES } from '../../functions/adapters/aws/polly-voices.ts';
+import { joinMp3 } from '../../functions/core/speech/mp3-frames.ts';
+import { countWords, SPEAKING_WORDS_PER_MINUTE } from '../../functions/core/speech/reading-time.ts';
+import type { SpeechFormat } from '../../functions/core/speech/speech-ports.ts';
+import { NoSpeech, speechProcess } from '../../infra/local/servers/speech-process.ts';
+import { type SpeechServer, startSpeechServer } from '../../infra/local/servers/speech-server.ts';
+import { espeakVoice } from '../../infra/local/servers/speech-voices.ts';
+import { type Heard, listen } from '../support/listen.ts';
+import { CREDENTIALS } from '../support/object-servers.ts';
 
 const LONG =
   'A person in a blue jacket rides a red bicycle along a quiet street beside a brick wall, while two children watch from the pavement. ' +

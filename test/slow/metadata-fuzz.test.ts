@@ -1,11 +1,11 @@
 // Broken files: each is refused with a reason, or gets a copy that reads right; never anything else, and the file itself is never changed.
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { copyWithTexts, fileTextWriter } from '../../../../functions/adapters/metadata/file-text-writer.ts';
-import { embeddedTexts } from '../../../../functions/adapters/model/xmp.ts';
-import { CodedError } from '../../../../functions/core/errors.ts';
-import { type EmbedFile, embedFiles, TEXTS } from '../../../support/embed-files.ts';
-import { type Random, randomFrom, whole } from '../../../support/random.ts';
+import { copyWithTexts, fileTextWriter } from '../../functions/adapters/metadata/file-text-writer.ts';
+import { embeddedTexts } from '../../functions/adapters/model/xmp.ts';
+import { CodedError } from '../../functions/core/errors.ts';
+import { type EmbedFile, embedFiles, TEXTS } from '../support/embed-files.ts';
+import { type Random, randomFrom, whole } from '../support/random.ts';
 
 const SEED = 20_261_126;
 /** Broken files of each kind whose structure is read, and of these how many are decoded as well. */
