@@ -3,6 +3,7 @@
 import type { CaptionRecord, Origin, Text, TextKind } from '../record/record.ts';
 import type { AltAnswer } from '../text/alt-for.ts';
 import { keywordsOf } from '../text/keywords.ts';
+import { readLines } from '../text/picture-text.ts';
 import { effectiveTexts } from '../text/texts-of.ts';
 import type { AltUse } from '../text/usages.ts';
 import type { WordingRules } from '../text/wording-rules.ts';
@@ -76,7 +77,9 @@ const words = (record: CaptionRecord, answer: AltAnswer, use: AltUse, rules: Wor
   const [title, caption, long] = [textOf('title'), textOf('caption'), textOf('long')];
   const description = long?.text || answer.alt;
   const keywords = keywordsOf(record, rules);
-  const inPicture = record.facts?.text?.map(({ text }) => text).join('\n');
+  const inPicture = readLines(record)
+    .map(({ text }) => text)
+    .join('\n');
   return {
     ...(title?.text && { name: title.text }),
     ...(caption?.text && { caption: caption.text }),

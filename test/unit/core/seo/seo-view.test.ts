@@ -113,6 +113,20 @@ describe('JSON-LD', () => {
     expect(jsonLd.accessibilitySummary).toContain("taken from the shop's data");
   });
 
+  it('claims no text in the picture that was hardly read, or that the shop does not want said', async () => {
+    const facts = {
+      text: [
+        { text: 'SALE', confidence: 0.99 },
+        { text: 'qx7 lll', confidence: 0.05 },
+        { text: 'Rival & Co', confidence: 0.99 },
+      ],
+    };
+    const product: Product = { keywords: [], negativeKeywords: ['rival'], from: 'api', at: 1 };
+    expect(seoView(await rich({ facts, product }), PLACE, {}, RULES).jsonLd.embeddedTextCaption).toBe('SALE');
+    const hardly = { text: [{ text: 'qx7 lll', confidence: 0.05 }] };
+    expect(seoView(await rich({ facts: hardly }), PLACE, {}, RULES).jsonLd).not.toHaveProperty('embeddedTextCaption');
+  });
+
   it('has words of one language, and names that one', async () => {
     const german = { alt: { ...human('Eine Katze auf einer Matte.'), lang: 'de' } };
     const record = await rich({ translations: { de: german } });
