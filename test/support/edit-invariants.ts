@@ -43,11 +43,18 @@ const isFull = (record: CaptionRecord): boolean => {
   return past.length >= MAX_PAST_ENTRIES || bytesOf(past) + LARGEST_ENTRY_BYTES > MAX_PAST_BYTES;
 };
 
+/** A text names the picture that it is about once that is known; nothing else of it changes. */
+const isStill = (text: Text, now: Text | undefined): boolean => {
+  if (now === undefined || text.sha256 !== undefined) return isDeepStrictEqual(now, text);
+  const { sha256: _, ...same } = now;
+  return isDeepStrictEqual(same, text);
+};
+
 const untouched = (before: CaptionRecord, after: CaptionRecord, actor: Actor): string[] => {
   const now = new Map(placedTexts(after).map((one) => [one.place, one.text]));
   return placedTexts(before).flatMap(({ place, text }) => {
     if (!isPersonal(text) || (actor.who === 'person' && actor.places.includes(place))) return [];
-    return isDeepStrictEqual(now.get(place), text) ? [] : [`${actor.who} changed the ${text.origin} text ${place}`];
+    return isStill(text, now.get(place)) ? [] : [`${actor.who} changed the ${text.origin} text ${place}`];
   });
 };
 

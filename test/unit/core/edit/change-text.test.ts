@@ -190,6 +190,17 @@ describe('who may, and when', () => {
     await expect(desk.text(change, tag)).rejects.toMatchObject({ code: 'PRECONDITION_FAILED' });
   });
 
+  it('lets exactly one of several with the same tag win', async () => {
+    const desk = await editDesk({}, { pause: () => Promise.resolve() });
+    const tag = `"${recordTag(desk.record)}"`;
+    const all = await Promise.allSettled(Array.from({ length: 8 }, (_, n) => desk.text({ ...change, text: `Mine ${n}` }, tag)));
+    const won = all.findIndex(({ status }) => status === 'fulfilled');
+    expect(all.filter(({ status }) => status === 'rejected').map((one) => 'reason' in one && one.reason.code)).toEqual(
+      Array(7).fill('PRECONDITION_FAILED'),
+    );
+    expect(desk.store.records.get(desk.record.id)).toMatchObject({ texts: { alt: { text: `Mine ${won}` } }, history: [{ n: 1 }] });
+  });
+
   it('is not for unknown, deleted or others’ records', async () => {
     const desk = await editDesk();
     const { record, ports, store } = desk;
