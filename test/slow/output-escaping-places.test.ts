@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { parseSitemap } from 'sitemap';
 import { describe, expect, it } from 'vitest';
 import { plainText } from '../../functions/core/seo/escape.ts';
-import { httpUrl, imageUrl } from '../../functions/core/seo/image-url.ts';
+import { httpUrl, imageUrl, withoutFragment } from '../../functions/core/seo/image-url.ts';
 import { reportHtml } from '../../functions/handlers/http/outputs/report-html.ts';
 import { api, readyRecord } from '../support/api.ts';
 import { BASE, failing, inQuery, PAGE, peoplesWorlds, worldOf } from '../support/hostile-worlds.ts';
@@ -23,7 +23,7 @@ describe('a hostile key and page', () => {
         const image = imageUrl(record, BASE);
         expect(item?.img.map(({ url }) => url) ?? []).toEqual(image === undefined ? [] : [image]);
         if (image === undefined) return;
-        expect(item?.url).toBe(httpUrl(entry.text) ?? PAGE);
+        expect(item?.url).toBe(withoutFragment(httpUrl(entry.text) ?? PAGE));
         expect(decodeURIComponent(new URL(image).pathname.slice(1))).toBe(record.key);
         expect(
           body.match(/<[a-z?!/][^\s>]*/g)?.filter((tag) => !/^<(\?xml|!--|\/?(urlset|url|loc|image:image|image:loc))$/.test(tag)),
