@@ -1,6 +1,7 @@
 // What API Gateway is on AWS: the template's routes, authorizer and CORS before the lookup handler; and the issuer's public keys.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
+import { SESSION_COOKIE } from '../../functions/core/lookup/session.ts';
 import type { ApiPlan, CorsPlan, RoutePlan } from './api.ts';
 import { authorizerOf, isOwn } from './authorizer.ts';
 import { gatewayEvent, type MatchedRoute, sendResult } from './gateway-event.ts';
@@ -115,12 +116,12 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<vo
 
 const REFUSALS = { 401: 'Unauthorized', 403: 'Forbidden' } as const;
 
-const SESSION = /(?:^|;)\s*session=/;
+const SESSION = new RegExp(`(?:^|;)\\s*${SESSION_COOKIE}=`);
 
 /** The cookies of a request; one of this machine for a page, without a session, is given its own. */
 const cookieOf = ({ headers }: IncomingMessage, { guarded }: RoutePlan, { ownToken, port }: FrontPlan): string | undefined => {
   if (guarded || ownToken === undefined || SESSION.test(headers.cookie ?? '') || !isOwn(headers, port)) return headers.cookie;
-  return [...(headers.cookie === undefined ? [] : [headers.cookie]), `session=${ownToken}`].join('; ');
+  return [...(headers.cookie === undefined ? [] : [headers.cookie]), `${SESSION_COOKIE}=${ownToken}`].join('; ');
 };
 
 /** Routes, authorizes and calls the function, as API Gateway would. */

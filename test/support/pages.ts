@@ -64,7 +64,7 @@ export const browserEvent = (method: string, path: string, browsed: Browsed = {}
   const { query = '', headers = {}, cookies, bare = false } = browsed;
   const session = 'session' in browsed ? browsed.session : SESSIONS.both;
   const sent = bodyOf(browsed);
-  const all = cookies ?? (session === undefined ? [] : [`session=${session}`]);
+  const all = cookies ?? (session === undefined ? [] : [`caption-session=${session}`]);
   return {
     rawPath: path,
     rawQueryString: query,

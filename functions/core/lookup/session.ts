@@ -7,6 +7,9 @@ export type VerifiedToken = { claims: Readonly<Record<string, unknown>>; expires
 /** Checks a token; undefined for one that may not be used here. @throws CodedError UNAVAILABLE when the issuer's keys cannot be read */
 export type VerifyToken = (token: string) => Promise<VerifiedToken | undefined>;
 
+/** The session's cookie over http. Browsers share cookies between all ports of a machine, where many a program calls its own `session`. */
+export const SESSION_COOKIE = 'caption-session';
+
 /** Most characters of a token in a cookie: browsers keep 4,096 bytes of name, value and attributes (RFC 6265, section 6.1). */
 export const MAX_TOKEN_CHARS = 3_800;
 

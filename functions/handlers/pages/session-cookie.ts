@@ -1,11 +1,11 @@
 // The cookie that holds the caller's token: for this host and this site only, never for scripts.
 // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis
-import { isToken } from '../../core/lookup/session.ts';
+import { isToken, SESSION_COOKIE } from '../../core/lookup/session.ts';
 import { isHttps } from './headers.ts';
 import type { PageContext } from './page-env.ts';
 
 /** Browsers let only this host set a cookie with this prefix, and only over https: a sibling's cookie cannot take its place. */
-const nameOf = (c: PageContext): string => (isHttps(c) ? '__Host-session' : 'session');
+const nameOf = (c: PageContext): string => (isHttps(c) ? '__Host-session' : SESSION_COOKIE);
 
 const attributesOf = (c: PageContext): string => `Path=/; HttpOnly; SameSite=Strict${isHttps(c) ? '; Secure' : ''}`;
 

@@ -41,7 +41,7 @@ describe('signing in', () => {
   it('sets a cookie for this host and this site only, which scripts cannot read, until the token expires', async () => {
     const { statusCode, headers, cookies } = await signIn(` ${SESSIONS.reader}\n`);
     expect([statusCode, headers.location, headers['cache-control']]).toEqual([303, '/', 'no-store']);
-    expect(cookies).toEqual([`session=${SESSIONS.reader}; Max-Age=3600; ${ATTRIBUTES}`]);
+    expect(cookies).toEqual([`caption-session=${SESSIONS.reader}; Max-Age=3600; ${ATTRIBUTES}`]);
     const { cookies: secure } = await signIn(SESSIONS.reader, { headers: HTTPS });
     expect(secure).toEqual([`__Host-session=${SESSIONS.reader}; Max-Age=3600; ${ATTRIBUTES}; Secure`]);
   });
@@ -99,30 +99,35 @@ describe('a session', () => {
     expect((await browse('GET', '/', { session: SESSIONS.shop })).body).not.toContain('cat.jpg');
   });
 
+  it('of another program of the same machine is neither read nor removed', async () => {
+    const { body, cookies } = await pages([]).browse('GET', '/', { cookies: ['session=another.program.s'] });
+    expect([body.includes('Your session has ended'), cookies]).toEqual([false, undefined]);
+  });
+
   it('that has ended is said to have, and removed', async () => {
     const { body, cookies, statusCode } = await pages([]).browse('GET', '/', { session: 'ended.token.signed' });
-    expect([statusCode, cookies]).toEqual([401, [`session=; Max-Age=0; ${ATTRIBUTES}`]]);
+    expect([statusCode, cookies]).toEqual([401, [`caption-session=; Max-Age=0; ${ATTRIBUTES}`]]);
     expect(body).toContain('Your session has ended');
   });
 
   it.each([
-    ['several sessions', [`session=${SESSIONS.both}`, `session=${SESSIONS.reader}`]],
-    ['the same twice', [`session=${SESSIONS.both}`, `session=${SESSIONS.both}`]],
-    ['several in one', [`session=${SESSIONS.both}; session=${SESSIONS.both}`]],
-    ['an empty one', ['session=']],
-    ['quotes', [`session="${SESSIONS.both}"`]],
-    ['an escape', [`session=${SESSIONS.both.replace('.', '%2E')}`]],
-    ['another name', [`Session=${SESSIONS.both}`, `xsession=${SESSIONS.both}`, `session =${SESSIONS.both}`]],
+    ['several sessions', [`caption-session=${SESSIONS.both}`, `caption-session=${SESSIONS.reader}`]],
+    ['the same twice', [`caption-session=${SESSIONS.both}`, `caption-session=${SESSIONS.both}`]],
+    ['several in one', [`caption-session=${SESSIONS.both}; caption-session=${SESSIONS.both}`]],
+    ['an empty one', ['caption-session=']],
+    ['quotes', [`caption-session="${SESSIONS.both}"`]],
+    ['an escape', [`caption-session=${SESSIONS.both.replace('.', '%2E')}`]],
+    ['another name', [`Caption-session=${SESSIONS.both}`, `session=${SESSIONS.both}`, `caption-session =${SESSIONS.both}`]],
     ['what is no cookie', ['session', ';;;', '=', SESSIONS.both]],
-    ['bytes', [`session=${SESSIONS.both}\u0000`, 'x=\u{1F36A}']],
+    ['bytes', [`caption-session=${SESSIONS.both}\u0000`, 'x=\u{1F36A}']],
   ])('is not in a cookie with %s', async (_, cookies) => {
     expect((await pages([]).browse('GET', '/', { cookies })).statusCode).toBe(401);
   });
 
   it('is found beside other cookies', async () => {
     const { browse } = pages([]);
-    expect((await browse('GET', '/', { cookies: ['a=b', `session=${SESSIONS.both}`, 'session2=x'] })).statusCode).toBe(200);
-    expect((await browse('GET', '/', { cookies: [`a="; session=x"`, `session=${SESSIONS.both}`] })).statusCode).toBe(401);
+    expect((await browse('GET', '/', { cookies: ['a=b', `caption-session=${SESSIONS.both}`, 'caption-session2=x'] })).statusCode).toBe(200);
+    expect((await browse('GET', '/', { cookies: [`a="; caption-session=x"`, `caption-session=${SESSIONS.both}`] })).statusCode).toBe(401);
   });
 
   it('over https is only in a cookie that this host has set itself', async () => {
@@ -140,7 +145,7 @@ describe('a session', () => {
 
   it('ends by signing out', async () => {
     const { statusCode, headers, cookies } = await pages([]).browse('POST', '/session/end');
-    expect([statusCode, headers.location, cookies]).toEqual([303, '/', [`session=; Max-Age=0; ${ATTRIBUTES}`]]);
+    expect([statusCode, headers.location, cookies]).toEqual([303, '/', [`caption-session=; Max-Age=0; ${ATTRIBUTES}`]]);
   });
 
   it('cannot be told while the issuer is silent, and nothing is lost by that', async () => {
