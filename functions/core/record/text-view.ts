@@ -103,6 +103,9 @@ export const besidesView = ({ proposals, translations, withheld, review, product
   ...(facts !== undefined && { facts }),
 });
 
+/** How many entries the history of a record has lost to its bounds. */
+export const droppedPast = ({ history = [], lastPast = 0 }: CaptionRecord): number => lastPast - history.length;
+
 /** The history of a record, newest first. */
 export const historyView = ({ history = [], picture }: CaptionRecord): PastTextView[] =>
   history.toReversed().map((past) => ({

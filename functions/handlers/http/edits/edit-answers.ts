@@ -7,7 +7,7 @@ import { findImage } from '../../../core/lookup/lookup-images.ts';
 import { PAGE_LIMITS } from '../../../core/lookup/lookup-ports.ts';
 import type { CaptionRecord } from '../../../core/record/record.ts';
 import { recordView } from '../../../core/record/record-view.ts';
-import { historyView } from '../../../core/record/text-view.ts';
+import { droppedPast, historyView } from '../../../core/record/text-view.ts';
 import { reviewQueue } from '../../../core/review/review-queue.ts';
 import { riskOf } from '../../../core/review/risk.ts';
 import type { Answer } from '../answers.ts';
@@ -55,7 +55,7 @@ export const editAnswersOf = (service: ApiService): Record<EditRouteName, Answer
     'GET /v1/review': (c) => answerQueue(c, service),
     'GET /v1/images/{id}/history': async (c) => {
       const record = await findImage(lookup, c.get('principal'), c.req.param('id') ?? '');
-      return answerCached(c, record, { id: record.id, history: historyView(record) });
+      return answerCached(c, record, { id: record.id, dropped: droppedPast(record), history: historyView(record) });
     },
   };
 };

@@ -58,5 +58,5 @@ export const EDIT_EXAMPLES = {
   review: { action: 'reject', field: 'alt', reason: 'This is a lighthouse.' },
   product: { name: 'Model rocket', brand: 'Acme', colour: 'white', keywords: ['rocket', 'model kit'], negativeKeywords: ['weapon'] },
   queue: { images: [{ risk: 35, why: ['the machine is sure by 61 % only'], image: EXAMPLE_IMAGE }] },
-  history: { id: EXAMPLE_IMAGE.id, history: [PAST] },
+  history: { id: EXAMPLE_IMAGE.id, dropped: 0, history: [PAST] },
 } as const;

@@ -15,11 +15,9 @@ const text = z.string().meta({
   description: `Well-formed Unicode without control characters, trimmed; at most so many characters: ${limits.join(', ')}. "" is an alt only: the picture is decorative`,
 });
 const lang = z.string().meta({ description: 'BCP 47; that of the main text when left out. Another language is stored as a translation' });
-const note = z
-  .string()
-  .meta({
-    description: `Why: kept with the text as its \`reason\`, and in the history with what it takes the place of; at most ${MAX_NOTE_CHARS} characters`,
-  });
+const note = z.string().meta({
+  description: `Why: kept with the text as its \`reason\`, and in the history with what it takes the place of; at most ${MAX_NOTE_CHARS} characters`,
+});
 
 /** PUT /v1/images/{id}/texts/{field}. */
 export const textBody = z.strictObject({
@@ -84,4 +82,10 @@ export const queueSchema = z
   .meta({ id: 'ReviewQueue' });
 
 /** The history of a record. */
-export const historySchema = z.strictObject({ id: z.string(), history: z.array(pastTextSchema) }).meta({ id: 'History' });
+export const historySchema = z
+  .strictObject({
+    id: z.string(),
+    dropped: z.number().int().min(0).meta({ description: 'Entries that had to go because there were too many' }),
+    history: z.array(pastTextSchema),
+  })
+  .meta({ id: 'History' });

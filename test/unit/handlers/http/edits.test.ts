@@ -113,8 +113,15 @@ describe('GET /v1/images/{id}/history', () => {
       [2, 'One', 'alt', 'replaced', 'Two'],
       [1, 'A cat on a mat.', 'alt', 'replaced', 'One'],
     ]);
+    expect(json).toMatchObject({ dropped: 0 });
     expect((await at('/history', 'GET', { headers: { 'if-none-match': headers.etag ?? '' } })).statusCode).toBe(304);
   });
+});
+
+it('says how many texts the history has lost to its bounds', async () => {
+  const { at } = await over({ history: [], lastPast: 41 });
+  await at('/texts/alt', 'PUT', { headers: ANY, body: { text: 'Mine' } });
+  expect((await at('/history', 'GET')).json).toMatchObject({ dropped: 41, history: [{ n: 42 }] });
 });
 
 describe('GET /v1/review', () => {
