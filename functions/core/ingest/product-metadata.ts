@@ -7,7 +7,7 @@ import type { Product } from '../record/record.ts';
 import type { Result } from '../record/record-rules.ts';
 
 /** Names of the metadata (x-amz-meta-...) by the field of the product. */
-export const PRODUCT_METADATA = {
+const PRODUCT_METADATA = {
   name: 'product-name',
   brand: 'product-brand',
   colour: 'product-colour',

@@ -31,8 +31,5 @@ export const mergeTexts = (texts: Texts, added: Texts): Texts => {
 export const textsWhere = (texts: Texts, keep: (text: Text) => boolean): Texts =>
   Object.fromEntries(Object.entries(texts).filter(([, text]) => keep(text)));
 
-/** What a machine has written or found in the file; of no use once the picture is another one. */
-export const automaticTexts = (texts: Texts): Texts => textsWhere(texts, isAutomatic);
-
 /** What outlives a new version of the picture: people's texts, and what they have locked. */
 export const lastingTexts = (texts: Texts): Texts => textsWhere(texts, isPersonal);

@@ -1,7 +1,8 @@
 // How much a picture's texts need a person's look, and why in words: what machines get wrong most often, and hurts most, comes first.
 import { lint } from '../lint/lint.ts';
-import { type CaptionRecord, TEXT_KINDS, type Text } from '../record/record.ts';
+import type { CaptionRecord, Text } from '../record/record.ts';
 import { isAutomatic } from '../record/text-rules.ts';
+import { isOutdated } from '../record/text-view.ts';
 import { isUnsure } from '../text/certainty.ts';
 import { productWords } from '../text/product-words.ts';
 
@@ -83,13 +84,10 @@ const ofAlt = (record: CaptionRecord): Finding[] => {
 };
 
 const ofAll = ({ texts, proposals, picture }: CaptionRecord): Finding[] => {
-  const isOutdated = TEXT_KINDS.some((kind) => {
-    const sha256 = texts[kind]?.sha256;
-    return sha256 !== undefined && picture !== undefined && sha256 !== picture.sha256;
-  });
+  const isOld = Object.values(texts).some((text) => isOutdated(text, picture));
   const proposed = Object.keys(proposals ?? {});
   return [
-    ...found(WEIGHTS.outdated, isOutdated && 'the picture was replaced since a text was written'),
+    ...found(WEIGHTS.outdated, isOld && 'the picture was replaced since a text was written'),
     ...found(WEIGHTS.proposals, proposed.length > 0 && `a machine proposes another ${proposed.join(' and ')}`),
   ];
 };

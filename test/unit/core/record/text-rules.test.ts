@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ORIGINS, type Origin, type Text } from '../../../../functions/core/record/record.ts';
-import { automaticTexts, lastingTexts, mayReplace, mergeTexts } from '../../../../functions/core/record/text-rules.ts';
+import { lastingTexts, mayReplace, mergeTexts } from '../../../../functions/core/record/text-rules.ts';
 
 const textOf = (origin: Origin, locked?: boolean): Text => ({
   text: `by ${origin}`,
@@ -41,6 +41,5 @@ describe('a new version of a picture', () => {
   it('keeps what people wrote or locked, and nothing else', () => {
     const texts = { alt: textOf('human'), caption: textOf('machine'), long: textOf('embedded'), title: textOf('machine', true) };
     expect(Object.keys(lastingTexts(texts))).toEqual(['alt', 'title']);
-    expect(Object.keys(automaticTexts(texts))).toEqual(['caption', 'long', 'title']);
   });
 });
