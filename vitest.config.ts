@@ -1,10 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+const PURE = ['test/unit/{core,captioner,handlers}/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     // .ci/run counts from the report
     reporters: ['default', ['json', { outputFile: '.local/vitest.json' }]],
-    include: ['test/{unit,contract,infra,local}/**/*.test.ts'],
+    projects: [
+      // pure code keeps nothing between files, so its tests share a process
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      { extends: true, test: { name: 'whole', include: ['test/{unit,contract,infra,local}/**/*.test.ts'], exclude: PURE } },
+    ],
     coverage: {
       include: ['functions/core/**/*.ts', 'functions/captioner/**/*.ts'],
       reporter: ['text-summary'],
