@@ -1,4 +1,5 @@
 // Where a text can be cut: between sentences, and at the clauses of a sentence. Never inside a word or a quotation.
+import { isColour } from './colours.ts';
 import { lengthOf, stopped } from './letters.ts';
 
 const SENTENCE_END = /(?<=[.!?…]["”’»)]?)\s+(?=["“„«(]?\p{Lu})/u;
@@ -23,6 +24,15 @@ const count = (text: string, marks: RegExp): number => text.match(marks)?.length
 /** Whether the text ends inside a quotation. */
 const isOpen = (text: string): boolean => count(text, OPENING) > count(text, CLOSING) || count(text, STRAIGHT) % 2 === 1;
 
+const BEFORE_COLOURS = /^(?:an?|the|its|their|one|two|three|four)$/i;
+
+/** "A red, white": colours of something that is still to come, not "in red". */
+const isOnlyColoured = (beginning: string): boolean => {
+  const words = beginning.trim().split(/[\s,]+/);
+  const last = words.findLastIndex((word) => !isColour(word.toLowerCase()) && word.toLowerCase() !== 'and');
+  return last < words.length - 1 && BEFORE_COLOURS.test(words[last] ?? '');
+};
+
 /** Of a beginning that fits, at most so much is a loose end or a mark that goes: what is longer than both need not be looked at. */
 const LOOSE_CHARACTERS = 200;
 /** Units of UTF-16 of one character, at most. */
@@ -31,7 +41,7 @@ const UNITS_A_CHARACTER = 2;
 /** Beginnings of a sentence that end with a clause, shortest first; the last one is the whole sentence. None of the others is longer than `most`. */
 export const clauseEnds = (sentence: string, most: number = Number.POSITIVE_INFINITY): string[] => {
   const ends = [...sentence.matchAll(CLAUSE_START)].filter(({ index }) => index <= most).map(({ index }) => sentence.slice(0, index));
-  return [...ends.filter((end) => end.trim() !== '' && !isOpen(end)), sentence];
+  return [...ends.filter((end) => end.trim() !== '' && !isOpen(end) && !isOnlyColoured(end)), sentence];
 };
 
 /** Without the marks at its end. By hand: an expression that ends with `+$` takes the square of the time on long runs of them. */

@@ -16,6 +16,7 @@ describe('cutTo', () => {
     [50, 'She said “no, never, at any time” to a person with a hat.', 'She said “no, never, at any time” to a person.'],
     [10, '“No, never, at any time”', '“No, never, at any time”.'],
     [12, 'A "no way" sign on a wall.', 'A "no way".'],
+    [44, 'A dog under a red, white and blue flag of a very large country.', 'A dog.'],
     [20, 'A bowl of soup; a plate of bread.', 'A bowl of soup.'],
     [10, '犬がソファの上に座っていて、猫が窓辺に座っています。', '犬がソファの上に座。'],
     [7, '🐶🐶🐶🐶🐶🐶🐶', '🐶🐶🐶🐶🐶🐶🐶'],
