@@ -17,7 +17,7 @@ const SEE_OTHER = 303;
 const PLACE = /^\/(?!\/)[\w/-]*(?:\?[\w=&%.~+-]*)?$/;
 const HOME = '/';
 
-const tokenForm = z.strictObject({ token: z.string(), to: z.string().regex(PLACE).default(HOME) });
+const tokenForm = z.strictObject({ token: z.string(), to: z.string().regex(PLACE, 'is no page of this site').default(HOME) });
 
 /** The page that was asked for, as far as it is one to come back to. */
 const placeOf = (c: PageContext): string => {
@@ -99,5 +99,7 @@ export const signIn = async (c: PageContext): Promise<Response> => {
 /** POST /session/end: signs out. */
 export const signOut = (c: PageContext): Response => {
   clearCookie(c);
+  // pictures and speech that the browser keeps are not for who uses it next
+  c.header('Clear-Site-Data', '"cache"');
   return c.redirect(HOME, SEE_OTHER);
 };
