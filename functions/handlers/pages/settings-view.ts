@@ -23,9 +23,17 @@ const given = (value: string): Html | string => (value === '' ? 'None' : html`<c
 /** `setting`: its name for a deployment; absent: it belongs to the program. */
 type Row = readonly [what: string, value: unknown, meaning: string, setting?: string];
 
-const rows = ({ settings, speaks, translates }: Settings): Row[] => [
+const beginnings = ({ keys }: Settings['settings']): Row => [
+  'Keys begin with',
+  list(keys.keyPrefixes, 'Anything'),
+  'Pictures under other keys are not described.',
+  'keyPrefixes',
+];
+
+const rows = ({ settings, speaks, translates, prefixes }: Settings): Row[] => [
   ['Bucket', given(settings.bucket), 'Where uploads go, and whose pictures are shown.', 'bucketName'],
-  ['Keys begin with', list(settings.keys.keyPrefixes, 'Anything'), 'Pictures under other keys are not described.', 'keyPrefixes'],
+  // the deployment's prefixes may be those of other callers
+  ...(prefixes === undefined ? [beginnings(settings)] : []),
   ['Keys end with', list(settings.keys.keySuffixes, 'Anything'), 'Pictures under other keys are not described.', 'keySuffixes'],
   ['Own files', given(settings.keys.outputPrefix), 'The service keeps its own files below it. They are never described.', 'outputPrefix'],
   [

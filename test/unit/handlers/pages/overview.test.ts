@@ -58,6 +58,12 @@ describe('the page of settings', () => {
     expect(body).not.toContain('a secret of');
   });
 
+  it('tells who sees some pictures only nothing of the prefixes of others', async () => {
+    const { browse } = pages([], { keys: { keyPrefixes: ['shop/', 'rival/'], keySuffixes: [], outputPrefix: '' } });
+    expect((await browse('GET', '/settings')).body).toContain('rival/');
+    expect((await browse('GET', '/settings', { session: SESSIONS.shop })).body).not.toContain('rival/');
+  });
+
   it('tells callers what they may do and see', async () => {
     const { body } = await pages([]).browse('GET', '/settings', { session: SESSIONS.shop });
     expect(wordsOf(body, 'p')).toEqual(
