@@ -25,6 +25,8 @@ import { nameOf, REVIEW_WORDS } from './words.ts';
 /** Most characters that a use can have, and bounds of what describes it. */
 const USE_LIMITS = { max: 5_000, chars: 2_000, lang: 35 } as const;
 
+const NOT_A_COUNT = `is not a whole number from 0 to ${USE_LIMITS.max}`;
+const most = z.coerce.number(NOT_A_COUNT).int(NOT_A_COUNT).min(0, NOT_A_COUNT).max(USE_LIMITS.max, NOT_A_COUNT);
 const line = z.string().max(USE_LIMITS.chars).optional();
 
 /** What the page says after a deed that led here. */
@@ -40,7 +42,7 @@ const DONE = new Map(
 
 const pictureQuery = z.strictObject({
   usage: z.enum(USAGES).or(z.literal('')).optional(),
-  max: z.coerce.number().int().min(0).max(USE_LIMITS.max).optional(),
+  max: most.optional(),
   lang: z.string().max(USE_LIMITS.lang).optional(),
   disclose: z.enum(['lead', 'none', 'true', '']).optional(),
   href: line,

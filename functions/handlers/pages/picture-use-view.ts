@@ -48,7 +48,7 @@ ${select(
 <details${(use.href ?? use.max ?? use.lang ?? use.disclose ?? use.context) ? html` open` : ''}><summary>More about its use</summary>
 ${input({ id: 'use-href', name: 'href', label: 'Where the link leads', value: use.href ?? '', hint: 'For links and buttons.', attributes: html` spellcheck="false"` })}
 ${input({ id: 'use-context', name: 'context', label: 'Words beside the picture', value: use.context ?? '', hint: 'What is there already need not be said twice. Of a link or button: what it does, or where it leads.' })}
-${input({ id: 'use-max', name: 'max', label: 'Most characters', value: use.max?.toString() ?? '', attributes: html` inputmode="numeric" size="6"` })}
+${input({ id: 'use-max', name: 'max', label: 'Most characters', value: use.max?.toString() ?? '', hint: 'A number, such as 125.', attributes: html` inputmode="numeric" pattern="[0-9]*" size="6"` })}
 ${input({ id: 'use-lang', name: 'lang', label: 'Language', value: use.lang ?? '', hint: 'A language tag, such as en or pt-BR.', attributes: html` size="8" spellcheck="false"` })}
 ${checkbox({ id: 'use-disclose', name: 'disclose', label: 'Say first when the model is not sure' }, use.disclose === 'lead')}
 </details>

@@ -49,6 +49,12 @@ describe('the page of a picture', () => {
     expect(textOf(body, 'use-title')).toContain('Branch link or button');
   });
 
+  it('says of a number of characters that is none what it should be', async () => {
+    for (const max of ['many', '1.5', '-1', '5001']) {
+      expect(await shown(KEYS.machine, `max=${max}`)).toContain('max: is not a whole number from 0 to 5000.');
+    }
+  });
+
   it('shows texts of other languages in their language', async () => {
     const body = await shown(KEYS.translated);
     expect(documentElements(body).find(({ attributes }) => attributes.lang === 'de')?.text).toBe('Ein Waschbär blickt in die Kamera.');
