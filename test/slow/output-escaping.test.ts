@@ -4,6 +4,7 @@ import { Parser } from 'commonmark';
 import { describe, expect, it } from 'vitest';
 import { oneLine, plainText } from '../../functions/core/seo/escape.ts';
 import { MAX_X_ALT_CHARS } from '../../functions/core/seo/share-tags.ts';
+import { azureView } from '../../functions/core/views/azure-view.ts';
 import { ESCAPING_CORPUS } from '../support/escaping-corpus.ts';
 import { failing, inQuery, machinesWorlds, peoplesWorlds, URL_GIVEN, type World } from '../support/hostile-worlds.ts';
 import { documentElements, elementsOf, type ParsedElement } from '../support/parsed-html.ts';
@@ -148,7 +149,11 @@ describe.each([
       await failing(some, async ({ record, ask, entry: { text } }) => {
         const azure = JSON.parse((await ask('GET', `/v1/images/${record.id}`, { query: 'view=azure' })).body);
         expect(azure.readResult.blocks[0].lines[0].text).toBe(text);
-        expect(azure.objectsResult.values[0].tags).toEqual([{ name: text, confidence: 0.9 }]);
+        // the shop does not want these words said
+        if (/[\p{L}\p{N}]/u.test(text)) expect(azure.objectsResult.values).toEqual([]);
+        const { product: _, ...others } = record;
+        const tags = JSON.parse(JSON.stringify(azureView(others, { genderNeutral: false }).objectsResult.values[0]?.tags));
+        expect(tags).toEqual([{ name: text, confidence: 0.9 }]);
         expect(azure.modelVersion).toBe(text);
         if (isPersons && text.trim() !== '') expect(azure.captionResult.text).toBe(`caption: ${text}`);
       }),
