@@ -21,6 +21,7 @@ const MUTANTS: readonly [string, string, (rules: Rules) => Rules, RegExp][] = [
   ],
   ['takes no text for a person’s at a new version', RULES, (rules) => ({ ...rules, lastingTexts: () => ({}) }), /machine changed the/],
   ['takes no translation for a person’s', RULES, (rules) => ({ ...rules, textsWhere: () => ({}) }), /machine changed the/],
+  ['says rejected words again', HISTORY, (rules) => ({ ...rules, wasRejected: () => false }), /machine says the rejected/],
   [
     'forgets to write the history',
     HISTORY,

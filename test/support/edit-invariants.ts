@@ -67,6 +67,21 @@ const withheldStay = (before: CaptionRecord, after: CaptionRecord, actor: Actor)
   );
 };
 
+/** What a machine says anew may not be what a person has rejected for this very picture. */
+const rejectedStay = (before: CaptionRecord, after: CaptionRecord, actor: Actor): string[] => {
+  if (actor.who !== 'machine') return [];
+  const automatic = ({ texts, proposals = {} }: CaptionRecord, kind: TextKind): Text[] =>
+    [texts[kind], proposals[kind]].flatMap((text) => (text !== undefined && isAutomatic(text) ? [text] : []));
+  return TEXT_KINDS.flatMap((kind) => {
+    const known = automatic(before, kind).map(({ text }) => text);
+    const isRejected = ({ text, sha256 }: Text): boolean =>
+      pastOf(after).some((past) => past.why === 'rejected' && past.kind === kind && past.text === text && past.sha256 === sha256);
+    return automatic(after, kind).some((text) => !known.includes(text.text) && isRejected(text))
+      ? [`a machine says the rejected ${kind} again`]
+      : [];
+  });
+};
+
 const isOrdered = ({ lastPast = 0, ...record }: CaptionRecord): boolean =>
   [...pastOf(record), { n: lastPast + 1 }].every(({ n }, i, all) => i === 0 || n > (all[i - 1]?.n ?? 0));
 
@@ -132,7 +147,7 @@ export const watch = (): Watch => {
   };
   const supersedes = (after: CaptionRecord): string[] => {
     const numbers = new Set(pastOf(after).map(({ n }) => n));
-    const all = [...placedTexts(after).map(({ text }) => text), ...pastOf(after)];
+    const all = [...placedTexts(after).map(({ text }) => text), ...Object.values(after.proposals ?? {}), ...pastOf(after)];
     return all.flatMap(({ supersedes: n }) => {
       if (n === undefined || numbers.has(n)) return [];
       return mayDrop && n <= (after.lastPast ?? 0) ? [] : [`supersedes ${n}, which never was`];
@@ -151,7 +166,9 @@ export const watch = (): Watch => {
     mayDrop ||= isFull(after);
     for (const one of placedTexts(after)) if (!isAutomatic(one.text)) said.add(wordsOf(one));
     return [
-      ...(before === undefined ? [] : [...untouched(before, after, actor), ...withheldStay(before, after, actor)]),
+      ...(before === undefined
+        ? []
+        : [...untouched(before, after, actor), ...withheldStay(before, after, actor), ...rejectedStay(before, after, actor)]),
       ...trueHistory(before, after),
       ...kept(after),
       ...supersedes(after),

@@ -68,6 +68,12 @@ const said = ({ model, words, embedded = {} }: Saying, sha256: string, at: numbe
   ...textsOf({ words: embedded, origin: 'embedded' }, sha256, at),
 });
 
+/** A number of another record's history, which texts have that were copied from there. */
+const ELSEWHERE = 1_000_000;
+
+const copied = (texts: Partial<Record<TextKind, Text>>): Partial<Record<TextKind, Text>> =>
+  Object.fromEntries(Object.entries(texts).map(([kind, text]) => [kind, { ...text, supersedes: ELSEWHERE }]));
+
 /** What a faulty program makes of a record. */
 export type Careless = (record: CaptionRecord) => Partial<CaptionRecord>;
 
@@ -122,7 +128,7 @@ export const beginLife = async (putFault: () => PutFault | undefined): Promise<L
     const claimed = await changeRecord(store, id, (before) => claim(before, eventOf(version, 'created'), id, lease, now));
     if (claimed.outcome !== 'claimed' || left) return;
     const picture = pictureOf(version);
-    const result: Result = { picture, machine: machineOf(saying), texts: said(saying, picture.sha256, now) };
+    const result: Result = { picture, machine: machineOf(saying), texts: copied(said(saying, picture.sha256, now)) };
     await changeRecord(store, id, (before) =>
       broken ? fail(before, lease.owner, { reason: 'INTERNAL', message: 'm' }, now) : complete(before, lease.owner, result, now),
     );
