@@ -115,8 +115,18 @@ ${review.mayWrite ? decisions(review, first) : notice('plain', html`<p>Deciding 
 ${first.offered === undefined ? '' : html`<details><summary>Where the text comes from</summary>${provenance(first.offered)}</details>`}
 </div></article>`;
 
-const keysPart = (): Html => html`<div class="panel keys" data-js hidden>
-<p>${KEYS.map(([letter, word]) => html`<span class="key">${key(letter)} ${word}</span> `)}</p>
+/** Words of the keys that do something here: without a text there is nothing to accept or reject. */
+const keysOf = ({ mayWrite, next }: Review, { offered }: Waiting): readonly (typeof KEYS)[number][] =>
+  KEYS.filter(([, word]) => {
+    if (word === 'next') return next !== undefined;
+    return mayWrite && (offered !== undefined || !['accept', 'reject'].includes(word));
+  });
+
+const keysPart = (keys: readonly (typeof KEYS)[number][]): Html | '' =>
+  keys.length === 0
+    ? ''
+    : html`<div class="panel keys" data-js hidden>
+<p>${keys.map(([letter, word]) => html`<span class="key">${key(letter)} ${word}</span> `)}</p>
 <div class="field check"><input type="checkbox" id="keys-on" aria-describedby="keys-hint"><label for="keys-on">Use single keys on this page</label><p class="hint" id="keys-hint">They do nothing while you type in a field.</p></div></div>`;
 
 const afterPart = ({ after }: Review): Html | '' =>
@@ -145,6 +155,6 @@ export const reviewView = (review: Review): Html => {
   return html`<div class="bar"><div><h1>Review</h1><p class="lead">The texts that most need a person’s eye come first.</p></div>${filter(review)}</div>
 ${message === undefined ? '' : notice('good', html`<p role="status" data-tell>${message}</p>`)}
 ${refused === undefined ? '' : html`<div class="notice bad" role="alert"><p>Nothing was saved. ${refused.message}</p></div>`}
-${first === undefined ? nothingLeft(review) : html`${picturePart(review, first)}${keysPart()}`}
+${first === undefined ? nothingLeft(review) : html`${picturePart(review, first)}${keysPart(keysOf(review, first))}`}
 ${afterPart(review)}`;
 };

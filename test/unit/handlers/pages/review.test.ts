@@ -22,6 +22,21 @@ describe('the review page', () => {
     expect(body).toContain('it speaks of people.');
   });
 
+  it('names the keys that do something, and no others', async () => {
+    const records = await webRecords();
+    const keys = async (key: string): Promise<string[]> => {
+      const { body } = await pages(records.filter((record) => record.key === key)).browse('GET', '/review');
+      return documentElements(body).flatMap(({ attributes, text }) => (attributes.class === 'key' ? [text] : []));
+    };
+    expect(await keys(KEYS.machine)).toEqual(['a accept', 'e edit', 'd decorative', 'r reject']);
+    expect(await keys(KEYS.abstained)).toEqual(['e edit', 'd decorative']);
+    const { body } = await pages(records.filter(({ key }) => key === KEYS.abstained)).browse('GET', '/review', {
+      session: SESSIONS.reader,
+    });
+    expect(body).toContain('Deciding needs the scope');
+    expect(body).not.toContain('single keys');
+  });
+
   it('goes on to the next picture after a decision, says what was done, and moves the focus there', async () => {
     const { browse } = pages(await webRecords());
     const { body } = await browse('GET', '/review');
