@@ -118,7 +118,7 @@ const none = ({ prefix, state, next, upload, firstPage }: Gallery): Html => {
 };
 
 /** Address of a page of the gallery. */
-export const galleryUrl = (query: { prefix?: string; state?: string; cursor?: string }): string => {
+const galleryUrl = (query: { prefix?: string; state?: string; cursor?: string }): string => {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   return given.length === 0 ? '/' : `/?${new URLSearchParams(given)}`;
 };

@@ -34,7 +34,7 @@ const BRANCH_WORDS: Record<AltBranch, string> = {
 };
 
 /** The parameters of a use, as the page's address and the speech route take them. */
-export const useQuery = ({ usage, lang, max, disclose, href, context }: Picture['use']): string => {
+const useQuery = ({ usage, lang, max, disclose, href, context }: Picture['use']): string => {
   const given = { usage, lang, max: max?.toString(), disclose, href, context };
   return new URLSearchParams(Object.entries(given).filter((pair): pair is [string, string] => pair[1] !== undefined)).toString();
 };

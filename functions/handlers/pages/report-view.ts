@@ -6,7 +6,7 @@ import { facts, type Html, input } from './parts.ts';
 import { counted } from './words.ts';
 
 /** Address of a report. */
-export const reportUrl = (query: { prefix?: string; cursor?: string }): string => {
+const reportUrl = (query: { prefix?: string; cursor?: string }): string => {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   return given.length === 0 ? '/report' : `/report?${new URLSearchParams(given)}`;
 };
