@@ -4,27 +4,9 @@ import { changeText } from '../../../../functions/core/edit/change-text.ts';
 import type { CaptionRecord, PastText, Text } from '../../../../functions/core/record/record.ts';
 import { recordTag } from '../../../../functions/core/record/record-tag.ts';
 import { NOW } from '../../../support/api.ts';
-import { ANN, editDesk } from '../../../support/edit-desk.ts';
+import { ANN, editDesk, mine, SHA, saidBy } from '../../../support/edit-desk.ts';
 
-const SHA = 'a'.repeat(64);
-const said = (text: string, changes: Partial<Text> = {}): Text => ({
-  text,
-  lang: 'en',
-  origin: 'machine',
-  at: 1,
-  model: 'm@1',
-  sha256: SHA,
-  ...changes,
-});
-const mine = (text: string, changes: Partial<Text> = {}): Text => ({
-  text,
-  lang: 'en',
-  origin: 'human',
-  by: 'jwt:bob',
-  at: 2,
-  sha256: SHA,
-  ...changes,
-});
+const said = saidBy('m@1');
 const past = (text: Text, n: number, changes: Partial<PastText> = {}): PastText => ({
   ...text,
   n,

@@ -1,29 +1,10 @@
 // A person accepts, edits and rejects texts, says that a picture is decorative, and what product it shows.
 import { describe, expect, it } from 'vitest';
 import { putAllAutomatic } from '../../../../functions/core/record/put-text.ts';
-import type { Text } from '../../../../functions/core/record/record.ts';
 import { NOW } from '../../../support/api.ts';
-import { editDesk } from '../../../support/edit-desk.ts';
+import { editDesk, mine, SHA, saidBy } from '../../../support/edit-desk.ts';
 
-const SHA = 'a'.repeat(64);
-const said = (text: string, changes: Partial<Text> = {}): Text => ({
-  text,
-  lang: 'en',
-  origin: 'machine',
-  at: 1,
-  model: 'm@2',
-  sha256: SHA,
-  ...changes,
-});
-const mine = (text: string, changes: Partial<Text> = {}): Text => ({
-  text,
-  lang: 'en',
-  origin: 'human',
-  by: 'jwt:bob',
-  at: 2,
-  sha256: SHA,
-  ...changes,
-});
+const said = saidBy('m@2');
 
 describe('accept', () => {
   it('makes machines’ words reviewed, with their model, and keeps what they were before', async () => {
