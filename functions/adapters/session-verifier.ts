@@ -20,6 +20,8 @@ const ISSUER_TIMEOUT_MS = 3000;
 const KEYS_COOLDOWN_MS = 30_000;
 /** Longest time that keys are used without being read again, in ms: then a withdrawn one is gone. */
 const KEYS_MAX_AGE_MS = 600_000;
+/** Shortest time between a failure to read the keys and the next try, in ms: strangers' tokens do not make us wait for an issuer that is away. */
+const KEYS_PAUSE_MS = 5000;
 const MS_PER_S = 1000;
 
 const discovered = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https$/ }) });
@@ -42,25 +44,41 @@ const discover = async (issuer: string): Promise<URL> => {
 
 const OF_TOKENS = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
 
-/** The issuer's keys; the place is asked for once, and again only after a failure. */
-const keysOf = ({ issuer, jwksUrl }: SessionRules): JWTVerifyGetKey => {
-  let keys: Promise<JWTVerifyGetKey> | undefined;
-  const open = async (): Promise<JWTVerifyGetKey> =>
+type Keys = ReturnType<typeof createRemoteJWKSet>;
+
+/** Whether a key can be found without asking anybody. */
+const isAtHand = (keys: Keys | undefined, kid: string | undefined): boolean =>
+  keys?.fresh === true && (kid === undefined || keys.jwks()?.keys.some((key) => key.kid === kid) === true);
+
+/** The issuer's keys; the place is asked for once, and again only after a failure and a pause. */
+const keysOf = ({ issuer, jwksUrl, clock }: SessionRules): JWTVerifyGetKey => {
+  let opening: Promise<Keys> | undefined;
+  let keys: Keys | undefined;
+  let failure: { at: number; error: ServiceUnavailable } | undefined;
+  const failed = (thrown: unknown): ServiceUnavailable => {
+    failure = { at: clock(), error: keysUnavailable(thrown) };
+    return failure.error;
+  };
+  const open = async (): Promise<Keys> =>
     createRemoteJWKSet(jwksUrl === undefined ? await discover(issuer) : new URL(jwksUrl), {
       timeoutDuration: ISSUER_TIMEOUT_MS,
       cooldownDuration: KEYS_COOLDOWN_MS,
       cacheMaxAge: KEYS_MAX_AGE_MS,
     });
   return async (header, token) => {
-    keys ??= open();
-    const opened = await keys.catch((thrown: unknown) => {
-      keys = undefined;
-      throw keysUnavailable(thrown);
-    });
+    const pauses = failure !== undefined && clock() - failure.at < KEYS_PAUSE_MS;
+    if (failure !== undefined && pauses && !isAtHand(keys, header.kid)) throw failure.error;
     try {
-      return await opened(header, token);
+      opening ??= open();
+      keys = await opening;
     } catch (thrown) {
-      throw OF_TOKENS.some((kind) => thrown instanceof kind) ? thrown : keysUnavailable(thrown);
+      opening = undefined;
+      throw failed(thrown);
+    }
+    try {
+      return await keys(header, token);
+    } catch (thrown) {
+      throw OF_TOKENS.some((kind) => thrown instanceof kind) ? thrown : failed(thrown);
     }
   };
 };

@@ -9,6 +9,9 @@ const ISSUER = 'https://login.example.com/';
 const AUDIENCE = ['captions-api', 'shop'];
 const NOW = Date.UTC(2026, 0, 5, 10);
 const NOW_S = NOW / 1000;
+/** After these, keys that could not be read, or were not there, are asked for again. */
+const PAUSE_MS = 5000;
+const COOLDOWN_MS = 30_000;
 const CLAIMS = { sub: 'ann', scope: 'captions:read', iss: ISSUER, aud: 'captions-api', iat: NOW_S - 10, exp: NOW_S + 600 };
 
 type Pair = { privateKey: CryptoKey; jwk: JWK };
@@ -105,12 +108,48 @@ describe('the keys', () => {
 
   it('that cannot be read make the page unavailable for the moment, not the token wrong', async () => {
     let works = false;
+    let now = NOW;
     const jwksUrl = await serving((_, response) => void response.writeHead(works ? 200 : 503).end(keys()));
-    const verify = sessionVerifier({ issuer: ISSUER, audience: AUDIENCE, jwksUrl, clock: () => NOW });
+    const verify = sessionVerifier({ issuer: ISSUER, audience: AUDIENCE, jwksUrl, clock: () => now });
     const token = await signed(CLAIMS);
     await expect(verify(token)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     works = true;
+    now += PAUSE_MS;
     expect(await verify(token)).toBeDefined();
+  });
+
+  it('are not asked for by every token while they cannot be read', async () => {
+    let reads = 0;
+    let now = NOW;
+    const jwksUrl = await serving((_, response) => {
+      reads++;
+      response.writeHead(503).end();
+    });
+    const verify = sessionVerifier({ issuer: ISSUER, audience: AUDIENCE, jwksUrl, clock: () => now });
+    for (const kid of ['rsa', 'new', 'newer'])
+      await expect(verify(await signed(CLAIMS, { kid }))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(reads).toBe(1);
+    now += PAUSE_MS;
+    await expect(verify(await signed(CLAIMS))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(reads).toBe(2);
+  });
+
+  it('that were read serve their tokens also while unknown ones cannot be asked for', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+    onTestFinished(() => void vi.useRealTimers());
+    let works = true;
+    let reads = 0;
+    const jwksUrl = await serving((_, response) => {
+      reads++;
+      response.writeHead(works ? 200 : 503).end(keys());
+    });
+    const verify = sessionVerifier({ issuer: ISSUER, audience: AUDIENCE, jwksUrl, clock: Date.now });
+    const token = await signed(CLAIMS);
+    expect(await verify(token)).toBeDefined();
+    works = false;
+    vi.setSystemTime(NOW + COOLDOWN_MS);
+    for (const kid of ['new', 'newer']) await expect(verify(await signed(CLAIMS, { kid }))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect([reads, await verify(token)]).toEqual([2, expect.anything()]);
   });
 });
 
@@ -139,11 +178,15 @@ describe('an issuer', () => {
     ['calls itself otherwise', { issuer: 'https://else.example/', jwks_uri: 'https://keys.example.com/all' }],
     ['shows its keys to everyone on the way', { issuer: ISSUER, jwks_uri: 'http://keys.example.com/all' }],
     ['has no keys', { issuer: ISSUER }],
-  ])('that %s is not trusted, and asked again the next time', async (_, document) => {
+  ])('that %s is not trusted, and asked again after a pause', async (_, document) => {
     const asked = playing(document);
-    const check = verify();
+    let now = NOW;
+    const check = sessionVerifier({ issuer: ISSUER, audience: AUDIENCE, clock: () => now });
     const token = await signed(CLAIMS);
-    for (let turn = 0; turn < 2; turn++) await expect(check(token)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    for (const pause of [0, PAUSE_MS]) {
+      now += pause;
+      for (let turn = 0; turn < 2; turn++) await expect(check(token)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    }
     expect(asked).toHaveLength(2);
   });
 });
