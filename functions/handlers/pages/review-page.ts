@@ -91,12 +91,12 @@ const afterOf = async (c: PageContext, asked: Asked, next: string | undefined): 
 };
 
 /** What has just been done, in words that also name the picture. */
-const messageOf = async (c: PageContext, { did, of }: Asked): Promise<Pick<Review, 'message'>> => {
+const messageOf = async (c: PageContext, { did, of }: Asked): Promise<Pick<Review, 'message' | 'decided'>> => {
   if (did === undefined) return {};
   if (did === 'next') return { message: 'Skipped. This is the next picture.' };
   const record = of === undefined ? undefined : await c.var.service.lookup.store.get(of);
-  const seen = record !== undefined && (await isTheirs(c, record.id)) ? `: ${nameOf(record.key)}` : '';
-  return { message: `${REVIEW_WORDS[did]}${seen}. This is the next picture.` };
+  if (record === undefined || !(await isTheirs(c, record.id))) return { message: `${REVIEW_WORDS[did]}. This is the next picture.` };
+  return { message: `${REVIEW_WORDS[did]}: ${nameOf(record.key)}. This is the next picture.`, decided: record.id };
 };
 
 const isTheirs = async (c: PageContext, id: string): Promise<boolean> =>

@@ -34,6 +34,8 @@ export type Review = {
   mayWrite: boolean;
   /** what has just been done: told at the top, and the focus goes to the picture's heading */
   message?: string;
+  /** the picture that it was done to, so that a slip of the finger can be put right */
+  decided?: string;
   /** what was sent and refused */
   refused?: { field: 'text' | 'reason'; message: string; values: Readonly<Record<string, string>> };
 };
@@ -151,9 +153,9 @@ ${cursor === undefined ? '' : html`<p><a href="${reviewUrl({ prefix })}">Begin a
 
 /** The main part of the review page. */
 export const reviewView = (review: Review): Html => {
-  const { first, message, refused } = review;
+  const { first, message, decided, refused } = review;
   return html`<div class="bar"><div><h1>Review</h1><p class="lead">The texts that most need a person’s eye come first.</p></div>${filter(review)}</div>
-${message === undefined ? '' : notice('good', html`<p role="status" data-tell>${message}</p>`)}
+${message === undefined ? '' : notice('good', html`<p role="status" data-tell>${message}</p>${decided === undefined ? '' : html`<p><a href="/images/${decided}">Open that picture again</a></p>`}`)}
 ${refused === undefined ? '' : html`<div class="notice bad" role="alert"><p>Nothing was saved. ${refused.message}</p></div>`}
 ${first === undefined ? nothingLeft(review) : html`${picturePart(review, first)}${keysPart(keysOf(review, first))}`}
 ${afterPart(review)}`;

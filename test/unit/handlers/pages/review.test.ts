@@ -44,6 +44,7 @@ describe('the review page', () => {
     expect([statusCode, headers.location?.startsWith('/review?did=accept&of=')]).toEqual([303, true]);
     const next = await browse('GET', '/review', { query: headers.location?.split('?')[1] ?? '' });
     expect(next.body).toContain('Accepted: cameraman.jpg. This is the next picture.');
+    expect(next.body).toContain(`<a href="/images/${fieldsOf(body, 'accept').id}">Open that picture again</a>`);
     expect(elementOf(next.body, 'first-title')).toMatchObject({ text: 'cat.jpg', attributes: { tabindex: '-1', autofocus: '' } });
   });
 
