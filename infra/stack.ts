@@ -81,6 +81,7 @@ export class CaptionStack extends Stack {
     const keys = settings.authorization === 'jwt' ? '' : 'eval "$(aws configure export-credentials --format env)" && ';
     const values = {
       ApiUrl: api,
+      ...(settings.authorization === 'jwt' && { PageUrl: `${api}/` }),
       BucketName: bucket,
       TryIt: `${keys}aws s3 cp photo.jpg "s3://${bucket}/${key}" && sleep 20 && curl ${sign} "${api}/v1/images?key=${encodeURIComponent(key)}"`,
       TableName: records.table.tableName,

@@ -154,6 +154,11 @@ const uploadOrigins = (template: Template): string[] =>
 describe('browsers', () => {
   const template = synthesized({ ...jwt, corsOrigins: 'https://www.example.com' });
 
+  it('find the page by an output, where there is one', () => {
+    expect(template.Outputs).toHaveProperty('PageUrl');
+    expect(synthesized({}).Outputs).not.toHaveProperty('PageUrl');
+  });
+
   it('at the page may PUT, with tokens only', () => {
     const [own = ''] = uploadOrigins(synthesized(jwt));
     expect(own).toContain(only(template, 'AWS::ApiGatewayV2::Api').id);

@@ -54,7 +54,7 @@ const ofConfidence = (alt: Text): Finding[] => {
   if (!isUnsure(alt)) return [];
   if (calibrated === false)
     return [{ weight: WEIGHTS.uncalibrated, why: 'nobody knows how often the machine is right when it is this sure' }];
-  return [{ weight: Math.round(WEIGHTS.unsure * (1 - confidence)), why: `the machine is sure by ${percent(confidence)} only` }];
+  return [{ weight: Math.round(WEIGHTS.unsure * (1 - confidence)), why: `the machine is only ${percent(confidence)} sure` }];
 };
 
 const ofMachineAlt = (record: CaptionRecord, alt: Text): Finding[] => {

@@ -57,6 +57,6 @@ export const EDIT_EXAMPLES = {
   text: { text: 'A Saturn V rocket on its launch pad at dusk.', locked: true, note: 'the type of the rocket' },
   review: { action: 'reject', field: 'alt', reason: 'This is a lighthouse.' },
   product: { name: 'Model rocket', brand: 'Acme', colour: 'white', keywords: ['rocket', 'model kit'], negativeKeywords: ['weapon'] },
-  queue: { images: [{ risk: 35, why: ['the machine is sure by 61 % only'], image: EXAMPLE_IMAGE }] },
+  queue: { images: [{ risk: 35, why: ['the machine is only 61 % sure'], image: EXAMPLE_IMAGE }] },
   history: { id: EXAMPLE_IMAGE.id, dropped: 0, history: [PAST] },
 } as const;

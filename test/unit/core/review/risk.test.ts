@@ -25,7 +25,7 @@ const product = { colour: 'red', keywords: [], negativeKeywords: [], from: 'api'
 const review = { action: 'accept', by: 'jwt:ann', at: AT } as const;
 
 const OPEN: [string, Partial<CaptionRecord>, string[]][] = [
-  ['a machine that is not sure', withAlt(said('A cat.', { confidence: 0.61 })), ['the machine is sure by 61 % only']],
+  ['a machine that is not sure', withAlt(said('A cat.', { confidence: 0.61 })), ['the machine is only 61 % sure']],
   [
     'a machine without a calibrated probability',
     withAlt(said('A cat.', { calibrated: false })),
@@ -84,7 +84,7 @@ describe('the risk of texts', () => {
     expect(riskOf(record)).toEqual({
       risk: 100,
       why: [
-        'the machine is sure by 20 % only',
+        'the machine is only 20 % sure',
         'the picture was replaced since a text was written',
         'it speaks of people',
         'there is text in the picture',

@@ -137,7 +137,7 @@ describe('GET /v1/review', () => {
       ['shop/1', 54],
       ['shop/0', 30],
     ]);
-    expect(first.images[0]?.why).toEqual(['the machine is sure by 10 % only']);
+    expect(first.images[0]?.why).toEqual(['the machine is only 10 % sure']);
     const next = `cursor=${first.next}`;
     const second = queueSchema.parse((await ask('GET', '/v1/review', { query: `limit=2&${next}` })).json);
     expect([second.images.map(({ image }) => image.key), second.next]).toEqual([['shop/3'], undefined]);
