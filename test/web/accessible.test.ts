@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SESSION_COOKIE } from '../../functions/core/lookup/session.ts';
 import { CHROMIUM, startBrowser } from '../support/browser.ts';
 import { startWebApp, type WebApp } from '../support/web-app.ts';
 import { manyRecords, webRecords } from '../support/web-records.ts';
@@ -53,7 +54,7 @@ describe.skipIf(CHROMIUM === undefined)('every page, light and dark, at 320 and 
   const visit = async ({ records, session, arrive }: WebState): Promise<Page> => {
     const url = apps.get(records)?.url ?? '';
     await context.clearCookies();
-    if (session !== 'nobody') await context.addCookies([{ name: 'session', value: `${session}.token.signed`, url }]);
+    if (session !== 'nobody') await context.addCookies([{ name: SESSION_COOKIE, value: `${session}.token.signed`, url }]);
     const page = await context.newPage();
     await arrive(page, url);
     await page.evaluate(UNFOLD);
@@ -63,6 +64,7 @@ describe.skipIf(CHROMIUM === undefined)('every page, light and dark, at 320 and 
 
   it.each(WEB_STATES)('$name', async (state) => {
     const page = await visit(state);
+    expect(await page.locator('#token').count()).toBe(state.session === 'nobody' ? 1 : 0);
     const found: unknown[] = [];
     for (const { colorScheme, width, height } of VIEWS) {
       await page.emulateMedia({ colorScheme });

@@ -1,6 +1,7 @@
 // The escaping corpus in every field of a record, on every page: nothing of it runs, and what is shown is what was written.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SESSION_COOKIE } from '../../functions/core/lookup/session.ts';
 import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { nameOf } from '../../functions/handlers/pages/words.ts';
 import { CHROMIUM, startBrowser } from '../support/browser.ts';
@@ -44,7 +45,7 @@ describe.skipIf(CHROMIUM === undefined)('hostile texts', { timeout: MOST_MS }, (
     app = await startWebApp(records);
     browser = await startBrowser({ pictures: false });
     const context = await browser.newContext();
-    await context.addCookies([{ name: 'session', value: 'both.token.signed', url: app.url }]);
+    await context.addCookies([{ name: SESSION_COOKIE, value: 'both.token.signed', url: app.url }]);
     await context.addInitScript(TRAPS);
     page = await context.newPage();
     page.on('dialog', (dialog) => {

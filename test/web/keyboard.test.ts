@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RequestError } from '../../functions/core/lookup/request-error.ts';
+import { SESSION_COOKIE } from '../../functions/core/lookup/session.ts';
 import { imageId } from '../../functions/core/record/image-id.ts';
 import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { BUCKET } from '../support/api.ts';
@@ -28,7 +29,7 @@ describe.skipIf(CHROMIUM === undefined)('by keyboard alone', () => {
   const open = async (wishes: WebWishes = {}): Promise<void> => {
     app = await startWebApp(await webRecords(), wishes);
     const context = await browser.newContext();
-    await context.addCookies([{ name: 'session', value: 'both.token.signed', url: app.url }]);
+    await context.addCookies([{ name: SESSION_COOKIE, value: 'both.token.signed', url: app.url }]);
     page = await context.newPage();
   };
   beforeEach(() => open());

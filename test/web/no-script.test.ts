@@ -1,6 +1,7 @@
 // Everything but uploading works without JavaScript: finding, correcting, reviewing, copying, listening, and what others changed meanwhile.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SESSION_COOKIE } from '../../functions/core/lookup/session.ts';
 import { imageId } from '../../functions/core/record/image-id.ts';
 import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { BUCKET } from '../support/api.ts';
@@ -24,7 +25,7 @@ describe.skipIf(CHROMIUM === undefined)('without JavaScript', () => {
   beforeEach(async () => {
     app = await startWebApp(await webRecords(), { lookup: { speech: fakeSpeech(), translator: fakeTranslator() } });
     const context = await browser.newContext({ javaScriptEnabled: false });
-    await context.addCookies([{ name: 'session', value: 'both.token.signed', url: app.url }]);
+    await context.addCookies([{ name: SESSION_COOKIE, value: 'both.token.signed', url: app.url }]);
     page = await context.newPage();
   });
   afterEach(async () => {

@@ -1,10 +1,12 @@
 // The page of a running service in a real browser: signing in, sending a photo to the bucket, seeing it, signing out; and what other sites
 // and the page's own policy keep out.
+
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { SESSION_COOKIE } from '../../functions/core/lookup/session.ts';
 import type { LocalService } from '../../infra/local/service.ts';
 import { CHROMIUM, startBrowser } from '../support/browser.ts';
 import { photo, startForTest, temporaryFolder } from '../support/local-service.ts';
@@ -51,7 +53,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a running service', () => {
     await signIn('/review?prefix=shop%2F');
     await page.waitForURL('**/review?prefix=shop%2F');
     const [cookie, ...others] = await context.cookies();
-    expect([others, cookie]).toMatchObject([[], { name: 'session', httpOnly: true, sameSite: 'Strict', path: '/' }]);
+    expect([others, cookie]).toMatchObject([[], { name: SESSION_COOKIE, httpOnly: true, sameSite: 'Strict', path: '/' }]);
     expect(await page.evaluate('document.cookie')).toBe('');
     expect(wrong).toEqual([]);
   });
