@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Tests that take too long for every change: the escaping corpus through every output, broken templates, fuzzed files, every kind of session.
+// Tests that take too long for every change: the escaping corpus through every output, broken templates, fuzzed files, every kind of session, the image's packages.
 export default defineConfig({
   test: {
     // .ci/run counts from the report
