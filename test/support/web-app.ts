@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import type { BrowserContext } from 'playwright-core';
 import type { Lookup } from '../../functions/core/lookup/lookup-ports.ts';
+import { SESSION_COOKIE } from '../../functions/core/lookup/session.ts';
 import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { type ApiEvent, type ApiResult, apiHandler } from '../../functions/handlers/http/api-lambda.ts';
 import { lookupApp } from '../../functions/handlers/http/app.ts';
@@ -90,6 +92,10 @@ export type WebWishes = {
   lookup?: Partial<Lookup>;
   uploaded?: (key: string, made: Api) => Promise<void>;
 };
+
+/** Gives a browser the session of someone with these rights. */
+export const signIn = (context: BrowserContext, { url }: Pick<WebApp, 'url'>, session: 'both' | 'reader' = 'both'): Promise<void> =>
+  context.addCookies([{ name: SESSION_COOKIE, value: `${session}.token.signed`, url }]);
 
 /** Starts the app over `records`. */
 export const startWebApp = async (records: readonly CaptionRecord[], wishes: WebWishes = {}): Promise<WebApp> => {

@@ -4,9 +4,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SESSION_COOKIE } from '../../functions/core/lookup/session.ts';
 import { CHROMIUM, startBrowser } from '../support/browser.ts';
-import { startWebApp, type WebApp } from '../support/web-app.ts';
+import { signIn, startWebApp, type WebApp } from '../support/web-app.ts';
 import { manyRecords, webRecords } from '../support/web-records.ts';
 import { WEB_STATES, type WebState } from '../support/web-states.ts';
 
@@ -54,7 +53,7 @@ describe.skipIf(CHROMIUM === undefined)('every page, light and dark, at 320 and 
   const visit = async ({ records, session, arrive }: WebState): Promise<Page> => {
     const url = apps.get(records)?.url ?? '';
     await context.clearCookies();
-    if (session !== 'nobody') await context.addCookies([{ name: SESSION_COOKIE, value: `${session}.token.signed`, url }]);
+    if (session !== 'nobody') await signIn(context, { url }, session);
     const page = await context.newPage();
     await arrive(page, url);
     await page.evaluate(UNFOLD);

@@ -1,13 +1,12 @@
 // The escaping corpus in every field of a record, on every page: nothing of it runs, and what is shown is what was written.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SESSION_COOKIE } from '../../functions/core/lookup/session.ts';
 import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { nameOf } from '../../functions/handlers/pages/words.ts';
 import { CHROMIUM, startBrowser } from '../support/browser.ts';
 import { ESCAPING_CORPUS } from '../support/escaping-corpus.ts';
 import { hostileRecord } from '../support/hostile-record.ts';
-import { startWebApp, type WebApp } from '../support/web-app.ts';
+import { signIn, startWebApp, type WebApp } from '../support/web-app.ts';
 
 /** Longer texts are a matter of layout, not of escaping. */
 const MOST_CHARS = 2_000;
@@ -45,7 +44,7 @@ describe.skipIf(CHROMIUM === undefined)('hostile texts', { timeout: MOST_MS }, (
     app = await startWebApp(records);
     browser = await startBrowser({ pictures: false });
     const context = await browser.newContext();
-    await context.addCookies([{ name: SESSION_COOKIE, value: 'both.token.signed', url: app.url }]);
+    await signIn(context, app);
     await context.addInitScript(TRAPS);
     page = await context.newPage();
     page.on('dialog', (dialog) => {

@@ -2,7 +2,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RequestError } from '../../functions/core/lookup/request-error.ts';
-import { SESSION_COOKIE } from '../../functions/core/lookup/session.ts';
 import { imageId } from '../../functions/core/record/image-id.ts';
 import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { BUCKET } from '../support/api.ts';
@@ -10,7 +9,7 @@ import { CHROMIUM, startBrowser } from '../support/browser.ts';
 import { fakeSpeech } from '../support/fake-speech.ts';
 import { focused, hear, tabTo } from '../support/keyboard.ts';
 import { tone } from '../support/tone.ts';
-import { startWebApp, type WebApp, type WebWishes } from '../support/web-app.ts';
+import { signIn, startWebApp, type WebApp, type WebWishes } from '../support/web-app.ts';
 import { KEYS, webRecords } from '../support/web-records.ts';
 import { pictureAt } from '../support/web-states.ts';
 
@@ -29,7 +28,7 @@ describe.skipIf(CHROMIUM === undefined)('by keyboard alone', () => {
   const open = async (wishes: WebWishes = {}): Promise<void> => {
     app = await startWebApp(await webRecords(), wishes);
     const context = await browser.newContext();
-    await context.addCookies([{ name: SESSION_COOKIE, value: 'both.token.signed', url: app.url }]);
+    await signIn(context, app);
     page = await context.newPage();
   };
   beforeEach(() => open());

@@ -1,14 +1,13 @@
 // Everything but uploading works without JavaScript: finding, correcting, reviewing, copying, listening, and what others changed meanwhile.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SESSION_COOKIE } from '../../functions/core/lookup/session.ts';
 import { imageId } from '../../functions/core/record/image-id.ts';
 import type { CaptionRecord } from '../../functions/core/record/record.ts';
 import { BUCKET } from '../support/api.ts';
 import { CHROMIUM, startBrowser } from '../support/browser.ts';
 import { fakeSpeech } from '../support/fake-speech.ts';
 import { fakeTranslator } from '../support/fake-translator.ts';
-import { startWebApp, type WebApp } from '../support/web-app.ts';
+import { signIn, startWebApp, type WebApp } from '../support/web-app.ts';
 import { KEYS, webRecords } from '../support/web-records.ts';
 import { pictureAt } from '../support/web-states.ts';
 
@@ -25,7 +24,7 @@ describe.skipIf(CHROMIUM === undefined)('without JavaScript', () => {
   beforeEach(async () => {
     app = await startWebApp(await webRecords(), { lookup: { speech: fakeSpeech(), translator: fakeTranslator() } });
     const context = await browser.newContext({ javaScriptEnabled: false });
-    await context.addCookies([{ name: SESSION_COOKIE, value: 'both.token.signed', url: app.url }]);
+    await signIn(context, app);
     page = await context.newPage();
   });
   afterEach(async () => {

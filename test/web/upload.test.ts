@@ -1,13 +1,12 @@
 // Uploading in the browser: a file goes to the bucket with its progress told, its text arrives by itself, and refusals are said in words.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SESSION_COOKIE } from '../../functions/core/lookup/session.ts';
 import { imageId } from '../../functions/core/record/image-id.ts';
 import { BUCKET, readyRecord } from '../support/api.ts';
 import { CHROMIUM, startBrowser } from '../support/browser.ts';
 import { hear } from '../support/keyboard.ts';
 import { photo } from '../support/local-service.ts';
-import { startWebApp, type WebApp } from '../support/web-app.ts';
+import { signIn, startWebApp, type WebApp } from '../support/web-app.ts';
 import { pendingRecord } from '../support/web-records.ts';
 
 const KEY = /^animals\/[0-9a-f]{8}\/raccoon\.jpg$/;
@@ -30,7 +29,7 @@ describe.skipIf(CHROMIUM === undefined)('uploading', () => {
       },
     });
     const context = await browser.newContext();
-    await context.addCookies([{ name: SESSION_COOKIE, value: 'both.token.signed', url: app.url }]);
+    await signIn(context, app);
     page = await context.newPage();
     trouble.length = 0;
     page.on('console', (message) => trouble.push(message.text()));

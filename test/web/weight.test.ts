@@ -1,9 +1,8 @@
 // The first load of a gallery of 500 pictures: what it weighs before pictures, and that nothing goes wrong in the console.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SESSION_COOKIE } from '../../functions/core/lookup/session.ts';
 import { CHROMIUM, startBrowser } from '../support/browser.ts';
-import { startWebApp, type WebApp } from '../support/web-app.ts';
+import { signIn, startWebApp, type WebApp } from '../support/web-app.ts';
 import { manyRecords } from '../support/web-records.ts';
 
 const PICTURES = 500;
@@ -29,7 +28,7 @@ describe.skipIf(CHROMIUM === undefined)('a gallery of 500 pictures', () => {
 
   it('weighs at most 60 kB before its pictures, and says nothing in the console', async () => {
     const context = await browser.newContext();
-    await context.addCookies([{ name: SESSION_COOKIE, value: 'both.token.signed', url: app.url }]);
+    await signIn(context, app);
     const page = await context.newPage();
     const said: string[] = [];
     const weights: Record<string, number> = {};
@@ -55,7 +54,7 @@ describe.skipIf(CHROMIUM === undefined)('a gallery of 500 pictures', () => {
 
   it('leads to every picture below a prefix, page by page', async () => {
     const context = await browser.newContext();
-    await context.addCookies([{ name: SESSION_COOKIE, value: 'both.token.signed', url: app.url }]);
+    await signIn(context, app);
     const page = await context.newPage();
     const follow = (name: string): Promise<unknown> =>
       Promise.all([page.waitForEvent('domcontentloaded'), page.getByRole('link', { name }).click()]);

@@ -1,7 +1,8 @@
 // The items of an AVIF and what they are to each other: iinf, iref and pitm in its meta box (ISO/IEC 14496-12, 8.11), and which is its XMP.
 import { SidecarOnly } from '../../core/embed/sidecar-only.ts';
+import { joinedBytes } from '../../core/joined-bytes.ts';
 import { type Box, boxesOf, fullBox, readerOf } from './boxes.ts';
-import { bigEndian, corrupt, joined, latin1, part } from './bytes.ts';
+import { bigEndian, corrupt, latin1, part } from './bytes.ts';
 import { type Places, readPlaces } from './item-places.ts';
 
 const XMP_TYPE = 'application/rdf+xml';
@@ -118,7 +119,7 @@ export const withXmpItem = (bytes: Uint8Array, info: Box, id: number): Uint8Arra
 export const withDescription = (bytes: Uint8Array, holder: Box | undefined, from: number, to: number): Uint8Array => {
   const size = holder === undefined ? (to > MAX_SHORT ? 4 : 2) : referenceBytes(bytes, holder);
   const present = holder === undefined ? new Uint8Array() : part(bytes, holder.body + VERSION_AND_FLAGS, holder.to);
-  const reference = joined([bigEndian(from, size), bigEndian(1, 2), bigEndian(to, size)]);
-  const described = joined([bigEndian(reference.length + 8, 4), latin1(DESCRIBES), reference]);
+  const reference = joinedBytes([bigEndian(from, size), bigEndian(1, 2), bigEndian(to, size)]);
+  const described = joinedBytes([bigEndian(reference.length + 8, 4), latin1(DESCRIBES), reference]);
   return fullBox('iref', size === 2 ? 0 : 1, 0, present, described);
 };

@@ -1,9 +1,10 @@
 // AVIF: XMP is an item of its own that describes the primary one (MIAF, ISO/IEC 23000-22; HEIF, ISO/IEC 23008-12 annex A). Its data come last in
 // the file; what lies behind the grown meta box moves, and so do the places that are told of it. C2PA lies in a uuid box.
 import { SidecarOnly } from '../../core/embed/sidecar-only.ts';
+import { joinedBytes } from '../../core/joined-bytes.ts';
 import { freeId, type Item, type Meta, readMeta, the, withDescription, withXmpItem } from './avif-items.ts';
 import { type Box, box, boxesOfFile } from './boxes.ts';
-import { bigEndian, copyOf, corrupt, fingerprint, joined, part, readBigEndian } from './bytes.ts';
+import { bigEndian, copyOf, corrupt, fingerprint, part, readBigEndian } from './bytes.ts';
 import { type Container, type Inspected, sameLines } from './container.ts';
 import { type Extent, FROM, type Place, writePlaces } from './item-places.ts';
 
@@ -52,7 +53,7 @@ const dataOf = (bytes: Uint8Array, { inside }: Meta, { method, reference, extent
     if (start + offset + length > end) throw corrupt('an item of the AVIF has no right place');
     return part(bytes, start + offset, start + offset + length);
   });
-  return joined(pieces);
+  return joinedBytes(pieces);
 };
 
 const inspect = (bytes: Uint8Array): Inspected => {
@@ -135,7 +136,7 @@ export const AVIF: Container = {
     const at = (growth: number, offset: number): Uint8Array => metaWith(bytes, meta, id, growth, { index: 0, offset, length: xmp.length });
     const growth = at(0, 0).length - (meta.box.to - meta.box.from);
     const offset = bytes.length + growth + HEAD_BYTES;
-    return joined([part(bytes, 0, meta.box.from), at(growth, offset), tailOf(bytes, boxes, meta.box.to), box('mdat', xmp)]);
+    return joinedBytes([part(bytes, 0, meta.box.from), at(growth, offset), tailOf(bytes, boxes, meta.box.to), box('mdat', xmp)]);
   },
   isSameBesideXmp: sameLines(linesOf),
 };

@@ -1,5 +1,7 @@
 // Boxes of ISO base media files (ISO/IEC 14496-12, 4.2): size, type, and for some a version with flags.
-import { bigEndian, corrupt, joined, latin1, part, readBigEndian, textAt } from './bytes.ts';
+
+import { joinedBytes } from '../../core/joined-bytes.ts';
+import { bigEndian, corrupt, latin1, part, readBigEndian, textAt } from './bytes.ts';
 import { MAX_PARTS } from './container.ts';
 
 /** A box of `bytes` from `from` to `to`; what it holds begins at `body`. `uuid` is the type of a uuid box, in hexadecimal. */
@@ -70,8 +72,8 @@ export const readerOf = (bytes: Uint8Array, from: number, end: number): Reader =
 
 /** A box of this type. @throws RangeError when it is larger than 4 GB */
 export const box = (type: string, ...contents: readonly Uint8Array[]): Uint8Array => {
-  const body = joined(contents);
-  return joined([bigEndian(body.length + HEAD_BYTES, 4), latin1(type), body]);
+  const body = joinedBytes(contents);
+  return joinedBytes([bigEndian(body.length + HEAD_BYTES, 4), latin1(type), body]);
 };
 
 /** One with version and flags. */

@@ -17,17 +17,6 @@ export const part = (bytes: Uint8Array, from: number, to: number = bytes.length)
 /** Bytes of their own. A Buffer's `slice` shares its bytes with what it is a part of. */
 export const copyOf = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes);
 
-/** All bytes one after another. */
-export const joined = (parts: readonly Uint8Array[]): Uint8Array => {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const bytes of parts) {
-    all.set(bytes, at);
-    at += bytes.length;
-  }
-  return all;
-};
-
 /** Characters U+0000 to U+00FF as a byte each. */
 export const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 

@@ -1,7 +1,8 @@
 // Where the items of an AVIF lie: the iloc box (ISO/IEC 14496-12, 8.11.3), read whole and written with one set of sizes.
 
+import { joinedBytes } from '../../core/joined-bytes.ts';
 import { type Box, fullBox, readerOf } from './boxes.ts';
-import { bigEndian, corrupt, joined } from './bytes.ts';
+import { bigEndian, corrupt } from './bytes.ts';
 
 /** Where offsets count from. */
 export const FROM = { file: 0, idat: 1, item: 2 } as const;
@@ -55,13 +56,13 @@ export const readPlaces = (bytes: Uint8Array, { body, to }: Box): Places => {
 /** The box with all offsets in 4 bytes and none in common. @throws RangeError when one does not fit */
 export const writePlaces = ({ version, indexSize, places }: Places): Uint8Array => {
   const written = places.map(({ id, method, reference, extents }) =>
-    joined([
+    joinedBytes([
       bigEndian(id, idBytes(version)),
       ...(version === 0 ? [] : [bigEndian(method, 2)]),
       bigEndian(reference, 2),
       bigEndian(extents.length, 2),
       ...extents.map(({ index, offset, length }) =>
-        joined([bigEndian(index, indexSize), bigEndian(offset, OFFSET_BYTES), bigEndian(length, OFFSET_BYTES)]),
+        joinedBytes([bigEndian(index, indexSize), bigEndian(offset, OFFSET_BYTES), bigEndian(length, OFFSET_BYTES)]),
       ),
     ]),
   );

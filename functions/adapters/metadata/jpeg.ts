@@ -1,6 +1,7 @@
 // JPEG: XMP in an APP1 segment of its own (XMP part 3, 1.1.3); C2PA in APP11 (JUMBF). What counts bytes of the file is set right.
 import { SidecarOnly } from '../../core/embed/sidecar-only.ts';
-import { bigEndian, fingerprint, hasText, joined, latin1, part } from './bytes.ts';
+import { joinedBytes } from '../../core/joined-bytes.ts';
+import { bigEndian, fingerprint, hasText, latin1, part } from './bytes.ts';
 import { type Container, type Inspected, sameLines } from './container.ts';
 import { LENGTH_BYTES, MARKER, readSegments, type Segment } from './jpeg-segments.ts';
 import { grownList, MULTI_PICTURE } from './multi-picture.ts';
@@ -22,7 +23,7 @@ const xmpSegment = (xmp: Uint8Array): Uint8Array => {
   if (xmp.length > MAX_JPEG_XMP_BYTES)
     throw new SidecarOnly(`its XMP would have ${xmp.length} bytes, and a JPEG holds ${MAX_JPEG_XMP_BYTES}`);
   const length = bigEndian(LENGTH_BYTES + XMP.length + xmp.length, LENGTH_BYTES);
-  return joined([Uint8Array.of(0xff, MARKER.app1), length, latin1(XMP), xmp]);
+  return joinedBytes([Uint8Array.of(0xff, MARKER.app1), length, latin1(XMP), xmp]);
 };
 
 /** After the JFIF and Exif segments that the file begins with, which must come first. */
@@ -41,7 +42,7 @@ const EXTENDED_HEAD_BYTES = EXTENDED.length + 32 + 4 + 4;
 const extendedPacket = (bytes: Uint8Array, segments: readonly Segment[]): string => {
   const parts = segments.filter((segment) => isNamed(bytes, segment, MARKER.app1, EXTENDED));
   const data = parts.map(({ content, to }) => part(bytes, Math.min(content + EXTENDED_HEAD_BYTES, to), to));
-  return new TextDecoder().decode(joined(data));
+  return new TextDecoder().decode(joinedBytes(data));
 };
 
 const inspect = (bytes: Uint8Array): Inspected => {
@@ -62,7 +63,7 @@ const isList = (bytes: Uint8Array, segment: Segment): boolean => isNamed(bytes, 
 const segmentAfter = (bytes: Uint8Array, segment: Segment, place: number, growth: number): Uint8Array => {
   const { from, content, to } = segment;
   if (!isList(bytes, segment)) return part(bytes, from, to);
-  return joined([part(bytes, from, content), grownList(part(bytes, content, to), growth, from < place ? growth : 0)]);
+  return joinedBytes([part(bytes, from, content), grownList(part(bytes, content, to), growth, from < place ? growth : 0)]);
 };
 
 /** All but the XMP, as it would be without it. */
@@ -87,7 +88,7 @@ export const JPEG: Container = {
     const others = segments.filter((segment) => segment !== present);
     const after = (segment: Segment): Uint8Array => segmentAfter(bytes, segment, place, growth);
     const [before, behind] = [others.filter(({ from }) => from < place), others.filter(({ from }) => from >= place)];
-    return joined([part(bytes, 0, 2), ...before.map(after), written, ...behind.map(after), part(bytes, scan)]);
+    return joinedBytes([part(bytes, 0, 2), ...before.map(after), written, ...behind.map(after), part(bytes, scan)]);
   },
   isSameBesideXmp: sameLines(linesOf),
 };

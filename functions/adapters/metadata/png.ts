@@ -1,8 +1,9 @@
 // PNG: chunks with a CRC (PNG 3rd ed. 5.3); XMP in an iTXt chunk (XMP part 3, 1.1.5), which libvips writes as zTXt; C2PA in caBX.
 import { crc32, inflateSync } from 'node:zlib';
 import { SidecarOnly } from '../../core/embed/sidecar-only.ts';
+import { joinedBytes } from '../../core/joined-bytes.ts';
 import { MAX_XMP_BYTES } from '../model/xmp.ts';
-import { bigEndian, corrupt, fingerprint, hasText, joined, latin1, part, textAt, viewOf } from './bytes.ts';
+import { bigEndian, corrupt, fingerprint, hasText, latin1, part, textAt, viewOf } from './bytes.ts';
 import { type Container, type Inspected, MAX_PARTS, sameLines } from './container.ts';
 
 const SIGNATURE_BYTES = 8;
@@ -68,8 +69,8 @@ const packetOf = (bytes: Uint8Array, chunk: Chunk): Uint8Array => {
 };
 
 const xmpChunk = (xmp: Uint8Array): Uint8Array => {
-  const typed = joined([latin1('iTXt'), latin1(`${KEYWORD}\0\0\0\0`), xmp]);
-  return joined([bigEndian(typed.length - 4, 4), typed, bigEndian(crc32(typed), CRC_BYTES)]);
+  const typed = joinedBytes([latin1('iTXt'), latin1(`${KEYWORD}\0\0\0\0`), xmp]);
+  return joinedBytes([bigEndian(typed.length - 4, 4), typed, bigEndian(crc32(typed), CRC_BYTES)]);
 };
 
 const isOldXmp = (bytes: Uint8Array, { type, data }: Chunk): boolean => TEXT_CHUNKS.includes(type) && hasText(bytes, data, OLD_KEYWORD);
@@ -105,7 +106,7 @@ export const PNG: Container = {
     const present = chunks.find((chunk) => isXmp(bytes, chunk));
     const place = placeOf(chunks, header, present);
     const { from, to } = present ?? { from: place, to: place };
-    return joined([part(bytes, 0, place), xmpChunk(xmp), part(bytes, place, from), part(bytes, to)]);
+    return joinedBytes([part(bytes, 0, place), xmpChunk(xmp), part(bytes, place, from), part(bytes, to)]);
   },
   isSameBesideXmp: sameLines(linesOf),
 };

@@ -1,6 +1,7 @@
 // TIFF 6.0: the first directory is written anew at the end with XMP in tag 700; nothing else moves, so no offset changes. C2PA in tag 52545.
 import { SidecarOnly } from '../../core/embed/sidecar-only.ts';
-import { corrupt, fingerprint, joined, part, textAt, viewOf } from './bytes.ts';
+import { joinedBytes } from '../../core/joined-bytes.ts';
+import { corrupt, fingerprint, part, textAt, viewOf } from './bytes.ts';
 import { type Container, type Inspected, MAX_PARTS } from './container.ts';
 
 const XMP_TAG = 700;
@@ -111,9 +112,9 @@ export const TIFF: Container = {
     const before = others.filter(({ tag }) => tag < XMP_TAG).length;
     const [packet, place] = [Math.max(xmp.length, INLINE_BYTES + 1), bytes.length + (bytes.length % 2)];
     const entries = others.map(({ at }) => part(bytes, at, at + ENTRY_BYTES));
-    const value = joined([xmp, new Uint8Array(packet - xmp.length).fill(0x20)]);
+    const value = joinedBytes([xmp, new Uint8Array(packet - xmp.length).fill(0x20)]);
     const directory = place + packet + (packet % 2);
-    const written = joined([
+    const written = joinedBytes([
       ...evenly(bytes),
       ...evenly(value),
       numbers(little, 2, entries.length + 1),

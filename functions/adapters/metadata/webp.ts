@@ -1,6 +1,7 @@
 // WebP: chunks of a RIFF file (developers.google.com/speed/webp/docs/riff_container); XMP needs the extended header; C2PA has a chunk.
 import { SidecarOnly } from '../../core/embed/sidecar-only.ts';
-import { copyOf, corrupt, fingerprint, joined, latin1, part, textAt, viewOf } from './bytes.ts';
+import { joinedBytes } from '../../core/joined-bytes.ts';
+import { copyOf, corrupt, fingerprint, latin1, part, textAt, viewOf } from './bytes.ts';
 import { type Container, type Inspected, MAX_PARTS, sameLines } from './container.ts';
 
 const FORM_BYTES = 12;
@@ -34,7 +35,7 @@ const readChunks = (bytes: Uint8Array): { chunks: Chunk[]; end: number } => {
 const little = (value: number, size: number): Uint8Array => Uint8Array.from({ length: size }, (_, i) => Math.floor(value / 256 ** i) % 256);
 
 const chunkOf = (type: string, data: Uint8Array): Uint8Array =>
-  joined([latin1(type), little(data.length, 4), data, new Uint8Array(data.length % 2)]);
+  joinedBytes([latin1(type), little(data.length, 4), data, new Uint8Array(data.length % 2)]);
 
 type Header = { flags: number; width: number; height: number };
 
@@ -54,7 +55,7 @@ const losslessHeader = (bytes: Uint8Array, data: number): Header => {
 };
 
 const extendedHeader = ({ flags, width, height }: Header): Uint8Array =>
-  joined([little(flags, 4), little(width - 1, 3), little(height - 1, 3)]);
+  joinedBytes([little(flags, 4), little(width - 1, 3), little(height - 1, 3)]);
 
 /** The file's extended header with the flag for XMP, made from the picture's own where it has none. */
 const headerWithXmp = (bytes: Uint8Array, { type, data, end }: Chunk): Uint8Array => {
@@ -79,7 +80,7 @@ const inspect = (bytes: Uint8Array): Inspected => {
 };
 
 const padded = (bytes: Uint8Array, { from, end, to }: Chunk): Uint8Array =>
-  (to - from) % 2 === 0 ? part(bytes, from, to) : joined([part(bytes, from, end), new Uint8Array(1)]);
+  (to - from) % 2 === 0 ? part(bytes, from, to) : joinedBytes([part(bytes, from, end), new Uint8Array(1)]);
 
 /** The header as it would be with XMP, so that it tells the rest of it only. */
 const headerLine = (bytes: Uint8Array, first: Chunk): string => fingerprint(EXTENDED, headerWithXmp(bytes, first));
@@ -103,8 +104,8 @@ export const WEBP: Container = {
     const header = chunkOf(EXTENDED, headerWithXmp(bytes, first));
     const others = first.type === EXTENDED ? chunks.slice(1) : chunks;
     const replaced = others.map((chunk) => (chunk.type === XMP ? chunkOf(XMP, xmp) : padded(bytes, chunk)));
-    const body = joined([header, ...replaced, ...(others.some(({ type }) => type === XMP) ? [] : [chunkOf(XMP, xmp)])]);
-    return joined([latin1('RIFF'), little(body.length + 4, 4), latin1('WEBP'), body, part(bytes, end)]);
+    const body = joinedBytes([header, ...replaced, ...(others.some(({ type }) => type === XMP) ? [] : [chunkOf(XMP, xmp)])]);
+    return joinedBytes([latin1('RIFF'), little(body.length + 4, 4), latin1('WEBP'), body, part(bytes, end)]);
   },
   isSameBesideXmp: sameLines(linesOf),
 };

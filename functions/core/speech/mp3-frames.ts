@@ -1,6 +1,8 @@
 // MP3 of several requests as one file: frames of MPEG audio stand for themselves, but what encoders write before them tells the length of
 // the one file (Xing, Info and VBRI headers, ID3 tags), so it is left out. ISO 11172-3, 2.4.1; ID3v2.4, 3.1.
 
+import { joinedBytes } from '../joined-bytes.ts';
+
 const ID3_BYTES = 10;
 const ID3_SIZE_AT = 6;
 const SYNC_BYTE = 0xff;
@@ -63,12 +65,5 @@ export const soundingFrames = (mp3: Uint8Array): Uint8Array => {
 export const joinMp3 = (files: readonly Uint8Array[]): Uint8Array => {
   const [only, ...others] = files;
   if (only !== undefined && others.length === 0) return only;
-  const parts = files.map(soundingFrames);
-  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
+  return joinedBytes(files.map(soundingFrames));
 };

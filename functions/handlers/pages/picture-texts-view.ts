@@ -33,10 +33,8 @@ const madeByRules = ({ record }: Picture, kind: TextKind, { origin }: Text): Htm
   return html`<p class="hint">${words}</p>`;
 };
 
-const current = (picture: Picture, kind: TextKind, text: Text): Html => {
-  const sha256 = picture.record.picture?.sha256;
-  return html`${said(text)}<p class="meta">${marksOf(text, sha256)}</p>${madeByRules(picture, kind, text)}${provenance(text)}${findingsList(picture.findings[kind] ?? [])}`;
-};
+const current = (picture: Picture, kind: TextKind, text: Text): Html =>
+  html`${said(text)}<p class="meta">${marksOf(text, picture.record.picture)}</p>${madeByRules(picture, kind, text)}${provenance(text)}${findingsList(picture.findings[kind] ?? [])}`;
 
 const proposal = (picture: Picture, kind: TextKind, form: FormState | undefined): Html | '' => {
   const text = picture.proposals[kind];

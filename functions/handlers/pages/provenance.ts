@@ -1,16 +1,13 @@
 // Where a text comes from, in words: who, how sure, which model, when, in which language, and what holds it.
 import { html } from 'hono/html';
-import type { Text } from '../../core/record/record.ts';
+import type { PictureFacts, Text } from '../../core/record/record.ts';
+import { isOutdated } from '../../core/record/text-view.ts';
 import { badge, type Html, moment } from './parts.ts';
 import { confidenceWords, languageWords, ORIGIN_WORDS } from './words.ts';
 
-/** Whether the picture was replaced since a text was written. */
-export const isOutdated = (text: Text, sha256: string | undefined): boolean =>
-  text.sha256 !== undefined && sha256 !== undefined && text.sha256 !== sha256;
-
 /** The badges of a text: what holds it, and what is wrong with it. */
-export const marksOf = (text: Text, sha256: string | undefined): Html =>
-  html`${text.locked === true ? badge('Locked: only people can change it', 'good') : ''}${isOutdated(text, sha256) ? badge('Written for an earlier picture', 'warn') : ''}`;
+export const marksOf = (text: Text, picture: PictureFacts | undefined): Html =>
+  html`${text.locked === true ? badge('Locked: only people can change it', 'good') : ''}${isOutdated(text, picture) ? badge('Written for an earlier picture', 'warn') : ''}`;
 
 type Row = readonly [name: string, value: unknown];
 

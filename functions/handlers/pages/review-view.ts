@@ -99,7 +99,7 @@ const offer = ({ offered, record, alt }: Waiting): Html => {
     const why = record.machine?.abstained;
     return html`<p class="empty">There is no text. ${why === undefined ? '' : ABSTAIN_WORDS[why]}</p>${alt.sure.length === 0 ? '' : html`<p>Sure of: ${alt.sure.join(', ')}.</p>`}`;
   }
-  return html`${said(offered)}<p class="meta">${marksOf(offered, record.picture?.sha256)}</p>
+  return html`${said(offered)}<p class="meta">${marksOf(offered, record.picture)}</p>
 <p class="hint">A screen reader says: <span class="spoken small">${screenReaderSays({ usage: 'informative', alt: offered.text }, nameOf(record.key))}</span></p>`;
 };
 
