@@ -1,4 +1,5 @@
 // What a captioner says about a picture, and the ports through which it is asked.
+import type { Facts } from './facts/facts.ts';
 import type { PictureFormat } from './picture/picture-format.ts';
 
 /** One word of the winning hypothesis with its natural log probability. */
@@ -57,8 +58,8 @@ export type EmbeddedTexts = { alt?: EmbeddedText; long?: EmbeddedText };
 /** What decoding tells besides the pixels: the upright size in px, and the 64-bit difference hash as 16 hexadecimal digits. */
 export type PictureInfo = { width: number; height: number; format: PictureFormat; dhash: string; embedded: EmbeddedTexts };
 
-/** What is said about a picture, and the picture's own facts. */
-export type Captioned = Caption & { picture: PictureInfo };
+/** What is said about a picture, and the picture's own facts; `facts` where its content was analysed. */
+export type Captioned = Caption & { picture: PictureInfo; facts?: Facts };
 
 /** Captions pictures. Each outcome stands at its picture's place; one bad picture never fails the others. */
 export type Captioner = {

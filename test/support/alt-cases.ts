@@ -1,7 +1,8 @@
 // Reads test/fixtures/alt-cases.md: what is known about a picture and its place, and what is to be said. The file explains itself.
 import { readFileSync } from 'node:fs';
 import { isReason } from '../../functions/core/errors.ts';
-import type { Box, CaptionRecord, Facts, MachineResult, Product, Text, TextKind } from '../../functions/core/record/record.ts';
+import type { Box, Facts } from '../../functions/core/facts/facts.ts';
+import type { CaptionRecord, MachineResult, Product, Text, TextKind } from '../../functions/core/record/record.ts';
 import type { AltUse, Usage } from '../../functions/core/text/usages.ts';
 import { sampleRecord } from './record-samples.ts';
 

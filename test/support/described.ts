@@ -1,5 +1,6 @@
 // Records of a picture that a machine has described, with constructed facts: for tests of what is made of them.
-import type { CaptionRecord, Facts, Text } from '../../functions/core/record/record.ts';
+import type { Facts } from '../../functions/core/facts/facts.ts';
+import type { CaptionRecord, Text } from '../../functions/core/record/record.ts';
 import { sampleRecord } from './record-samples.ts';
 
 const AT = 1_700_000_000_000;

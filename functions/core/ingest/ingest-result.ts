@@ -1,18 +1,10 @@
 // What is stored about a picture: from what a captioner said about it, or from what is known about the same bytes.
 import type { Captioned, EmbeddedTexts } from '../caption.ts';
 import { costUsd } from '../cost.ts';
+import type { Facts } from '../facts/facts.ts';
 import { UNKNOWN_LANG, USUAL_LANG } from '../record/languages.ts';
 import { bestPast } from '../record/put-text.ts';
-import {
-  type CaptionRecord,
-  type Facts,
-  type MachineResult,
-  PIPELINE,
-  type Route,
-  TEXT_KINDS,
-  type Text,
-  type TextKind,
-} from '../record/record.ts';
+import { type CaptionRecord, type MachineResult, PIPELINE, type Route, TEXT_KINDS, type Text, type TextKind } from '../record/record.ts';
 import type { Result } from '../record/record-rules.ts';
 import { mergeTexts, type Texts } from '../record/text-rules.ts';
 import { isPersonLabel } from '../text/long-parts.ts';

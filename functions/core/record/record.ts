@@ -2,6 +2,7 @@
 
 import type { AbstainReason } from '../caption.ts';
 import type { Reason } from '../errors.ts';
+import type { Facts } from '../facts/facts.ts';
 import type { PictureFormat } from '../picture/picture-format.ts';
 
 /** Life of a record. Terminal: all but PENDING. */
@@ -86,19 +87,6 @@ export type Product = {
   from: 'metadata' | 'api';
   by?: string;
   at: number;
-};
-
-/** [left, top, width, height] in fractions, 0..1, of the upright picture. */
-export type Box = readonly [number, number, number, number];
-
-/** What is known about the content; a part is absent when nobody has looked for it, and empty when there is nothing. */
-export type Facts = {
-  objects?: { label: string; confidence?: number; box: Box }[];
-  people?: { count: number; confidence?: number };
-  /** named colours with their share of the picture, 0..1, largest first */
-  colours?: { name: string; share: number }[];
-  /** text in the picture, in reading order; never translated */
-  text?: { text: string; lang?: string; confidence?: number; box?: Box }[];
 };
 
 /** Where a picture was captioned: by the ingest function, or by the inference container ('gpu', also where that runs on a CPU). */

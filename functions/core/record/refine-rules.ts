@@ -1,7 +1,9 @@
 // What the inference container may do to a record: refine a READY one, which stays READY for readers meanwhile, or caption a PENDING one.
+
+import type { Facts } from '../facts/facts.ts';
 import type { InferenceJob } from './object-event.ts';
 import { type Manner, putAllAutomatic } from './put-text.ts';
-import type { CaptionRecord, Facts, Lease, MachineResult } from './record.ts';
+import type { CaptionRecord, Lease, MachineResult } from './record.ts';
 import { busyWithOther, type Claim, claimSame, differ, type Fenced, revised, revisedUnseen } from './record-rules.ts';
 import { compareSequencers } from './sequencer.ts';
 import type { Texts } from './text-rules.ts';

@@ -1,5 +1,6 @@
 // Texts as clients see them, current or past, and what people have decided about them; times are ISO 8601.
-import type { CaptionRecord, Facts, Origin, PastText, PictureFacts, Product, Review, Text, TextKind, Withheld } from './record.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { CaptionRecord, Origin, PastText, PictureFacts, Product, Review, Text, TextKind, Withheld } from './record.ts';
 import { TEXT_KINDS } from './record.ts';
 
 /** A text as clients see it; `outdated`: the picture was replaced since it was written. */

@@ -1,8 +1,10 @@
 // What is said about a picture: its alternative text or its long description as they are written, uncertainty first (studies with blind
 // readers: a wrong confident text is worse than none), text in the picture in its own language and spelled so that it is understood.
+
+import type { Facts } from '../facts/facts.ts';
 import { QUOTATION } from '../lint/quotations.ts';
 import { UNKNOWN_LANG, USUAL_LANG } from '../record/languages.ts';
-import type { CaptionRecord, Facts, Text } from '../record/record.ts';
+import type { CaptionRecord, Text } from '../record/record.ts';
 import { type AltAnswer, altFor } from '../text/alt-for.ts';
 import { doubted, isUnsure } from '../text/certainty.ts';
 import { longParts } from '../text/long-description.ts';

@@ -1,5 +1,6 @@
 // The parts of a long description after its summary, each from one kind of fact, and only where it is known.
-import type { CaptionRecord, Facts } from '../record/record.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { CaptionRecord } from '../record/record.ts';
 import { SURE_FROM, TOLD_FROM } from './certainty.ts';
 import { capitalised, listed } from './letters.ts';
 import { isUnwanted, neutralWords } from './machine-words.ts';

@@ -1,5 +1,6 @@
 // Text that can be read in the picture: quoted, with its language, never translated (WCAG 1.1.1, WAI tutorial "Images of text").
-import type { CaptionRecord, Facts } from '../record/record.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { CaptionRecord } from '../record/record.ts';
 import { isEnglish, TOLD_FROM } from './certainty.ts';
 import { isUnwanted } from './machine-words.ts';
 import { hasPhrase, wordsOf } from './words.ts';

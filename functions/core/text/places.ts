@@ -1,5 +1,5 @@
 // Where in a picture something is, in words: a grid of three by three (as screen reader users are told places of things).
-import type { Box } from '../record/record.ts';
+import type { Box } from '../facts/facts.ts';
 
 /** Share of the picture, 0..1, from which a thing has no place in it any more. */
 const FILLS = 0.6;

@@ -1,6 +1,7 @@
 // A record in the form of the response of Azure Image Analysis 4.0 (api-version 2023-10-01), for programs that read that:
 // https://learn.microsoft.com/azure/ai-services/computer-vision/how-to/call-analyze-image-40. The service ends on 25 September 2028.
-import type { Box, CaptionRecord, Facts } from '../record/record.ts';
+import type { Box, Facts } from '../facts/facts.ts';
+import type { CaptionRecord } from '../record/record.ts';
 import { altFor } from '../text/alt-for.ts';
 import { isUnwanted, neutralWords } from '../text/machine-words.ts';
 import { effectiveTexts } from '../text/texts-of.ts';

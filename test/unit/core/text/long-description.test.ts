@@ -1,6 +1,7 @@
 // The six parts of a long description: in their order, each only where it is known.
 import { describe, expect, it } from 'vitest';
-import type { Box, CaptionRecord, Facts } from '../../../../functions/core/record/record.ts';
+import type { Box, Facts } from '../../../../functions/core/facts/facts.ts';
+import type { CaptionRecord } from '../../../../functions/core/record/record.ts';
 import { LONG_PARTS, type LongPart, longDescription, longParts } from '../../../../functions/core/text/long-description.ts';
 import { placeOf } from '../../../../functions/core/text/places.ts';
 import { counted, pluralOf } from '../../../../functions/core/text/plurals.ts';
