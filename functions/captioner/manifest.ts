@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { FEATURES } from './confidence.ts';
 import { encoder, fileName, type GenerateSearch, names, SOURCES, search, tokens } from './manifest-forms.ts';
+import { packageFile } from './package-files.ts';
 
 const probability = z.number().min(0).max(1);
 
@@ -60,12 +61,6 @@ const generalisation = z.object({
   below: probability,
   accept: probability,
   sureAbove: probability.default(0.8),
-});
-
-const packageFile = z.object({
-  path: fileName,
-  bytes: z.int().min(0),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits'),
 });
 
 const tokenizer = z.object({ file: fileName, config: fileName });

@@ -1,7 +1,8 @@
 // onnxruntime-node: a package's graphs as sessions. `run()` and session creation block, so this is used in worker threads only.
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Feeds, Graphs, Output } from '../../captioner/graphs.ts';
-import type { GraphSource, LargeFile, ModelPackage } from '../../captioner/package.ts';
+import type { ModelPackage } from '../../captioner/package.ts';
+import type { GraphSource, LargeFile } from '../../captioner/package-files.ts';
 import { PackageRefused, PictureError } from '../../core/errors.ts';
 
 /** Where graphs run. The choice is explicit: a list of fallbacks would hide which one it was. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LargeFile, PackageReader } from '../../captioner/package.ts';
+import type { LargeFile, PackageReader } from '../../captioner/package-files.ts';
 
 /** Largest file of a package that is read, in bytes: a graph of 2 GB is the most that protobuf can hold. */
 const MAX_FILE_BYTES = 2 ** 31;

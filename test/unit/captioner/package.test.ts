@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packageBytes, packageFolder } from '../../../functions/adapters/model/package-folder.ts';
-import { type DetokenizerFrom, openPackage, type PackageReader } from '../../../functions/captioner/package.ts';
+import { type DetokenizerFrom, openPackage } from '../../../functions/captioner/package.ts';
+import type { PackageReader } from '../../../functions/captioner/package-files.ts';
 import { PackageRefused } from '../../../functions/core/errors.ts';
 import { copyOfTiny, digestOf, TINY, tinyWith } from '../../support/tiny-package.ts';
 
