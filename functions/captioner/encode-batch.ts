@@ -39,19 +39,21 @@ const encodeSome = async (graphs: Graphs, { encoder, image }: Manifest, planes: 
  * Encodes pictures, `graphs.encoderBatch` at a time: on a CPU a batch is no faster than one by one, on a GPU it is.
  * @param planes float32 [3, height, width] for each picture
  * @param prompt tokens for encoders that take a text; the same for all pictures
- * @returns the memory tensors, pictures on axis 0
+ * @param wanted the outputs that are kept: the decoder's memory unless told otherwise
+ * @returns the wanted tensors, pictures on axis 0
  */
 export const encodeBatch = async (
   graphs: Graphs,
   manifest: Manifest,
   planes: readonly Float32Array[],
   prompt: readonly number[] = [],
+  wanted: readonly string[] = manifest.decoder.memory,
 ): Promise<Feeds> => {
   const batch = graphs.encoderBatch ?? 1;
-  const memory = joiner(planes.length);
+  const kept = joiner(planes.length);
   for (let at = 0; at < planes.length; at += batch) {
     const values = await encodeSome(graphs, manifest, planes.slice(at, at + batch), prompt);
-    for (const name of manifest.decoder.memory) memory.add(name, values[name]);
+    for (const name of wanted) kept.add(name, values[name]);
   }
-  return memory.joined();
+  return kept.joined();
 };

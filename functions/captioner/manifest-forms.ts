@@ -15,14 +15,20 @@ export const SOURCES = ['image', 'prompt', 'promptMask'] as const;
 /** One graph of the encoder: where each input comes from (a source or an output of an earlier stage), and what it gives. */
 const stage = z.object({ file: fileName, inputs: z.record(z.string().min(1), z.string().min(1)), outputs: names });
 
-const stages = z.object({ stages: z.array(stage).min(1) });
+/** The grid features that the stages of the analysis share: an output [pictures, cells, channels], and a name that is equal for equal features. */
+const features = z.object({ output: z.string().min(1), name: z.string().min(1) });
+
+const stages = z.object({ stages: z.array(stage).min(1), features: features.optional() });
 
 /** The encoder as stages that run in this order; the short form is one stage that takes the image. */
 export const encoder = z.union([
   stages,
-  z
-    .object({ file: fileName, input: z.string().min(1), outputs: names })
-    .transform(({ file, input, outputs }): z.output<typeof stages> => ({ stages: [{ file, inputs: { [input]: 'image' }, outputs }] })),
+  z.object({ file: fileName, input: z.string().min(1), outputs: names, features: features.optional() }).transform(
+    ({ file, input, outputs, features: given }): z.output<typeof stages> => ({
+      stages: [{ file, inputs: { [input]: 'image' }, outputs: given === undefined ? outputs : [...outputs, given.output] }],
+      ...(given === undefined ? {} : { features: given }),
+    }),
+  ),
 ]);
 
 /** How the tokens of an answer are read: as a sentence, as text as it stands, or as things with their boxes. */

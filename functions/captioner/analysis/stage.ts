@@ -1,5 +1,6 @@
 // The form of a stage of the analysis: pixels and what earlier stages found -> facts. Stages are pure but for the graphs that they are given.
 import type { Facts, Stage } from '../../core/facts/facts.ts';
+import type { GridFeatures } from '../grid-features.ts';
 
 /** RGB of the upright picture on white, uint8 [height, width, 3], longest side at most ANALYSIS_SIDE_PX. */
 export type AnalysisPixels = { data: Uint8Array; width: number; height: number };
@@ -13,8 +14,8 @@ export type StageInput = {
   /** upright size of the file in px */
   size: { width: number; height: number };
   encoding: Encoding;
-  /** the captioner's grid features, float32 [cells, channels], where its package gives them; `name` says which */
-  features?: { name: string; data: Float32Array; cells: number; channels: number };
+  /** where the captioner's package gives them */
+  features?: GridFeatures;
   /** facts of the stages before */
   found: Readonly<Facts>;
 };

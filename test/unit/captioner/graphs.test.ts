@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { captionPixels } from '../../../functions/captioner/caption-pixels.ts';
-import { floatsOf, int64Vector, integersOf, joiner, pickRows } from '../../../functions/captioner/graphs.ts';
+import { captionPixels, captionWithFeatures } from '../../../functions/captioner/caption-pixels.ts';
+import { type Feeds, floatsOf, int64Vector, integersOf, joiner, pickRows } from '../../../functions/captioner/graphs.ts';
+import { gridFeatures } from '../../../functions/captioner/grid-features.ts';
+import { encoder } from '../../../functions/captioner/manifest-forms.ts';
 import { vocabularyWords } from '../../../functions/captioner/vocabulary.ts';
 import { fakeGraphs, fakeManifest } from '../../support/fake-graphs.ts';
 
@@ -50,6 +52,36 @@ describe('captioning pixels', () => {
     encoder: [new Uint8Array(0)],
     decoder: new Uint8Array(0),
   };
+
+  it('gives the grid features of each picture where the package names them', async () => {
+    const manifest = fakeManifest(model);
+    const [stage] = manifest.encoder.stages;
+    if (stage === undefined) throw new Error('no stage');
+    const stages = [{ ...stage, outputs: [...stage.outputs, 'features'] }];
+    const named = { ...modelPackage, manifest: { ...manifest, encoder: { stages, features: { output: 'features', name: 'grid@1' } } } };
+    const graphs = fakeGraphs(model);
+    const encode = graphs.encode.map((run) => async (feeds: Feeds) => {
+      const pictures = feeds.image?.dims[0] ?? 0;
+      const first = floatsOf(feeds.image, 'image')[0] ?? 0;
+      const features = { data: Float32Array.from({ length: pictures * 6 }, (_, i) => first * 10 + i), dims: [pictures, 2, 3] };
+      return { ...(await run(feeds)), features };
+    });
+    const pixels = [Uint8Array.of(1, 0, 0), Uint8Array.of(2, 0, 0)];
+    const both = await captionWithFeatures({ ...graphs, encode }, named, pixels, {}, () => 0);
+    expect(both.captions).toEqual(await captionPixels(graphs, modelPackage, pixels, {}, () => 0));
+    expect(both.features).toEqual([
+      { name: 'grid@1', cells: 2, channels: 3, data: Float32Array.of(10, 11, 12, 13, 14, 15) },
+      { name: 'grid@1', cells: 2, channels: 3, data: Float32Array.of(20, 21, 22, 23, 24, 25) },
+    ]);
+    expect((await captionWithFeatures(graphs, modelPackage, pixels, {}, () => 0)).features).toEqual([]);
+    await expect(captionWithFeatures(graphs, named, pixels, {}, () => 0)).rejects.toThrow('Expected numbers for features');
+    expect(gridFeatures(named.manifest, { data: new Float32Array(0), dims: [] })).toEqual([]);
+    expect(gridFeatures(manifest, undefined)).toEqual([]);
+    expect(encoder.parse({ file: 'e', input: 'image', outputs: ['memory'], features: { output: 'features', name: 'grid@1' } })).toEqual({
+      stages: [{ file: 'e', inputs: { image: 'image' }, outputs: ['memory', 'features'] }],
+      features: { output: 'features', name: 'grid@1' },
+    });
+  });
 
   it('shares the time of a batch between its pictures', async () => {
     let time = 0;
