@@ -1,0 +1,110 @@
+"""Cache the shipped encoder's grid features of product photos and others, for training the attributes head.
+
+    python attributes/cache.py --data DATA --photos PHOTOS --out CACHE        # about 10 minutes of one core
+
+Writes CACHE/<group>.npy (float16 [n, 64, 1552]) with CACHE/<group>.ids.txt: view 0 of every product photo as the runtime
+sees it (group `products`), further views of the train photos of fashion and abo (`views`: mirrored, zoomed out on white
+or in, a little brighter or darker, every third one reduced to 60 x 80 first, like fashion_small), the 60 x 80 photos
+(`small`), and other photos that must get no attributes or only a type (`others`). Groups that are there are kept.
+"""
+
+import sys
+from dataclasses import dataclass
+from hashlib import sha1
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+
+from data import read_picture, read_tsv  # noqa: E402
+from encoder import SIDE  # noqa: E402
+from files import REPO  # noqa: E402
+from give_features import OUTPUT, give_output, regions_of  # noqa: E402
+from sessions import cpu_session  # noqa: E402
+from settings import parse  # noqa: E402
+
+MEAN, STD = 127.0, 128.0  # of the packages' manifests
+VIEWS = 4  # further views of a train photo
+OTHERS = {"coco": 1800, "openstax": 600, "sports": 900, "objects": 1010, "grocery": 648}  # photos of each source
+BATCH = 8
+
+
+@dataclass(frozen=True)
+class Settings:
+    data: Path = REPO.parent / "shared" / "data"
+    photos: Path = Path("cache/photos")
+    package: Path = REPO / "models" / "m2"
+    out: Path = Path("cache/attributes")
+    threads: int = 1
+
+
+def seeded(text: str) -> np.random.Generator:
+    """Random numbers that depend on the text only, so that a cache can be made again."""
+    return np.random.default_rng(int.from_bytes(sha1(text.encode()).digest()[:8], "big"))
+
+
+def view_of(path: Path, view: int) -> np.ndarray:
+    """uint8 [256, 256, 3]: view 0 is what the runtime sees, the others see the docstring of this script."""
+    if view == 0:
+        return read_picture(path, SIDE)
+    rng = seeded(f"{path.parent.name}/{path.name} {view}")
+    with Image.open(path) as file:
+        image = file.convert("RGB")
+    if rng.random() < 0.5:
+        image = ImageOps.mirror(image)
+    width, height = image.size
+    left, top, right, bottom = rng.uniform(-0.15, 0.12, 4)  # below 0: white margin, above: cut off
+    box = (int(left * width), int(top * height), int((1 - right) * width), int((1 - bottom) * height))
+    canvas = Image.new("RGB", (box[2] - box[0], box[3] - box[1]), "white")
+    canvas.paste(image, (-box[0], -box[1]))
+    if view % 3 == 0:
+        canvas = canvas.resize((60, 80), Image.Resampling.BICUBIC)
+    pixels = np.asarray(canvas.resize((SIDE, SIDE), Image.Resampling.BICUBIC), np.float32)
+    return np.clip(pixels * rng.uniform(0.9, 1.06), 0, 255).astype(np.uint8)
+
+
+def wanted(data: Path) -> dict[str, list[tuple[str, int]]]:
+    """(photo, view) of each group."""
+    fashion, abo, small = (read_tsv(data / f"{name}_attributes.tsv") for name in ("fashion", "abo", "fashion_small"))
+    train = [row["image"] for row in [*fashion, *abo] if row["split"] == "train"]
+    others = []
+    rest = {row["image"] for row in read_tsv(data / "captions.tsv")} | {row["image"] for row in read_tsv(data / "labels.tsv")}
+    for source, count in OTHERS.items():
+        names = sorted((i for i in rest if i.startswith(f"{source}/")), key=lambda i: sha1(i.encode()).hexdigest())
+        others += [(name, 0) for name in names[:count]]
+    return {
+        "products": [(row["image"], 0) for row in [*fashion, *abo]],
+        "views": [(image, view) for view in range(1, VIEWS + 1) for image in train],
+        "small": [(row["image"], 0) for row in small],
+        "others": others,
+    }
+
+
+def main(s: Settings) -> None:
+    manifest, model = regions_of(s.package)
+    config = manifest["training"]["config"]
+    if "features" not in manifest["encoder"]:
+        give_output(model, manifest["training"]["regions"], ["pictures", config["cells"], config["channels"]])
+    session = cpu_session(model.SerializeToString(), s.threads)
+    s.out.mkdir(parents=True, exist_ok=True)
+    for group, items in wanted(s.data).items():
+        done = s.out / f"{group}.ids.txt"
+        if done.exists():
+            continue
+        out = np.lib.format.open_memmap(s.out / f"{group}.npy", "w+", np.float16, (len(items), config["cells"], config["channels"]))
+        for start in range(0, len(items), BATCH):
+            part = items[start : start + BATCH]
+            pictures = np.stack([view_of(s.photos / image, view) for image, view in part])
+            planes = ((pictures.transpose(0, 3, 1, 2).astype(np.float32) - MEAN) / STD).astype(np.float32)
+            out[start : start + len(part)] = session.run([OUTPUT], {"image": planes})[0]
+            if start % 400 == 0:
+                print(f"{group} {start}/{len(items)}", flush=True)
+        out.flush()
+        done.write_text("\n".join(f"{image} {view}" for image, view in items), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(parse(Settings))
