@@ -1,0 +1,33 @@
+// What is known of a record's picture, as rules judge it: texts in the words in which they would be published.
+import type { CaptionRecord, Text } from '../record/record.ts';
+import { altFor } from '../text/alt-for.ts';
+import { effectiveTexts } from '../text/texts-of.ts';
+import type { WordingRules } from '../text/wording-rules.ts';
+import type { Duplicate, RuleSubject, RuleText } from './verdict.ts';
+
+/** A machine's text may still come while the picture waits, or while the larger model is asked. */
+const isPending = ({ state, refine }: CaptionRecord): boolean => state === 'PENDING' || refine === 'queued';
+
+const altOf = (record: CaptionRecord, rules: WordingRules): RuleText | undefined => {
+  const { alt, lang, origin } = altFor(record, {}, rules);
+  return alt === null ? undefined : { text: alt, ...(lang !== undefined && { lang }), ...(origin !== undefined && { origin }) };
+};
+
+const textsOf = (record: CaptionRecord, rules: WordingRules): NonNullable<RuleSubject['texts']> => {
+  const alt = altOf(record, rules);
+  const { caption, long } = effectiveTexts(record, rules);
+  const others = [caption, long].filter((text): text is Text => text !== undefined).map(({ text }) => text);
+  return { ...(alt !== undefined && { alt }), others, isPending: isPending(record) };
+};
+
+/** The record's picture as rules judge it; `duplicates` where it was compared with others. */
+export const subjectOfRecord = (record: CaptionRecord, rules: WordingRules, duplicates?: readonly Duplicate[]): RuleSubject => {
+  const { key, picture, facts = {} } = record;
+  return {
+    name: key,
+    ...(picture !== undefined && { file: picture }),
+    facts,
+    texts: textsOf(record, rules),
+    ...(duplicates !== undefined && { duplicates }),
+  };
+};
