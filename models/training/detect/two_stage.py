@@ -1,0 +1,265 @@
+"""A two-stage object detector in the manner of Faster R-CNN (Ren et al. 2015) on a small trunk.
+
+    model = load_detector(Path("detector.pt"))
+    found = model.detect(pictures)            # pictures [n, 3, h, w], RGB in 0..1, any size: stretched to 416 x 416
+    regions = model.regions(pictures, 36)     # the best regions with their features, for captioners
+
+First stage: NanoDet-Plus-m (../detector.py), whose heads propose regions: objectness is the best class, the box comes from the
+bins. Second stage: RoIAlign on the pyramid's levels 8, 16 and 32 (the level by the region's size), a hidden layer, and five small
+heads: class logits, added to the proposal's own; box refinement; product attributes; and `named`, the logits that people who
+describe the picture name the class because of this region. All new layers start at zero, so the network starts as its teacher.
+Classes: COCO's 80 and the products of classes.py, which the first stage's last layers get extra rows for.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torchvision.ops import batched_nms, roi_align
+
+from detect.boxes import apply_deltas, area, best_per_class, boxes_at, distances, priors
+from detect.classes import ATTRIBUTE_VALUES, CLASSES, COCO_CLASSES
+from detector import HEADS, MEAN_BGR, STD_BGR, NcnnNet
+
+SIDE = 416  # px of the square that a picture is stretched to
+STRIDES = list(HEADS)  # 8, 16, 32, 64
+PYRAMID = {8: "1367", 16: "1391", 32: "1415", 64: "1428"}  # stride -> blob of 96 channels
+LAST_LAYERS = ("Conv_453", "Conv_473", "Conv_493", "Conv_513")  # 80 class logits and 32 box bins each
+BINS = 32  # 4 sides x 8
+CHANNELS = 96
+POOL = 5  # cells of a pooled region on each side
+LEVEL_BOUNDS = (80.0, 160.0)  # px (root of the area at 416) from which level 16 and level 32 are pooled
+CANDIDATES = 200  # points that are considered as proposals
+PROPOSALS = 48  # regions that the second stage looks at
+PROPOSAL_IOU = 0.7
+FINAL_IOU = 0.6  # as NanoDet's own
+MAX_FOUND = 50  # objects of one picture
+SCORE_FLOOR = 0.05  # objects below are not given out
+RARE_LOGIT = -6.0  # where the added rows of the last layers begin
+FEATURES = 192  # of a region
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """Of each picture the same number of regions, the best first; `valid` [n, r] is false where there were fewer."""
+
+    boxes: Tensor  # [n, r, 4]
+    logits: Tensor  # [n, r, K]
+    valid: Tensor  # [n, r]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The second stage about regions [n, r]: all logits, boxes refined."""
+
+    boxes: Tensor  # [n, r, 4]
+    logits: Tensor  # [n, r, K]
+    named: Tensor  # [n, r, K]
+    attributes: dict[str, Tensor]  # name -> [n, r, values]
+    features: Tensor  # [n, r, FEATURES]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Objects of one picture, the surest first; rows say which of the regions each comes from."""
+
+    boxes: Tensor  # [m, 4] left, top, right, bottom in fractions
+    scores: Tensor  # [m]
+    labels: Tensor  # [m] indices into classes.CLASSES
+    features: Tensor  # [m, FEATURES]
+    attributes: dict[str, Tensor]  # name -> probabilities [m, values]
+    named: Tensor  # [K] that people name the class when they describe the picture
+
+
+class Trunk(nn.Module):
+    """NanoDet-Plus-m with more classes: pictures [n, 3, s, s] in 0..1 -> points' class logits [n, p, K], bins [n, p, 32] and pyramid maps."""
+
+    def __init__(self, param: Path, binary: Path | None, classes: int):
+        super().__init__()
+        names = [name for _, name in HEADS.values()] + list(PYRAMID.values())
+        self.net = NcnnNet(param, binary, names)
+        self.classes = classes
+        for layer in LAST_LAYERS:
+            kernel, bias = self.net.weights[f"{layer}_kernel"], self.net.weights[f"{layer}_bias"]
+            more = classes - len(COCO_CLASSES)
+            self.net.weights[f"{layer}_kernel"] = nn.Parameter(torch.cat([kernel.data, torch.zeros(more, *kernel.shape[1:])]))
+            self.net.weights[f"{layer}_bias"] = nn.Parameter(torch.cat([bias.data, torch.full((more,), RARE_LOGIT)]))
+        self.register_buffer("mean", torch.tensor(MEAN_BGR).view(1, 3, 1, 1), persistent=False)
+        self.register_buffer("std", torch.tensor(STD_BGR).view(1, 3, 1, 1), persistent=False)
+
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, list[Tensor]]:
+        blobs = self.net((pictures.flip(1) * 255.0 - self.mean) / self.std)
+        heads = torch.cat([raw.flatten(2) for raw in blobs[: len(STRIDES)]], 2).transpose(1, 2)
+        known = len(COCO_CLASSES)
+        logits = torch.cat([heads[..., :known], heads[..., known + BINS :]], -1)
+        return logits, heads[..., known : known + BINS], blobs[len(STRIDES) :]
+
+
+class RegionHead(nn.Module):
+    """Pooled regions [m, 96, 5, 5] and what the first stage thinks of them -> logits, refinement, attributes, features."""
+
+    def __init__(self, classes: int, width: int = 256, features: int = FEATURES):
+        super().__init__()
+        self.pooled = nn.Linear(CHANNELS * POOL * POOL, width)
+        self.thought = nn.Linear(classes, width)  # probabilities of the proposal
+        self.place = nn.Linear(5, width)  # box and area
+        self.scene = nn.Linear(2 * CHANNELS, width)  # mean and maximum of the coarsest map
+        self.hidden = nn.Linear(width, features)
+        self.classes = nn.Linear(features, classes)
+        self.named = nn.Linear(features, classes)
+        self.refine = nn.Linear(features, 4)
+        self.attributes = nn.ModuleDict({name: nn.Linear(features, len(values)) for name, values in ATTRIBUTE_VALUES.items()})
+        self.confidence = nn.Parameter(torch.tensor([1.0, -1.0]))  # scale and shift from class to named logits
+        for layer in (self.classes, self.named, self.refine):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, pooled: Tensor, boxes: Tensor, logits: Tensor, scene: Tensor) -> tuple[Tensor, Tensor, Tensor, dict[str, Tensor], Tensor]:
+        place = torch.cat([boxes, area(boxes).sqrt()[..., None]], -1)
+        x = self.pooled(pooled) + self.thought(torch.sigmoid(logits)) + self.place(place) + self.scene(scene)
+        features = F.relu(self.hidden(F.relu(x)))
+        judged = logits + self.classes(features)
+        named = self.confidence[0] * judged + self.confidence[1] + self.named(features)
+        return judged, named, self.refine(features), {name: layer(features) for name, layer in self.attributes.items()}, features
+
+
+class TwoStage(nn.Module):
+    """The detector; see the top of this file."""
+
+    def __init__(self, param: Path, binary: Path | None = None, classes: int = len(CLASSES), side: int = SIDE):
+        super().__init__()
+        self.side = side
+        self.trunk = Trunk(param, binary, classes)
+        self.head = RegionHead(classes)
+        points, strides = priors([(-(-side // s), -(-side // s)) for s in STRIDES], STRIDES)
+        self.register_buffer("points", points, persistent=False)
+        self.register_buffer("strides", strides, persistent=False)
+
+    def squares(self, pictures: Tensor) -> Tensor:
+        """Pictures of any size as squares [n, 3, side, side]."""
+        if pictures.shape[-2:] == (self.side, self.side):
+            return pictures
+        return F.interpolate(pictures, size=(self.side, self.side), mode="bilinear", align_corners=False, antialias=True)
+
+    def dense(self, squares: Tensor) -> tuple[Tensor, Tensor, Tensor, list[Tensor]]:
+        """Class logits [n, p, K], bins [n, p, 32], boxes [n, p, 4] of all points, and the pyramid's maps; float32."""
+        logits, bins, maps = self.trunk(squares)
+        logits, bins = logits.float(), bins.float()
+        return logits, bins, boxes_at(self.points, self.strides, distances(bins), self.side), [m.float() for m in maps]
+
+    def propose(self, logits: Tensor, boxes: Tensor, count: int = PROPOSALS) -> Proposals:
+        """The points that look most like anything, near duplicates left out."""
+        n, _, classes = logits.shape
+        best, at = logits.amax(-1).topk(min(CANDIDATES, logits.shape[1]), 1)
+        boxes = boxes.gather(1, at[..., None].expand(-1, -1, 4))
+        logits = logits.gather(1, at[..., None].expand(-1, -1, classes))
+        picture = torch.arange(n, device=boxes.device)[:, None].expand_as(best)
+        kept = torch.zeros(best.numel(), dtype=torch.bool, device=boxes.device)
+        kept[batched_nms(boxes.flatten(0, 1), best.flatten(), picture.flatten(), PROPOSAL_IOU)] = True
+        rank = torch.where(kept.view_as(best), best, best.new_full((), -1e4))
+        top, chosen = rank.topk(count, 1)
+        return Proposals(boxes.gather(1, chosen[..., None].expand(-1, -1, 4)), logits.gather(1, chosen[..., None].expand(-1, -1, classes)), top > -1e4)
+
+    def judge(self, maps: list[Tensor], boxes: Tensor, logits: Tensor) -> Judgement:
+        """The second stage on regions [n, r, 4] with the first stage's logits [n, r, K]."""
+        n, r, _ = boxes.shape
+        coarse = maps[-1].flatten(2)
+        scene = torch.cat([coarse.mean(2), coarse.amax(2)], 1)[:, None].expand(-1, r, -1).flatten(0, 1)
+        pooled = pool_regions(maps[:3], boxes, self.side)
+        judged, named, deltas, attributes, features = self.head(pooled, boxes.flatten(0, 1), logits.flatten(0, 1), scene)
+        return Judgement(
+            apply_deltas(boxes, deltas.view(n, r, 4)), judged.view(n, r, -1), named.view(n, r, -1),
+            {k: v.view(n, r, -1) for k, v in attributes.items()}, features.view(n, r, -1),
+        )  # fmt: skip
+
+    def look(self, pictures: Tensor, count: int = PROPOSALS) -> tuple[Proposals, Judgement]:
+        """Both stages on pictures [n, 3, h, w] in 0..1."""
+        logits, _, boxes, maps = self.dense(self.squares(pictures))
+        proposals = self.propose(logits, boxes, count)
+        return proposals, self.judge(maps, proposals.boxes, proposals.logits)
+
+    @torch.no_grad()
+    def detect(self, pictures: Tensor, threshold: float = SCORE_FLOOR) -> list[Found]:
+        """The objects of pictures [n, 3, h, w], RGB in 0..1."""
+        proposals, judged = self.look(pictures)
+        found = []
+        for i, valid in enumerate(proposals.valid):
+            scores = torch.sigmoid(judged.logits[i][valid])
+            boxes, values, where = best_per_class(judged.boxes[i][valid], scores, threshold, FINAL_IOU, MAX_FOUND)
+            rows = where[:, 0]
+            attributes = {k: v[i][valid][rows].softmax(-1) for k, v in judged.attributes.items()}
+            named = image_tags(judged.named[i : i + 1], proposals.valid[i : i + 1])[0]
+            found.append(Found(boxes, values, where[:, 1], judged.features[i][valid][rows], attributes, named))
+        return found
+
+    @torch.no_grad()
+    def teacher_detect(self, pictures: Tensor, threshold: float = SCORE_FLOOR) -> list[tuple[Tensor, Tensor, Tensor]]:
+        """Objects by the first stage alone, as NanoDet gives them: boxes, scores, labels of each picture."""
+        logits, _, boxes, _ = self.dense(self.squares(pictures))
+        found = []
+        for scores, where in zip(torch.sigmoid(logits), boxes):
+            kept, values, pairs = best_per_class(where, scores, threshold, FINAL_IOU, 100)
+            found.append((kept, values, pairs[:, 1]))
+        return found
+
+    @torch.no_grad()
+    def regions(self, pictures: Tensor, count: int = 36) -> dict[str, Tensor]:
+        """The best regions for a captioner: boxes [n, r, 4], features [n, r, 192], classes [n, r, 80] (probabilities), valid [n, r]."""
+        proposals, judged = self.look(pictures, count)
+        classes = torch.sigmoid(judged.logits[..., : len(COCO_CLASSES)])
+        return {"boxes": judged.boxes, "features": judged.features, "classes": classes, "valid": proposals.valid}
+
+
+def image_tags(named: Tensor, valid: Tensor) -> Tensor:
+    """That any of the regions makes people name the class: noisy-or of [n, r, K] over regions -> [n, K] (Fang et al. 2015)."""
+    silent = F.logsigmoid(-named) * valid[..., None]
+    return 1 - torch.exp(silent.sum(1))
+
+
+def canvas_of(maps: list[Tensor]) -> Tensor:
+    """Levels 8, 16 and 32 side by side on one map, each with a repeated rim of one cell, so that one RoIAlign pools all of them."""
+    fine, middle, coarse = (F.pad(m, (1, 1, 1, 1), mode="replicate") for m in maps)
+    right = torch.cat([F.pad(middle, (0, 0, 0, 0)), F.pad(coarse, (0, middle.shape[3] - coarse.shape[3], 0, 0))], 2)
+    return torch.cat([fine, F.pad(right, (0, 0, 0, fine.shape[2] - right.shape[2]))], 3)
+
+
+def pool_regions(maps: list[Tensor], boxes: Tensor, side: int) -> Tensor:
+    """RoIAlign of regions [n, r, 4], each on the level that fits its size -> [n * r, 96 * 5 * 5]."""
+    n, r, _ = boxes.shape
+    canvas = canvas_of(maps)
+    fine, middle = maps[0].shape[3] + 2, maps[1].shape[2] + 2
+    size = area(boxes).clamp_min(1e-8).sqrt() * side
+    level = (size >= LEVEL_BOUNDS[0]).long() + (size >= LEVEL_BOUNDS[1]).long()
+    scale = torch.tensor([side / s for s in STRIDES[:3]], device=boxes.device, dtype=boxes.dtype)[level][..., None]
+    origin = torch.tensor([[1.0, 1.0], [fine + 1.0, 1.0], [fine + 1.0, middle + 1.0]], device=boxes.device, dtype=boxes.dtype)[level]
+    placed = boxes * scale + torch.cat([origin, origin], -1)
+    picture = torch.arange(n, device=boxes.device, dtype=boxes.dtype)[:, None, None].expand(-1, r, -1)
+    rois = torch.cat([picture, placed], -1).flatten(0, 1)
+    return roi_align(canvas, rois, (POOL, POOL), 1.0, 2, True).flatten(1)
+
+
+def save_detector(model: TwoStage, path: Path, **about: object) -> None:
+    """Weights as half floats, with whatever is to be remembered about them; written aside and renamed."""
+    state = {k: v.detach().half().cpu() for k, v in model.state_dict().items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    torch.save({"model": state, "classes": list(CLASSES), "about": about}, beside)
+    beside.replace(path)
+
+
+def load_detector(path: Path, weights: Path | None = None) -> TwoStage:
+    """The detector of a checkpoint, in eval mode; `weights` is the folder with NanoDet's .param file (default: data/weights beside the repository)."""
+    folder = weights if weights is not None else Path(__file__).resolve().parents[4] / "shared" / "data" / "weights"
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    if state["classes"] != list(CLASSES):
+        raise ValueError(f"{path} was trained for other classes than detect/classes.py lists")
+    model = TwoStage(folder / "nanodet-plus-m_416.ncnn.param")
+    model.load_state_dict({k: v.float() for k, v in state["model"].items()})
+    return model.eval()
+
+
+def starting_detector(weights: Path) -> TwoStage:
+    """The untrained detector: NanoDet-Plus-m's weights and a second stage that changes nothing yet."""
+    return TwoStage(weights / "nanodet-plus-m_416.ncnn.param", weights / "nanodet-plus-m_416.ncnn.fp16.bin").eval()
