@@ -1,22 +1,39 @@
 // The process that decodes untrusted pictures, one at a time. Its environment is at most NODE_PATH; it has no credentials and no network code;
-// its parent kills it when a picture takes too long. A request's body is the picture, an answer's its pixels.
+// its parent kills it when a picture takes too long. A request's body is the picture, an answer's its pixels; where the picture is to be
+// analysed, a second answer has the pixels for that.
 import { asPictureError } from '../../core/errors.ts';
 import type { PictureLimits } from '../../core/picture/picture-limits.ts';
 import { type Frame, onFrames, writeFrame } from './frames.ts';
+import { decodeForAnalysis } from './sharp-analysis.ts';
 import { decodePicture, type PixelSpec, restrictSharp } from './sharp-pixels.ts';
 
 /** A request's header; only the parent process writes it. */
-export type DecodeRequest = { spec: PixelSpec; limits: PictureLimits };
+export type DecodeRequest = { spec: PixelSpec; limits: PictureLimits; analyse: boolean };
+
+const fail = (thrown: unknown): void => {
+  const { code, message } = asPictureError(thrown);
+  writeFrame(process.stdout, { ok: false, code, message });
+};
+
+const answerAnalysis = async (bytes: Uint8Array, limits: PictureLimits): Promise<void> => {
+  try {
+    const { pixels, encoding, ms } = await decodeForAnalysis(bytes, limits);
+    const { data, width, height } = pixels;
+    writeFrame(process.stdout, { ok: true, analysis: { width, height, encoding, ms } }, data);
+  } catch (thrown) {
+    fail(thrown);
+  }
+};
 
 const answer = async ({ header, body }: Frame): Promise<void> => {
+  const { spec, limits, analyse } = header as DecodeRequest;
   try {
-    const { spec, limits } = header as DecodeRequest;
     const { pixels, picture } = await decodePicture(body, spec, limits);
     writeFrame(process.stdout, { ok: true, picture }, pixels);
   } catch (thrown) {
-    const { code, message } = asPictureError(thrown);
-    writeFrame(process.stdout, { ok: false, code, message });
+    return fail(thrown);
   }
+  if (analyse) await answerAnalysis(body, limits);
 };
 
 restrictSharp();

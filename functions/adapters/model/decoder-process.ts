@@ -4,23 +4,31 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { isReason, PictureError } from '../../core/errors.ts';
+import { asPictureError, isReason, PictureError } from '../../core/errors.ts';
+import { ANALYSIS_SIDE_PX } from '../../core/facts/quality.ts';
 import { FORMATS } from '../../core/picture/picture-format.ts';
 import type { PictureLimits } from '../../core/picture/picture-limits.ts';
 import { besideModule } from './beside.ts';
 import type { DecodeRequest } from './decoder-child.ts';
 import { type Frame, onFrames, writeFrame } from './frames.ts';
+import type { AnalysisPicture } from './sharp-analysis.ts';
 import type { DecodedPicture, PixelSpec } from './sharp-pixels.ts';
+
+/** A decoded picture and, where that was asked for, what the analysis is given of it, or why that failed. */
+export type Decoded = DecodedPicture & { analysis?: AnalysisPicture | PictureError };
 
 /** Turns encoded pictures into pixels, one after the other. */
 export type PixelDecoder = {
-  /** @throws PictureError */
-  decode(bytes: Uint8Array, spec: PixelSpec): Promise<DecodedPicture>;
+  /**
+   * @param analyse decodes a second, larger set of pixels; whatever goes wrong with that leaves the first as it is
+   * @throws PictureError
+   */
+  decode(bytes: Uint8Array, spec: PixelSpec, analyse?: boolean): Promise<Decoded>;
   close(): void;
 };
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
-type Waiting = { resolve(decoded: DecodedPicture): void; reject(error: PictureError): void };
+type Waiting = { resolve(frame: Frame): void; reject(error: PictureError): void };
 
 const CHILD_FILE = fileURLToPath(besideModule(import.meta.url, 'decoder-child'));
 
@@ -36,17 +44,25 @@ const picture = z.object({
   embedded: z.object({ alt: embeddedText.exactOptional(), long: embeddedText.exactOptional() }),
 });
 
-const reply = z.union([
-  z.object({ ready: z.literal(true) }),
-  z.object({ ok: z.literal(true), picture }),
-  z.object({ ok: z.literal(false), code: z.string(), message: z.string() }),
-]);
+const analysis = z.object({
+  width: z.int().positive().max(ANALYSIS_SIDE_PX),
+  height: z.int().positive().max(ANALYSIS_SIDE_PX),
+  encoding: z.object({ hasAlpha: z.boolean(), jpegQuality: z.number().exactOptional() }),
+  ms: z.number().nonnegative(),
+});
+
+const ready = z.object({ ready: z.literal(true) });
+const failed = z.object({ ok: z.literal(false), code: z.string(), message: z.string() });
+const pictureReply = z.union([z.object({ ok: z.literal(true), picture }), failed]);
+const analysisReply = z.union([z.object({ ok: z.literal(true), analysis }), failed]);
 
 const CHANNELS = 3;
 const crashed = (message: string): PictureError => new PictureError('DECODER_CRASHED', message);
 
 /** No picture is to blame for a process that never was ready: too many open files, no memory, or packages that are not there. */
 const notStarted = (message: string, cause?: unknown): PictureError => new PictureError('INTERNAL', message, cause);
+
+const errorOf = ({ code, message }: z.output<typeof failed>): PictureError => new PictureError(isReason(code) ? code : 'INTERNAL', message);
 
 /** What runs: `program` speaks as decoder-child.ts does; `nodePath` is where a bundle finds sharp, and all of its environment. */
 export type DecoderProgram = { program?: string | undefined; nodePath?: string | undefined };
@@ -55,7 +71,8 @@ export type DecoderProgram = { program?: string | undefined; nodePath?: string |
 class DecoderChild {
   alive = true;
   #child: Child;
-  #waiting: Waiting | undefined;
+  /** for the answers that are to come, in their order */
+  #waiting: Waiting[] = [];
   #ready: Promise<void>;
   #isReady = false;
   #settleReady: { resolve(): void; reject(error: PictureError): void };
@@ -77,22 +94,60 @@ class DecoderChild {
     );
   }
 
-  async decode(bytes: Uint8Array, spec: PixelSpec, limits: PictureLimits): Promise<DecodedPicture> {
+  async decode(bytes: Uint8Array, spec: PixelSpec, limits: PictureLimits, analyse: boolean): Promise<Decoded> {
     await this.#within(START_TIMEOUT_MS, notStarted('the decoder did not start in time'), this.#ready);
-    const { decodeTimeoutMs } = limits;
-    const answer = new Promise<DecodedPicture>((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-    });
-    const request: DecodeRequest = { spec, limits };
+    const first = this.#answer();
+    const second = analyse ? this.#answer() : undefined;
+    const request: DecodeRequest = { spec, limits, analyse };
     writeFrame(this.#child.stdin, request, bytes);
-    const decoded = await this.#within(
+    try {
+      const decoded = await this.#decoded(first, spec, limits);
+      return second === undefined ? decoded : { ...decoded, analysis: await this.#analysis(second, limits).catch(asPictureError) };
+    } finally {
+      this.#waiting = []; // after a failure no second answer comes
+    }
+  }
+
+  async #decoded(answer: Promise<Frame>, spec: PixelSpec, limits: PictureLimits): Promise<DecodedPicture> {
+    const { header, body: pixels } = await this.#inTime(answer, limits);
+    const message = this.#understood(pictureReply, header);
+    if (!message.ok) throw errorOf(message);
+    this.#checkLength(pixels, spec);
+    return { pixels, picture: message.picture };
+  }
+
+  async #analysis(answer: Promise<Frame>, limits: PictureLimits): Promise<AnalysisPicture> {
+    const { header, body: data } = await this.#inTime(answer, limits);
+    const message = this.#understood(analysisReply, header);
+    if (!message.ok) throw errorOf(message);
+    const { width, height, encoding, ms } = message.analysis;
+    this.#checkLength(data, { width, height });
+    return { pixels: { data, width, height }, encoding, ms };
+  }
+
+  #answer(): Promise<Frame> {
+    const { promise, resolve, reject } = Promise.withResolvers<Frame>();
+    promise.catch(() => {});
+    this.#waiting.push({ resolve, reject });
+    return promise;
+  }
+
+  async #inTime(answer: Promise<Frame>, { decodeTimeoutMs }: PictureLimits): Promise<Frame> {
+    return await this.#within(
       decodeTimeoutMs,
       new PictureError('DECODE_TIMEOUT', `decoding took longer than ${decodeTimeoutMs} ms`),
       answer,
     );
-    if (decoded.pixels.length !== spec.width * spec.height * CHANNELS)
-      throw this.#end(crashed('the decoder sent a wrong number of pixels'));
-    return decoded;
+  }
+
+  #understood<T>(schema: z.ZodType<T>, header: unknown): T {
+    const message = schema.safeParse(header);
+    if (message.success) return message.data;
+    throw this.#end(crashed('the decoder wrote nonsense'));
+  }
+
+  #checkLength(pixels: Uint8Array, { width, height }: Pick<PixelSpec, 'width' | 'height'>): void {
+    if (pixels.length !== width * height * CHANNELS) throw this.#end(crashed('the decoder sent a wrong number of pixels'));
   }
 
   close(): void {
@@ -109,17 +164,16 @@ class DecoderChild {
     }
   }
 
-  #receive({ header, body }: Frame): void {
-    const message = reply.parse(header);
-    if ('ready' in message) {
-      this.#isReady = true;
-      this.#settleReady.resolve();
-      return;
-    }
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (message.ok) waiting?.resolve({ pixels: body, picture: message.picture });
-    else waiting?.reject(new PictureError(isReason(message.code) ? message.code : 'INTERNAL', message.message));
+  #receive(frame: Frame): void {
+    const waiting = this.#isReady ? this.#waiting.shift() : undefined;
+    if (waiting !== undefined) waiting.resolve(frame);
+    else this.#becomeReady(frame.header);
+  }
+
+  #becomeReady(header: unknown): void {
+    ready.parse(header);
+    this.#isReady = true;
+    this.#settleReady.resolve();
   }
 
   #broken(message: string): PictureError {
@@ -130,8 +184,7 @@ class DecoderChild {
     this.alive = false;
     this.#child.kill('SIGKILL');
     this.#settleReady.reject(error);
-    this.#waiting?.reject(error);
-    this.#waiting = undefined;
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
     return error;
   }
 }
@@ -140,9 +193,9 @@ class DecoderChild {
 export const decoderProcess = (limits: PictureLimits, program: DecoderProgram = {}): PixelDecoder => {
   let child = new DecoderChild(program);
   return {
-    async decode(bytes, spec) {
+    async decode(bytes, spec, analyse = false) {
       if (!child.alive) child = new DecoderChild(program);
-      return await child.decode(bytes, spec, limits);
+      return await child.decode(bytes, spec, limits, analyse);
     },
     close: () => child.close(),
   };

@@ -49,11 +49,13 @@ const readHeader = async (bytes: Uint8Array, limits: PictureLimits): Promise<Met
   return header;
 };
 
-const inSrgb = (picture: Sharp): Sharp => picture.flatten({ background: WHITE }).toColourspace('srgb').raw({ depth: 'uchar' });
+/** On white, in sRGB, as raw bytes. */
+export const inSrgb = (picture: Sharp): Sharp => picture.flatten({ background: WHITE }).toColourspace('srgb').raw({ depth: 'uchar' });
 
 const isPillow = (kernel: PixelSpec['kernel']): kernel is keyof typeof PILLOW_FILTERS => Object.hasOwn(PILLOW_FILTERS, kernel);
 
-const opened = (bytes: Uint8Array, limits: PictureLimits): Sharp =>
+/** The first frame, upright. */
+export const opened = (bytes: Uint8Array, limits: PictureLimits): Sharp =>
   sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error', sequentialRead: true, pages: 1 }).autoOrient();
 
 /** libvips decodes JPEG to the same bytes as Pillow, so that resizing is all that has to be done as there. A profile is applied, which Pillow does not. */

@@ -71,6 +71,38 @@ describe('the decoder process', () => {
     }
   });
 
+  it('gives larger pixels for the analysis beside the first ones, which stay as they are', async () => {
+    const decoder = started();
+    const { pixels } = await decoder.decode(photo, SPEC);
+    const { analysis, ...decoded } = await decoder.decode(photo, SPEC, true);
+    expect(Buffer.compare(decoded.pixels, pixels)).toBe(0);
+    expect(analysis).toEqual({
+      pixels: { data: expect.any(Uint8Array), width: 451, height: 300 },
+      encoding: { hasAlpha: false, jpegQuality: expect.any(Number) },
+      ms: expect.any(Number),
+    });
+    expect(await decoder.decode(photo, SPEC)).not.toHaveProperty('analysis');
+  });
+
+  it.each([
+    [5, 'the decoder ended'],
+    [6, 'a wrong number of pixels'],
+    [7, 'nonsense'],
+  ])('costs the analysis only when it misbehaves with the second pixels (%i)', async (way, message) => {
+    const decoder = started(PATIENT, MISBEHAVING);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const { pixels, analysis } = await decoder.decode(Uint8Array.of(way), SPEC, true);
+      expect(pixels).toHaveLength(32 * 32 * 3);
+      expect(analysis).toMatchObject({ code: 'DECODER_CRASHED', message: expect.stringContaining(message) });
+    }
+  });
+
+  it('tells the reason of a bad picture and goes on also where it was to be analysed', async () => {
+    const decoder = started();
+    await expect(decoder.decode(heicStart(), SPEC, true)).rejects.toMatchObject({ code: 'UNSUPPORTED_FORMAT' });
+    await expect(decoder.decode(photo, SPEC, true)).resolves.toHaveProperty('analysis.pixels.width', 451);
+  });
+
   it('that cannot start is no fault of the picture, which may be tried again', async () => {
     const decoder = started(PATIENT, '/does/not/exist.ts');
     for (let attempt = 0; attempt < 2; attempt += 1) {
