@@ -44,6 +44,8 @@ export type Facts = {
   people?: { count: number; confidence?: number };
   /** the product's attributes; an attribute that the model is not sure of is left out */
   attributes?: Partial<Record<Attribute, Judged>>;
+  /** what goes on in the picture: the sport, as far as one is seen */
+  scene?: Judged[];
   /** largest share first */
   colours?: FoundColour[];
   text?: FoundText[];
