@@ -1,5 +1,6 @@
 // What is known of a file that was captioned without the service, as rules judge it.
 import type { Captioned } from '../caption.ts';
+import { seenTags } from './seen-tags.ts';
 import type { Duplicate, RuleSubject, RuleText } from './verdict.ts';
 
 /** Languages as XMP has them when nobody said which. */
@@ -15,12 +16,15 @@ const altOf = (captioned: Captioned): RuleText | undefined => {
 /** The file as rules judge it. `bytes`: its size. */
 export const subjectOfFile = (name: string, bytes: number, captioned: Captioned, duplicates: readonly Duplicate[]): RuleSubject => {
   const { width, height, format, dhash, embedded } = captioned.picture;
+  const { facts = {} } = captioned;
   const alt = altOf(captioned);
+  const tags = seenTags(facts);
   return {
     name,
     file: { bytes, width, height, format, dhash },
-    facts: captioned.facts ?? {},
+    facts,
     texts: { ...(alt !== undefined && { alt }), others: embedded.long === undefined ? [] : [embedded.long.text], isPending: false },
+    ...(tags !== undefined && { tags }),
     duplicates,
   };
 };

@@ -3,6 +3,7 @@ import type { CaptionRecord, Text } from '../record/record.ts';
 import { altFor } from '../text/alt-for.ts';
 import { effectiveTexts } from '../text/texts-of.ts';
 import type { WordingRules } from '../text/wording-rules.ts';
+import { seenTags } from './seen-tags.ts';
 import type { Duplicate, RuleSubject, RuleText } from './verdict.ts';
 
 /** A machine's text may still come while the picture waits, or while the larger model is asked. */
@@ -23,11 +24,13 @@ const textsOf = (record: CaptionRecord, rules: WordingRules): NonNullable<RuleSu
 /** The record's picture as rules judge it; `duplicates` where it was compared with others. */
 export const subjectOfRecord = (record: CaptionRecord, rules: WordingRules, duplicates?: readonly Duplicate[]): RuleSubject => {
   const { key, picture, facts = {} } = record;
+  const tags = seenTags(facts);
   return {
     name: key,
     ...(picture !== undefined && { file: picture }),
     facts,
     texts: textsOf(record, rules),
+    ...(tags !== undefined && { tags }),
     ...(duplicates !== undefined && { duplicates }),
   };
 };
