@@ -5,7 +5,7 @@ import type { AnalysisStage, StageInput } from './stage.ts';
 /** Which parts of the facts are a stage's own; what else it gives is dropped. */
 const PARTS = {
   objects: ['objects', 'people'],
-  attributes: ['attributes'],
+  attributes: ['attributes', 'scene'],
   colours: ['colours'],
   text: ['text'],
   logos: ['logos'],

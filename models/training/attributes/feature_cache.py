@@ -1,6 +1,6 @@
 """Cache the shipped encoder's grid features of product photos and others, for training the attributes head.
 
-    python attributes/cache.py --data DATA --photos PHOTOS --out CACHE        # about 10 minutes of one core
+    python attributes/feature_cache.py --data DATA --photos PHOTOS --out CACHE        # about 10 minutes of one core
 
 Writes CACHE/<group>.npy (float16 [n, 64, 1552]) with CACHE/<group>.ids.txt: view 0 of every product photo as the runtime
 sees it (group `products`), further views of the train photos of fashion and abo (`views`: mirrored, zoomed out on white
