@@ -5,7 +5,9 @@ import { join, resolve, sep } from 'node:path';
 import { captionerPool } from '../adapters/model/captioner-pool.ts';
 import { packageBytes } from '../adapters/model/package-folder.ts';
 import { pictureFolder } from '../adapters/picture-folder.ts';
-import { UsageError } from '../core/errors.ts';
+import { readRulePack } from '../adapters/rule-pack-files.ts';
+import { ConfigError, UsageError } from '../core/errors.ts';
+import type { RulePack } from '../core/rules/rule-pack.ts';
 import type { CommandPorts } from '../handlers/caption/caption-command.ts';
 import type { Config } from './config.ts';
 import { planLanes } from './lanes.ts';
@@ -20,6 +22,24 @@ export const packagePath = (model: string, { modelsFolder, workingFolder }: Pick
   const found = (model.includes(sep) ? [byPath] : [...byName, byPath]).find((folder) => existsSync(folder));
   if (found === undefined) throw new UsageError(`Expected a folder in ${modelsFolder} or a path for --model but received "${model}"`);
   return found;
+};
+
+/** Names of shipped packs hold no dots and no slashes. */
+const PACK_NAME = /^[a-z0-9-]+$/;
+
+/**
+ * A rule pack of the rules folder by its name, or an own one by its path.
+ * @throws UsageError when there is neither, or it is not as it must be
+ */
+const rulePackOf = (nameOrFile: string, { rulesFolder, workingFolder }: Pick<Config, 'rulesFolder' | 'workingFolder'>): RulePack => {
+  const byName = join(rulesFolder, `${nameOrFile}.yaml`);
+  try {
+    return PACK_NAME.test(nameOrFile) && existsSync(byName)
+      ? readRulePack(byName, nameOrFile)
+      : readRulePack(resolve(workingFolder, nameOrFile), nameOrFile);
+  } catch (thrown) {
+    throw thrown instanceof ConfigError ? new UsageError(thrown.message) : thrown;
+  }
 };
 
 /** Without a terminal, work on fewer pictures than this is told by its results alone. */
@@ -48,6 +68,7 @@ export const captionPorts = (config: Config, stdout: NodeJS.WriteStream, stderr:
     const captioner = await captionerPool({ folder, session, lanes: plan.lanes, patient, limits, inferenceTimeoutMs, nodePath });
     return { batch: plan.batch, captioner };
   },
+  rules: (nameOrFile) => rulePackOf(nameOrFile, config),
   out: (line) => stdout.write(`${line}\n`),
   err: (line) => stderr.write(`${line}\n`),
   progress: progressOn(stderr),

@@ -40,6 +40,8 @@ const commandSettings = {
 export type Config = {
   modelsFolder: string;
   model: string;
+  /** holds the rule packs that have names */
+  rulesFolder: string;
   provider: 'cpu' | 'cuda';
   limits: PictureLimits;
   inferenceTimeoutMs: number;
@@ -70,6 +72,7 @@ export const readConfig = (env: Environment = process.env): Readonly<Config> => 
   return Object.freeze({
     modelsFolder: set.MODELS_DIR,
     model: set.MODEL,
+    rulesFolder: `${REPOSITORY}rules`,
     provider: set.PROVIDER,
     ...readPictureSettings(env),
     workingFolder: set.INIT_CWD ?? process.cwd(),

@@ -16,6 +16,8 @@ Prints a caption for each photo (JPEG PNG WebP GIF AVIF TIFF), by content and no
   --n-best N          alternatives shown for each photo
   --json              one JSON object a line on stdout
   --verbose           also each word's log probability and the times
+  --rules NAME|FILE   judge each photo by a rule pack: a name of rules/ or a YAML file;
+                      may be given more than once
   --list FILE         read paths from FILE, one a line, ...
   --root DIR          ... below DIR
   --batch N           photos in one batch
@@ -25,8 +27,9 @@ Prints a caption for each photo (JPEG PNG WebP GIF AVIF TIFF), by content and no
   --help              this text
 
 Captions go to stdout; progress and photos that cannot be read go to stderr.
-Exit code: 0 every photo has a caption or a reason why none is given, 1 some photos failed,
-2 wrong command line, 3 the model package is refused or cannot run.
+Exit code: 0 every photo has a caption or a reason why none is given, 1 some photos failed
+or broke a rule that the channel insists on, 2 wrong command line, 3 the model package is
+refused or cannot run.
 `;
 
 /** The command line, checked. */
@@ -36,6 +39,8 @@ export type CaptionArguments = {
   root: string;
   json: boolean;
   verbose: boolean;
+  /** names or paths of rule packs */
+  rules: string[];
   help: boolean;
   model: string | undefined;
   style: string | undefined;
@@ -54,6 +59,7 @@ const OPTIONS = {
   'n-best': { type: 'string' },
   json: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
+  rules: { type: 'string', multiple: true },
   list: { type: 'string' },
   root: { type: 'string', default: '.' },
   batch: { type: 'string' },
@@ -99,6 +105,7 @@ export const parseCaptionArguments = (argv: string[]): CaptionArguments => {
     root: values.root,
     json: values.json,
     verbose: values.verbose,
+    rules: values.rules ?? [],
     help: values.help,
     model: values.model,
     style: values.style,

@@ -2,14 +2,20 @@
 import type { CaptionChoices, Captioner } from '../../core/caption.ts';
 import { asPictureError, CodedError, UsageError } from '../../core/errors.ts';
 import type { PictureFile, PictureFiles } from '../../core/ports.ts';
+import type { RulePack } from '../../core/rules/rule-pack.ts';
+import type { Judgement } from '../../core/rules/verdict.ts';
+import { sha256Hex } from '../../core/sha256.ts';
 import { type CaptionArguments, EXIT, HELP, parseCaptionArguments } from './caption-arguments.ts';
 import { failureLine, humanLines, jsonLine, type Outcome } from './caption-output.ts';
+import { judgementLines, judgeOutcomes } from './caption-rules.ts';
 
 /** Where the command reads, computes and writes. */
 export type CommandPorts = {
   files: PictureFiles;
   /** starts the captioner for a number of pictures; also says how many to put in one batch */
   start(args: CaptionArguments, pictures: number): Promise<{ captioner: Captioner; batch: number }>;
+  /** @throws UsageError when there is no such rule pack, or it is not as it must be */
+  rules(nameOrFile: string): RulePack;
   /** a line of results */
   out(line: string): void;
   /** a line about the work */
@@ -29,15 +35,24 @@ const checkStyle = (style: string | undefined, { styles, model }: Captioner): vo
     throw new UsageError(`Expected one of ${styles.join(', ')} for --style (${model}) but received "${style}"`);
 };
 
-/** Reads and captions one batch; each picture has its own outcome. */
-const captionBatch = async (files: readonly PictureFile[], captioner: Captioner, choices: CaptionChoices): Promise<Outcome[]> => {
+/** Reads and captions one batch; each picture has its own outcome. `weigh`: with what rules ask about the file. */
+const captionBatch = async (
+  files: readonly PictureFile[],
+  captioner: Captioner,
+  choices: CaptionChoices,
+  weigh: boolean,
+): Promise<Outcome[]> => {
   const read = await Promise.all(files.map((file) => file.read().catch(asPictureError)));
   const pictures = read.flatMap((bytes) => (bytes instanceof Error ? [] : [{ bytes }]));
   const captions = (await captioner.caption(pictures, choices)).values();
-  return files.map(({ name }, i) => {
-    const bytes = read[i];
-    return { name, result: bytes instanceof Error ? bytes : (captions.next().value ?? asPictureError(undefined)) };
-  });
+  return await Promise.all(
+    files.map(async ({ name }, i): Promise<Outcome> => {
+      const bytes = read[i];
+      if (bytes === undefined || bytes instanceof Error) return { name, result: asPictureError(bytes) };
+      const result = captions.next().value ?? asPictureError(undefined);
+      return weigh ? { name, result, file: { bytes: bytes.length, sha256: await sha256Hex(bytes) } } : { name, result };
+    }),
+  );
 };
 
 /** Captions all files, keeping every lane busy; yields the outcomes in the order of the files. */
@@ -46,37 +61,52 @@ async function* outcomesOf(
   captioner: Captioner,
   batch: number,
   choices: CaptionChoices,
+  weigh: boolean,
 ): AsyncGenerator<Outcome> {
   const running: Promise<Outcome[]>[] = [];
   for (let at = 0; at < files.length; at += batch) {
-    running.push(captionBatch(files.slice(at, at + batch), captioner, choices));
+    running.push(captionBatch(files.slice(at, at + batch), captioner, choices, weigh));
     if (running.length > captioner.lanes) yield* (await running.shift()) ?? [];
   }
   for (const last of running) yield* await last;
 }
 
-const write = (outcome: Outcome, { json, verbose }: CaptionArguments, { out, err }: CommandPorts): void => {
+const write = (outcome: Outcome, { json, verbose }: CaptionArguments, { out, err }: CommandPorts, judged?: readonly Judgement[]): void => {
   const { name, result } = outcome;
-  if (json) out(jsonLine(outcome, verbose));
+  if (json) out(jsonLine(outcome, verbose, judged));
   else if (result instanceof Error) err(failureLine(name, result));
-  else out(humanLines(name, result, verbose));
+  else out([humanLines(name, result, verbose), ...judgementLines(judged ?? [], verbose)].join('\n'));
+};
+
+/** Writes the outcomes with their judgements. @returns how many pictures break a rule that the channel insists on */
+const writeJudged = (outcomes: readonly Outcome[], packs: readonly RulePack[], args: CaptionArguments, ports: CommandPorts): number => {
+  const judgements = judgeOutcomes(outcomes, packs);
+  for (const [at, outcome] of outcomes.entries()) write(outcome, args, ports, judgements[at]);
+  return judgements.filter((judged) => judged.some(({ result }) => result === 'fail')).length;
 };
 
 const captionAll = async (args: CaptionArguments, files: readonly PictureFile[], ports: CommandPorts): Promise<number> => {
+  const packs = args.rules.map((rules) => ports.rules(rules));
   const { captioner, batch } = await ports.start(args, files.length);
+  const judges = packs.length > 0;
   try {
     checkStyle(args.style, captioner);
     ports.err(`${captioner.model} on ${captioner.runsOn}`);
+    const kept: Outcome[] = [];
     let done = 0;
     let failed = 0;
-    for await (const outcome of outcomesOf(files, captioner, batch, choicesOf(args))) {
-      write(outcome, args, ports);
+    for await (const outcome of outcomesOf(files, captioner, batch, choicesOf(args), judges)) {
+      // duplicates may still come, so that judgements wait for the last picture
+      if (judges) kept.push(outcome);
+      else write(outcome, args, ports);
       done += 1;
       if (outcome.result instanceof Error) failed += 1;
       ports.progress(done, files.length);
     }
+    const broken = writeJudged(kept, packs, args, ports);
     if (failed > 0) ports.err(`${failed} of ${done} pictures failed`);
-    return failed > 0 ? EXIT.someFailed : EXIT.done;
+    if (broken > 0) ports.err(`${broken} of ${done} pictures break rules`);
+    return failed + broken > 0 ? EXIT.someFailed : EXIT.done;
   } finally {
     await captioner.close();
   }

@@ -1,9 +1,10 @@
 // How the caption command writes an outcome: one line for people, or one JSON object.
-import type { Caption, Region } from '../../core/caption.ts';
+import type { Caption, Captioned, Region } from '../../core/caption.ts';
 import { asPictureError, type CodedError } from '../../core/errors.ts';
+import type { Judgement } from '../../core/rules/verdict.ts';
 
-/** What became of one picture. */
-export type Outcome = { name: string; result: Caption | Error };
+/** What became of one picture; `file` where rules ask for it. */
+export type Outcome = { name: string; result: Captioned | Error; file?: { bytes: number; sha256: string } };
 
 const PERCENT = 100;
 const percent = (probability: number): string => `${Math.round(probability * PERCENT)} %`;
@@ -37,8 +38,8 @@ export const failureLine = (name: string, error: Error): string => {
   return `${name}: ${code}: ${message}`;
 };
 
-/** One line of JSON; the same fields in every line of a status. */
-export const jsonLine = ({ name, result }: Outcome, verbose: boolean): string => {
+/** One line of JSON; the same fields in every line of a status, and `rules` where packs were given. */
+export const jsonLine = ({ name, result }: Outcome, verbose: boolean, rules?: readonly Judgement[]): string => {
   if (result instanceof Error) {
     const { code, message } = asPictureError(result);
     return JSON.stringify({ image: name, status: 'failed', code, message });
@@ -59,6 +60,7 @@ export const jsonLine = ({ name, result }: Outcome, verbose: boolean): string =>
     model,
     style,
     ms,
+    ...(rules === undefined ? {} : { rules }),
     ...(verbose ? { tokens: words } : {}),
   });
 };

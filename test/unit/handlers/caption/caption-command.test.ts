@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CaptionChoices, Captioned, Captioner } from '../../../../functions/core/caption.ts';
-import { PackageRefused, PictureError } from '../../../../functions/core/errors.ts';
+import { PackageRefused, PictureError, UsageError } from '../../../../functions/core/errors.ts';
 import type { PictureFile } from '../../../../functions/core/ports.ts';
 import { parseCaptionArguments } from '../../../../functions/handlers/caption/caption-arguments.ts';
 import { type CommandPorts, captionCommand } from '../../../../functions/handlers/caption/caption-command.ts';
+import { packOf } from '../../../support/rule-subjects.ts';
 
 const captionFor = (name: string): Captioned => ({
   status: 'captioned',
@@ -23,6 +24,17 @@ const captionFor = (name: string): Captioned => ({
 const regions: Captioned = { ...captionFor('map'), regions: [{ label: 'cat', box: [0.1, 0.2, 0.305, 0.4] }] };
 
 const abstained: Captioned = { ...captionFor('owl'), status: 'abstained', reason: 'LOW_CONFIDENCE', sure: ['animal'] };
+
+/** Rules of packs by name. */
+const PACKS: Record<string, object[]> = {
+  small: [
+    { check: 'width', min: 4 },
+    { check: 'file-size', max: 3 },
+    { check: 'width', min: 5, level: 'should' },
+    { check: 'sharpness', min: 1 },
+  ],
+  once: [{ check: 'duplicates', distance: 0 }],
+};
 
 /** Ports over pictures in memory: a name is its bytes, and a name's fate is decided by the word in it. */
 const fakePorts = (batch = 2) => {
@@ -67,6 +79,10 @@ const fakePorts = (batch = 2) => {
       if (model === 'damaged') throw new PackageRefused('model package damaged refused: encoder.onnx has sha256 a, expected b');
       open += 1;
       return { captioner, batch };
+    },
+    rules(name) {
+      if (name === 'nowhere') throw new UsageError('nowhere: the rule pack cannot be read');
+      return packOf(...(PACKS[name] ?? []));
     },
     out: (line) => out.push(line),
     err: (line) => err.push(line),
@@ -181,5 +197,51 @@ describe('the caption command', () => {
     expect(await captionCommand(['--help'], ports)).toBe(0);
     const options = Object.keys(parseCaptionArguments(['x'])).filter((name) => name !== 'paths');
     for (const option of options) expect(out[0]).toContain(`--${option.replace('nBest', 'n-best')}`);
+  });
+
+  it('judges by rules, and ends with 1 when a picture breaks one that the channel insists on', async () => {
+    const { ports, out, err } = fakePorts();
+    expect(await captionCommand(['dog', 'bear', '--rules', 'small'], ports)).toBe(1);
+    expect(out).toEqual([
+      [
+        'dog: A dog. (71 %, fake@1)',
+        '    own: unknown',
+        '        advice   width: 4 px (at least 5 px). As said.',
+        '        unknown  sharpness: the analysis "quality" has not looked at the picture. As said.',
+      ].join('\n'),
+      [
+        'bear: A bear. (71 %, fake@1)',
+        '    own: fail',
+        '        fail     file-size: 0 kB (at most 0 kB). As said.',
+        '        advice   width: 4 px (at least 5 px). As said.',
+        '        unknown  sharpness: the analysis "quality" has not looked at the picture. As said.',
+      ].join('\n'),
+    ]);
+    expect(err).toContain('1 of 2 pictures break rules');
+  });
+
+  it('shows rules that are kept on request, and does not fail for advice and for what is unknown', async () => {
+    const { ports, out } = fakePorts();
+    expect(await captionCommand(['dog', '--rules', 'small', '--verbose'], ports)).toBe(0);
+    expect(out[0]).toContain('        pass     width: 4 px (at least 4 px). As said.');
+  });
+
+  it('finds duplicates among all pictures of the run, by several packs', async () => {
+    const { ports, out } = fakePorts(1);
+    expect(await captionCommand(['dog', 'gone', 'fox', 'dog', '--rules', 'once', '--rules', 'small', '--json'], ports)).toBe(1);
+    const [dog, gone, fox] = out.map((line): { rules: { pack: string; result: string; verdicts: { measured: unknown }[] }[] } =>
+      JSON.parse(line),
+    );
+    expect(dog?.rules.map(({ result }) => result)).toEqual(['fail', 'unknown']);
+    expect(dog?.rules[0]?.verdicts[0]?.measured).toEqual(['dog', 'fox']);
+    expect(fox?.rules[0]?.result).toBe('fail');
+    expect(gone).not.toHaveProperty('rules');
+  });
+
+  it('refuses unknown rule packs before anything is captioned', async () => {
+    const { ports, err, batches } = fakePorts();
+    expect(await captionCommand(['dog', '--rules', 'nowhere'], ports)).toBe(2);
+    expect(err).toEqual(['nowhere: the rule pack cannot be read', 'Try --help.']);
+    expect(batches).toEqual([]);
   });
 });
