@@ -1,0 +1,113 @@
+// The even background of a picture, as behind a product: the one colour that most of the rim has, and all that is reached from there
+// over pixels of that colour, or over steps too soft to be the edge of a thing (the fall of light, a soft shadow).
+import type { Lab } from '../../../core/facts/colour-space.ts';
+import type { SmallLab } from './small-lab.ts';
+
+const CHANNELS = 3;
+
+/** Share of the rim, from which a background counts as even: products that leave the picture on one side keep about 0.7. */
+export const EVEN_RIM_SHARE = 0.5;
+
+/** Distances in CIELAB (CIE 1976). Rim: what is of the rim's one colour. */
+const RIM_DELTA = 8;
+/** Flood: what is always background lies between these, by how even the rim is: white things on pure white differ by 3. */
+const LEAST_SAME_DELTA = 2;
+const MOST_SAME_DELTA = 5;
+const SAME_PER_SPREAD = 2;
+/** Flood: what is background when the step from the neighbour is soft. */
+const FAR_DELTA = 20;
+const SOFT_STEP = 1.2;
+
+/** Cells of the histogram that finds the rim's colour, in units of CIELAB. */
+const CELL = 8;
+const MEANS = 4;
+
+/** The rim: how much of it is of one colour, that colour, and which pixels it is (places in the small copy). */
+export type Rim = { share: number; lab: Lab; places: number[] };
+
+const placesOfRim = (width: number, height: number): number[] => {
+  const places: number[] = [];
+  for (let x = 0; x < width; x += 1) places.push(x, (height - 1) * width + x);
+  for (let y = 1; y + 1 < height; y += 1) places.push(y * width, y * width + width - 1);
+  return [...new Set(places)];
+};
+
+const labAt = (lab: Float32Array, place: number): Lab => [
+  lab[place * CHANNELS] as number,
+  lab[place * CHANNELS + 1] as number,
+  lab[place * CHANNELS + 2] as number,
+];
+
+const deltaAt = (lab: Float32Array, place: number, [l, a, b]: Lab): number =>
+  Math.hypot((lab[place * CHANNELS] as number) - l, (lab[place * CHANNELS + 1] as number) - a, (lab[place * CHANNELS + 2] as number) - b);
+
+const meanOf = (lab: Float32Array, places: readonly number[]): Lab => {
+  const sum = [0, 0, 0] as [number, number, number];
+  for (const place of places) for (let c = 0; c < CHANNELS; c += 1) sum[c] = (sum[c] as number) + (lab[place * CHANNELS + c] as number);
+  return [sum[0] / places.length, sum[1] / places.length, sum[2] / places.length];
+};
+
+/** The places in the fullest cell. */
+const fullestCell = (lab: Float32Array, places: readonly number[]): number[] => {
+  const cells = new Map<string, number[]>();
+  for (const place of places) {
+    const key = labAt(lab, place)
+      .map((value) => Math.round(value / CELL))
+      .join();
+    const cell = cells.get(key);
+    if (cell === undefined) cells.set(key, [place]);
+    else cell.push(place);
+  }
+  return [...cells.values()].reduce((fullest, cell) => (cell.length > fullest.length ? cell : fullest));
+};
+
+/** The rim's one colour: the fullest cell, moved to the mean of what is near it. */
+export const rimOf = ({ lab, width, height }: SmallLab): Rim => {
+  const rim = placesOfRim(width, height);
+  let places = fullestCell(lab, rim);
+  let colour = meanOf(lab, places);
+  for (let i = 0; i < MEANS; i += 1) {
+    const near = rim.filter((place) => deltaAt(lab, place, colour) <= RIM_DELTA);
+    if (near.length === 0) break;
+    places = near;
+    colour = meanOf(lab, places);
+  }
+  return { share: places.length / rim.length, lab: colour, places };
+};
+
+const neighbours = (place: number, width: number, height: number): number[] => {
+  const x = place % width;
+  const y = (place - x) / width;
+  const found: number[] = [];
+  if (x > 0) found.push(place - 1);
+  if (x + 1 < width) found.push(place + 1);
+  if (y > 0) found.push(place - width);
+  if (y + 1 < height) found.push(place + width);
+  return found;
+};
+
+/** How far from the rim's colour the background goes by itself. */
+const sameDelta = (lab: Float32Array, rim: Rim): number => {
+  const spread = rim.places.reduce((sum, place) => sum + deltaAt(lab, place, rim.lab), 0) / rim.places.length;
+  return Math.min(MOST_SAME_DELTA, Math.max(LEAST_SAME_DELTA, spread * SAME_PER_SPREAD));
+};
+
+/** 1 where the even background is, uint8 [height, width]; undefined when the rim is not even. */
+export const backgroundOf = ({ lab, width, height }: SmallLab, rim: Rim): Uint8Array | undefined => {
+  if (rim.share < EVEN_RIM_SHARE) return undefined;
+  const same = sameDelta(lab, rim);
+  const mask = new Uint8Array(width * height);
+  const queue = [...rim.places];
+  for (const place of queue) mask[place] = 1;
+  for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
+    const from = labAt(lab, place);
+    for (const next of neighbours(place, width, height)) {
+      if (mask[next] === 1) continue;
+      const far = deltaAt(lab, next, rim.lab);
+      if (far > same && (far > FAR_DELTA || deltaAt(lab, next, from) > SOFT_STEP)) continue;
+      mask[next] = 1;
+      queue.push(next);
+    }
+  }
+  return mask;
+};
