@@ -1,5 +1,5 @@
 // What a captioner says about a picture, and the ports through which it is asked.
-import type { Facts } from './facts/facts.ts';
+import type { Facts, Stage } from './facts/facts.ts';
 import type { PictureFormat } from './picture/picture-format.ts';
 
 /** One word of the winning hypothesis with its natural log probability. */
@@ -12,7 +12,13 @@ export type Alternative = { plain: string; score: number };
 export type Generalised = { from: string; to: string; probability: number };
 
 /** Milliseconds by stage. `encode` and `steps` are a batch's time divided by its pictures. */
-export type StageMs = { decode: number; encode: number; steps: number };
+export type StageMs = {
+  decode: number;
+  encode: number;
+  steps: number;
+  /** of the analysis, by stage; `pixels` is decoding for it */
+  facts?: Partial<Record<Stage | 'pixels', number>>;
+};
 
 /** A thing that was found; the box is [left, top, width, height] in fractions, 0..1, of the upright picture. */
 export type Region = { label: string; box: readonly [number, number, number, number] };
@@ -46,8 +52,8 @@ export type Caption =
 /** Choices of one request; what is left out comes from the model package. */
 export type CaptionChoices = { style?: string; beamSize?: number; nBest?: number };
 
-/** A picture in memory: the encoded bytes as they were uploaded. */
-export type EncodedPicture = { bytes: Uint8Array };
+/** A picture in memory: the encoded bytes as they were uploaded; `analyse` is false where its facts are known. */
+export type EncodedPicture = { bytes: Uint8Array; analyse?: false };
 
 /** A text found in the picture's own metadata; `lang` is BCP 47, 'x-default' when the file does not say. */
 export type EmbeddedText = { text: string; lang: string };
@@ -65,6 +71,8 @@ export type Captioned = Caption & { picture: PictureInfo; facts?: Facts };
 export type Captioner = {
   /** name@version of the model package */
   readonly model: string;
+  /** name@version of what each stage of the analysis runs; absent without an analysis */
+  readonly analysis?: Readonly<Partial<Record<Stage, string>>>;
   /** styles that `CaptionChoices.style` may name */
   readonly styles: readonly string[];
   /** batches that can be worked on at the same time */

@@ -1,7 +1,8 @@
 // The thread that owns a package's sessions. It reads and checks the package itself, so that the checked bytes never leave it.
 import { parentPort, workerData } from 'node:worker_threads';
-import { captionPixels } from '../../captioner/caption-pixels.ts';
+import { captionPixels, captionWithFeatures } from '../../captioner/caption-pixels.ts';
 import type { Run } from '../../captioner/graphs.ts';
+import type { GridFeatures } from '../../captioner/grid-features.ts';
 import type { ImageSpec } from '../../captioner/manifest.ts';
 import { modelName, openPackage } from '../../captioner/package.ts';
 import type { Caption, CaptionChoices } from '../../core/caption.ts';
@@ -18,19 +19,19 @@ export type WorkerOrders = { folder: string; session: SessionChoices };
 /** What a worker tells about its package; `fingerprint` is equal for equal packages. */
 export type Loaded = { model: string; styles: string[]; image: ImageSpec; fingerprint: string };
 
-/** A batch of pictures, uint8 [height, width, 3] each. */
-export type WorkerRequest = { pixels: Uint8Array[]; choices: CaptionChoices };
+/** A batch of pictures, uint8 [height, width, 3] each; `features`: their grid features are wanted, too. */
+export type WorkerRequest = { pixels: Uint8Array[]; choices: CaptionChoices; features: boolean };
 
 /** What a worker sends: first `loaded` or `failed`, then one answer for each request. */
 export type WorkerAnswer =
   | { kind: 'loaded'; loaded: Loaded }
-  | { kind: 'captions'; captions: Caption[] }
+  | { kind: 'captions'; captions: Caption[]; features: GridFeatures[] }
   | { kind: 'failed'; code: ErrorCode; message: string };
 
 const port = parentPort;
 if (port === null) throw new Error('caption-worker.ts runs as a worker thread only');
 const { folder, session, gate } = workerData as WorkerOrders & { gate: NativeGate };
-const answer = (message: WorkerAnswer): void => port.postMessage(message);
+const answer = (message: WorkerAnswer, transferred: ArrayBuffer[] = []): void => port.postMessage(message, transferred);
 
 const fail = (thrown: unknown): void => {
   const code = thrown instanceof CodedError ? thrown.code : 'INFERENCE_UNAVAILABLE';
@@ -46,9 +47,16 @@ const start = async (): Promise<void> => {
       throughGate(gate, () => run(feeds));
   const graphs = { ...rest, encode: encode.map(gated), step: gated(step) };
   const { manifest } = words;
-  port.on('message', async ({ pixels, choices }: WorkerRequest) => {
+  const now = (): number => performance.now();
+  port.on('message', async ({ pixels, choices, features: wanted }: WorkerRequest) => {
     try {
-      answer({ kind: 'captions', captions: await captionPixels(graphs, words, pixels, choices, () => performance.now()) });
+      const { captions, features } = wanted
+        ? await captionWithFeatures(graphs, words, pixels, choices, now)
+        : { captions: await captionPixels(graphs, words, pixels, choices, now), features: [] };
+      answer(
+        { kind: 'captions', captions, features },
+        features.flatMap(({ data: { buffer } }) => (buffer instanceof ArrayBuffer ? [buffer] : [])),
+      );
     } catch (thrown) {
       fail(thrown);
     }

@@ -1,6 +1,6 @@
 // onnxruntime-node: a package's graphs as sessions. `run()` and session creation block, so this is used in worker threads only.
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import type { Feeds, Graphs, Output } from '../../captioner/graphs.ts';
+import type { Feeds, Graphs, Output, Run } from '../../captioner/graphs.ts';
 import type { ModelPackage } from '../../captioner/package.ts';
 import type { GraphSource, LargeFile } from '../../captioner/package-files.ts';
 import { PackageRefused, PictureError } from '../../core/errors.ts';
@@ -84,6 +84,12 @@ const create = async (graph: GraphSource, choices: SessionChoices): Promise<Infe
   }
 };
 
+/** A session of one checked graph. @throws PictureError INFERENCE_UNAVAILABLE; PackageRefused */
+export const onnxRun = async (graph: GraphSource, choices: SessionChoices): Promise<Run> => {
+  const session = await create(graph, choices);
+  return (feeds) => runSession(session, feeds);
+};
+
 /**
  * Sessions made from a package's checked graphs: of the checked bytes or, of large files, from the path, which must not have changed since.
  * @throws PictureError INFERENCE_UNAVAILABLE when the provider is not there or a graph cannot be loaded; PackageRefused
@@ -92,12 +98,7 @@ export const onnxGraphs = async (
   { encoder, decoder }: Pick<ModelPackage, 'encoder' | 'decoder'>,
   choices: SessionChoices,
 ): Promise<Graphs> => {
-  const stages: InferenceSession[] = [];
-  for (const graph of encoder) stages.push(await create(graph, choices));
-  const decoderSession = await create(decoder, choices);
-  return {
-    encode: stages.map((session) => (feeds) => runSession(session, feeds)),
-    step: (feeds) => runSession(decoderSession, feeds),
-    encoderBatch: ENCODER_BATCH[choices.provider],
-  };
+  const encode: Run[] = [];
+  for (const graph of encoder) encode.push(await onnxRun(graph, choices));
+  return { encode, step: await onnxRun(decoder, choices), encoderBatch: ENCODER_BATCH[choices.provider] };
 };

@@ -1,6 +1,7 @@
 // The main thread's side of one caption worker: one request at a time, a time limit, and an error for whatever goes wrong.
 import { Worker } from 'node:worker_threads';
-import type { Caption, CaptionChoices } from '../../core/caption.ts';
+import type { CaptionedBatch } from '../../captioner/caption-pixels.ts';
+import type { CaptionChoices } from '../../core/caption.ts';
 import { type CodedError, isReason, PackageRefused, PictureError } from '../../core/errors.ts';
 import { besideModule } from './beside.ts';
 import type { Loaded, WorkerAnswer, WorkerOrders, WorkerRequest } from './caption-worker.ts';
@@ -34,18 +35,21 @@ export class WorkerThread {
     this.loaded.catch(() => {});
   }
 
-  /** @throws PictureError INFERENCE_TIMEOUT, INFERENCE_UNAVAILABLE, INTERNAL */
-  async caption(pixels: Uint8Array[], choices: CaptionChoices, timeoutMs: number): Promise<Caption[]> {
+  /**
+   * @param features whether the grid features are wanted, too
+   * @throws PictureError INFERENCE_TIMEOUT, INFERENCE_UNAVAILABLE, INTERNAL
+   */
+  async caption(pixels: Uint8Array[], choices: CaptionChoices, timeoutMs: number, features = false): Promise<CaptionedBatch> {
     const watchdog = setTimeout(
       () => this.#end(new PictureError('INFERENCE_TIMEOUT', `the model took longer than ${timeoutMs} ms`)),
       timeoutMs,
     );
     try {
       const answer = this.#answer();
-      const request: WorkerRequest = { pixels, choices };
+      const request: WorkerRequest = { pixels, choices, features };
       this.#worker.postMessage(request);
       const answered = await answer;
-      if (answered.kind === 'captions') return answered.captions;
+      if (answered.kind === 'captions') return answered;
       throw answered.kind === 'failed' ? errorOf(answered) : new PictureError('INTERNAL', 'the worker spoke out of turn');
     } finally {
       clearTimeout(watchdog);

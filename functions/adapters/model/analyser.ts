@@ -1,0 +1,71 @@
+// The analysis of one lane: its thread is replaced when a stage took it along, and the other stages go on.
+import { type Analysis, NOTHING_FOUND, withFailure } from '../../captioner/analysis/run-stages.ts';
+import { STAGES, type Stage } from '../../core/facts/facts.ts';
+import type { AnalysisRequest } from './analysis-service.ts';
+import type { AnalysisOrders } from './analysis-stages.ts';
+import { AnalysisThread, type CaptionCrops } from './analysis-thread.ts';
+
+/** A stage that took its thread along so often is left out until this process ends: each time costs its time limit and a new thread. */
+const MAX_LOSSES = 2;
+
+/** Orders of the threads, the longest time of one stage in ms, and what runs: analysis-worker.ts unless told otherwise. */
+export type AnalyserSettings = AnalysisOrders & { stageTimeoutMs: number; program?: URL };
+
+/** Analyses pictures, one at a time. */
+export type Analyser = {
+  /** name@version of what each stage runs. @throws PackageRefused */
+  readonly loaded: Promise<Partial<Record<Stage, string>>>;
+  /** never rejects: what a stage could not find out is in `failed` */
+  analyse(request: Omit<AnalysisRequest, 'before'>, captionCrops: CaptionCrops): Promise<Analysis>;
+  close(): void;
+};
+
+const allFailed = (analysis: Analysis, stages: readonly Stage[], why: string): Analysis => {
+  const { by, failed } = analysis.facts;
+  const open = stages.filter((stage) => by?.[stage] === undefined && failed?.[stage] === undefined);
+  return { ...analysis, facts: open.reduce((facts, stage) => withFailure(facts, stage, why), analysis.facts) };
+};
+
+/** Facts of a picture that no stage could look at. */
+export const unseen = (stages: readonly Stage[], why: string): Analysis => allFailed(NOTHING_FOUND, stages, why);
+
+/** Starts the first thread. */
+export const analyser = ({ stageTimeoutMs, program, ...orders }: AnalyserSettings): Analyser => {
+  const losses = new Map<Stage, number>();
+  let thread = new AnalysisThread(orders, stageTimeoutMs, program);
+  const { loaded } = thread;
+
+  const revive = async (): Promise<void> => {
+    if (!thread.alive) thread = new AnalysisThread(orders, stageTimeoutMs, program);
+    await thread.loaded;
+  };
+  const hopeless = (): Analysis => {
+    const left = [...losses].flatMap(([stage, count]) => (count < MAX_LOSSES ? [] : [stage]));
+    return unseen(left, `it is left out: it ended its thread ${MAX_LOSSES} times`);
+  };
+
+  const attempt = async (request: AnalysisRequest, captionCrops: CaptionCrops): Promise<Analysis> => {
+    const { analysis, lost } = await thread.analyse(request, captionCrops);
+    if (lost === undefined) return analysis;
+    if (lost.stage === undefined) return allFailed(analysis, orders.stages, lost.why);
+    losses.set(lost.stage, (losses.get(lost.stage) ?? 0) + 1);
+    return { ...analysis, facts: withFailure(analysis.facts, lost.stage, lost.why) };
+  };
+  const isOpen = ({ facts: { by, failed } }: Analysis): boolean =>
+    orders.stages.some((stage) => by?.[stage] === undefined && failed?.[stage] === undefined);
+
+  return {
+    loaded,
+    async analyse(request, captionCrops) {
+      let known = hopeless();
+      for (const _ of STAGES) {
+        if (!isOpen(known)) return known;
+        const failure = await revive().catch((thrown: unknown) => thrown ?? new Error('its thread did not start'));
+        if (failure !== undefined) return allFailed(known, orders.stages, failure instanceof Error ? failure.message : String(failure));
+        known = await attempt({ ...request, before: known }, captionCrops);
+      }
+      return allFailed(known, orders.stages, 'it was not run');
+    },
+    close: () => thread.close(),
+  };
+};

@@ -1,0 +1,53 @@
+// Which code is which stage, and how the stages that a deployment runs are made: packages opened and checked, sessions created.
+import { join } from 'node:path';
+import { coloursStage } from '../../captioner/analysis/colours/colours-stage.ts';
+import { qualityStage } from '../../captioner/analysis/quality/quality-stage.ts';
+import type { AnalysisStage } from '../../captioner/analysis/stage.ts';
+import { openStagePackage, PACKAGED_STAGES, type PackagedStage, type StagePackage } from '../../captioner/analysis/stage-package.ts';
+import { PackageRefused } from '../../core/errors.ts';
+import { STAGES, type Stage } from '../../core/facts/facts.ts';
+import { type Turns, turns } from './lane-queue.ts';
+import { type NativeGate, throughGate } from './native-gate.ts';
+import { onnxRun, type SessionChoices } from './onnx-graphs.ts';
+import { packageFolder } from './package-folder.ts';
+
+/** What is analysed: the stages, the folder with a package folder of each packaged stage's name, and how their sessions run. */
+export type AnalysisOrders = { stages: readonly Stage[]; folder: string; session: SessionChoices };
+
+/** Stages that are computed. */
+const COMPUTED: Partial<Record<Stage, () => AnalysisStage>> = { colours: coloursStage, quality: qualityStage };
+
+/** Stages that are made of a package. */
+const PACKAGED: Partial<Record<PackagedStage, (pkg: StagePackage) => AnalysisStage>> = {};
+
+const isPackaged = (stage: Stage): stage is PackagedStage => PACKAGED_STAGES.some((packaged) => packaged === stage);
+
+/** What runs inside of the model runtime, one after the other: the gate lets in one at a time, and a stage may ask for several. */
+const insideInTurn = (gate: NativeGate): Turns => {
+  const turn = turns();
+  return (work) => turn(() => throughGate(gate, work));
+};
+
+const packaged = async (kind: PackagedStage, { folder, session }: AnalysisOrders, inside: Turns): Promise<AnalysisStage> => {
+  const pkg = await openStagePackage(packageFolder(join(folder, kind)), kind, async (graph) => {
+    const run = await inside(() => onnxRun(graph, session));
+    return (feeds) => inside(() => run(feeds));
+  });
+  const make = PACKAGED[kind];
+  if (make === undefined) throw new PackageRefused(`model package ${pkg.by} refused: there is no stage ${kind}`);
+  return make(pkg);
+};
+
+/**
+ * The stages that were asked for, in their order, without `dense`, which needs a captioner.
+ * @throws PackageRefused when a package is missing or not sound
+ */
+export const makeStages = async (orders: AnalysisOrders, gate: NativeGate): Promise<AnalysisStage[]> => {
+  const inside = insideInTurn(gate);
+  const stages: AnalysisStage[] = [];
+  for (const stage of STAGES.filter((one) => orders.stages.includes(one))) {
+    if (isPackaged(stage)) stages.push(await packaged(stage, orders, inside));
+    else stages.push(...[COMPUTED[stage]?.() ?? []].flat());
+  }
+  return stages;
+};
