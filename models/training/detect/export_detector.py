@@ -1,0 +1,180 @@
+"""Write the package of the stage `objects`: one ONNX graph with both stages and all suppression in it, manifest, model card.
+
+    python -m detect.export_detector --data DATA --photos PHOTOS --checkpoint runs/detector/detector.pt --out ../objects
+
+Refuses to write unless PyTorch and onnxruntime find the same objects on val photos (scores within 1e-3, boxes within 1e-3 of a
+side), and unless int8 weights cost less than 1 % of val mAP50. Thresholds and calibration are chosen on val photos by the packaged
+graph itself. About 6 minutes on one core.
+"""
+
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from torch import Tensor, nn
+from torchvision.ops import nms
+
+from detect.classes import ATTRIBUTE_VALUES, CLASSES, COCO_CLASSES
+from detect.evaluate_detector import Photos, choose, photos_of, report
+from detect.looking import GRAPH_FILE, as_tensor, look_at, packaged, read_as_runtime
+from detect.two_stage import CANDIDATES, FINAL_IOU, MAX_FOUND, PROPOSAL_IOU, PROPOSALS, SCORE_FLOOR, SIDE, TwoStage, image_tags, load_detector
+from quantise import quantise_weights
+from sessions import cpu_session
+from settings import parse
+from stage_package import write_stage_package
+
+OUTPUTS = ["boxes", "scores", "labels", *(f"attributes.{name}" for name in ATTRIBUTE_VALUES), "features", "tags"]
+MAX_DIFFERENCE = 1e-3
+MIN_INT8_SHARE = 0.99  # of float32's val mAP50
+CHECKED = 24  # val photos on which PyTorch and onnxruntime are compared
+OPSET = 17
+
+
+@dataclass(frozen=True)
+class Settings:
+    data: Path = Path("../shared/data")
+    photos: Path = Path("cache/photos")
+    checkpoint: Path = Path("runs/detector/detector.pt")
+    out: Path = Path("../objects")
+    version: str = "1.0.0"
+    figures: Path = Path("")  # JSON of evaluate_detector.py with test figures, for the card
+    teacher_figures: Path = Path("")  # the same of the teacher
+    threads: int = 1
+
+
+class DetectorGraph(nn.Module):
+    """One picture [1, 3, SIDE, SIDE], RGB 0..255 -> what `OUTPUTS` names: boxes [n, 4] as left, top, width, height in fractions,
+    scores [n], labels [n], attribute probabilities [n, values], features [n, 192], and tags [K]: that people name the class."""
+
+    def __init__(self, model: TwoStage):
+        super().__init__()
+        self.model = model
+
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        logits, _, boxes, maps = self.model.dense(image / 255.0)
+        best, at = logits[0].amax(-1).topk(CANDIDATES)
+        boxes, logits = boxes[0][at], logits[0][at]
+        keep = nms(boxes, best, PROPOSAL_IOU)[:PROPOSALS]
+        judged = self.model.judge(maps, boxes[keep][None], logits[keep][None])
+        scores = torch.sigmoid(judged.logits[0])
+        rows, labels = (scores > SCORE_FLOOR).nonzero(as_tuple=True)
+        values, places = scores[rows, labels], judged.boxes[0][rows]
+        apart = labels.to(places.dtype)[:, None] * 2.0  # classes never overlap
+        kept = nms(places + apart, values, FINAL_IOU)[:MAX_FOUND]
+        rows, corners = rows[kept], places[kept]
+        found = torch.cat([corners[:, :2], corners[:, 2:] - corners[:, :2]], 1)
+        attributes = [judged.attributes[name][0][rows].softmax(-1) for name in ATTRIBUTE_VALUES]
+        tags = image_tags(judged.named, torch.ones_like(judged.named[..., 0]))[0]
+        return found, values[kept], labels[kept], *attributes, judged.features[0][rows], tags
+
+
+def export_graph(model: TwoStage, path: Path) -> None:
+    """Writes the graph with float32 weights."""
+    axes = {name: {0: "objects"} for name in OUTPUTS if name != "tags"}
+    torch.onnx.export(
+        DetectorGraph(model).eval(), (torch.rand(1, 3, model.side, model.side) * 255,), path,
+        input_names=["image"], output_names=OUTPUTS, dynamic_axes=axes, opset_version=OPSET, dynamo=False,
+    )  # fmt: skip
+    onnx.checker.check_model(onnx.load(path))
+
+
+@torch.no_grad()
+def largest_difference(model: TwoStage, graph: Path, pictures: list[np.ndarray], threads: int) -> float:
+    """Largest difference of scores and boxes, PyTorch against onnxruntime; the same objects in the same order, or an error."""
+    ours, session = DetectorGraph(model).eval(), cpu_session(graph, threads)
+    difference = 0.0
+    for picture in pictures:
+        image = as_tensor(picture) * 255
+        expected = [v.numpy() for v in ours(image)]
+        received = session.run(OUTPUTS, {"image": image.numpy()})
+        if expected[0].shape != received[0].shape or (expected[2] != received[2]).any():
+            raise ValueError(f"PyTorch finds {expected[2].tolist()} but onnxruntime {received[2].tolist()}")
+        difference = max(difference, *(float(np.abs(a - b).max(initial=0)) for a, b in zip(expected, received) if a.dtype == np.float32 and a.shape[-1:] != (192,)))
+    return difference
+
+
+def settings_of(chosen: dict, object_at: float) -> dict:
+    """What the stage in TypeScript reads from the manifest."""
+    return {
+        "side": SIDE, "filter": "bilinear", "classes": list(CLASSES), "products": len(COCO_CLASSES),
+        "attributes": {k: list(v) for k, v in ATTRIBUTE_VALUES.items()}, "objectAt": object_at, **chosen,
+    }  # fmt: skip
+
+
+def rounded(value: object) -> object:
+    """Figures with four digits."""
+    if isinstance(value, dict):
+        return {k: rounded(v) for k, v in value.items()}
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def card_of(s: Settings, metrics: list[dict], difference: float) -> str:
+    """MODEL_CARD.md."""
+    template = (Path(__file__).parent / "card.md").read_text(encoding="utf-8")
+    rows = "\n".join(f"| {m['name']} | {m['photos']} | {m['value']:.3f} | {m.get('teacher', float('nan')):.3f} |".replace("nan", "-") for m in metrics)
+    return template.format(version=s.version, difference=f"{difference:.1e}", figures=rows)
+
+
+def metrics_of(s: Settings) -> list[dict]:
+    """The figures of the JSON files, named."""
+    if not s.figures.name:
+        return []
+    mine = json.loads(s.figures.read_text(encoding="utf-8"))
+    theirs = json.loads(s.teacher_figures.read_text(encoding="utf-8")) if s.teacher_figures.name else None
+    wanted = [("mAP50, val and test photos with boxes of all classes", "valAndTestBoxes", "mAP50"), ("mAP 0.5:0.95, the same photos", "valAndTestBoxes", "mAP")]
+    wanted += [("mAP50, their test photos alone", "test", "mAP50"), ("AP50 of persons, test", "test", "personAP50"), ("people counted within 1, test", "test", "peopleWithinOne")]
+    wanted += [("the same, photos without crowds", "test", "peopleWithinOneWithoutCrowds"), ("precision of tags, test", "test", "tagPrecision"), ("recall of tags, test", "test", "tagRecall")]
+    wanted += [("calibration error of the confidence, test", "test", "calibrationError")]
+    photos = {"valAndTestBoxes": mine["val"]["photos"]["boxes"] + mine["test"]["photos"]["boxes"]}
+
+    def count(part: str, key: str) -> int:
+        kind = "persons" if "eople" in key or "person" in key else "nouns" if "tag" in key else "boxes"
+        return photos.get(part) or mine[part]["photos"][kind]
+
+    return [{"name": n, "photos": count(p, k), "value": round(mine[p][k], 4)} | ({"teacher": round(theirs[p][k], 4)} if theirs else {}) for n, p, k in wanted]
+
+
+def manifest_of(s: Settings, settings: dict, metrics: list[dict]) -> dict:
+    """The package's manifest without digests."""
+    return {
+        "kind": "objects", "name": s.out.resolve().name, "version": s.version,
+        "graphs": {"objects": {"file": GRAPH_FILE, "inputs": ["image"], "outputs": OUTPUTS}},
+        "settings": settings, "licence": "Apache-2.0",
+        "startedFrom": ["NanoDet-Plus-m 416 (RangiLyu/nanodet, Apache-2.0)"],
+        "trainingData": ["COCO captions and boxes (CC BY 4.0)", "catalogue photos (MIT as their publisher states)", "Amazon Berkeley Objects (CC BY 4.0)", "labels by the NanoDet-Plus-m that it started from"],
+        "metrics": metrics,
+    }  # fmt: skip
+
+
+def main(s: Settings) -> None:
+    torch.set_num_threads(s.threads)
+    model = load_detector(s.checkpoint, s.data / "weights")
+    val: Photos = photos_of(s.data, "val")
+    with tempfile.TemporaryDirectory() as temporary:
+        full, folder = Path(temporary) / "float32.onnx", Path(temporary) / "package"
+        folder.mkdir()
+        export_graph(model, full)
+        difference = largest_difference(model, full, [read_as_runtime(s.photos / i) for i in list(val.boxes)[:CHECKED]], s.threads)
+        print(f"largest difference, PyTorch against onnxruntime: {difference:.1e}", flush=True)
+        if difference > MAX_DIFFERENCE:
+            raise SystemExit(f"Refused: {difference:.1e} is more than {MAX_DIFFERENCE}")
+        quantise_weights(full, folder / GRAPH_FILE)
+        looks = {kind: look_at(packaged(path, s.threads), s.photos, val.all() if kind == "int8" else val.boxes) for kind, path in (("float32", full), ("int8", folder / GRAPH_FILE))}
+        chosen = choose(looks["int8"], val)
+        figures = report(looks["int8"], val, chosen)
+        before = report(looks["float32"] | {i: looks["int8"][i] for i in val.all() if i not in val.boxes}, val, chosen)["mAP50"]
+        print(f"val mAP50: float32 {before:.4f}, int8 {figures['mAP50']:.4f}\n{json.dumps(rounded(figures))}\n{json.dumps(chosen)}", flush=True)
+        if figures["mAP50"] < MIN_INT8_SHARE * before:
+            raise SystemExit(f"Refused: int8 has {figures['mAP50'] / before:.1%} of float32's mAP50, less than {MIN_INT8_SHARE:.0%}")
+        metrics = metrics_of(s) or [{"name": f"{k}, val", "photos": len(val.boxes), "value": v} for k, v in rounded(figures).items() if isinstance(v, float)]
+        settings = settings_of(chosen, object_at=0.5)
+        write_stage_package(folder, s.out, manifest_of(s, settings, metrics), card_of(s, metrics, difference))
+    print(f"wrote {s.out}: {sum(f.stat().st_size for f in s.out.iterdir()) / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main(parse(Settings))

@@ -1,0 +1,141 @@
+"""The detector's figures from what it said of photos: box precision, people counted, and tags against the nouns people used.
+
+Everything that is chosen (calibration, thresholds) is fitted on val photos, or on the train photos that were kept back, and put to
+the test photos as it is.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from detect.average_precision import Truth, average_precision, match_photo, mean_average_precision
+from detect.classes import COCO_CLASSES, PERSON
+from detect.looking import Look
+from detect.targets import Target
+from hallucination import objects_in
+
+COUNT_STEPS = (0, 1, 2, 3, 5, 8)  # counts from which a share of right counts is told apart
+THRESHOLDS = np.round(np.arange(0.05, 0.95, 0.01), 2)
+LOGIT_LIMIT = 1e-4
+
+
+@dataclass(frozen=True)
+class Nouns:
+    """What five captions name: certainly, and perhaps (a word of two meanings)."""
+
+    certain: set[int]
+    perhaps: set[int]
+
+
+def nouns_of(captions: list[str]) -> Nouns:
+    """Indices of COCO classes by coco_objects.json."""
+    certain: set[int] = set()
+    perhaps: set[int] = set()
+    for caption in captions:
+        for classes in objects_in(caption):
+            (certain if len(classes) == 1 else perhaps).update(COCO_CLASSES.index(c) for c in classes)
+    return Nouns(certain, perhaps - certain)
+
+
+def truth_of(target: Target) -> Truth:
+    """A target's boxes as the evaluator takes them."""
+    return Truth(torch.tensor(target.boxes).reshape(-1, 4), torch.tensor(target.labels, dtype=torch.long), torch.tensor(target.crowds).reshape(-1, 4), PERSON)
+
+
+def box_figures(looks: dict[str, Look], targets: dict[str, Target], ious: tuple[float, ...]) -> float:
+    """mAP of the photos of `targets`."""
+    return mean_average_precision([looks[i].guess for i in targets], [truth_of(t) for t in targets.values()], ious)
+
+
+def person_figure(looks: dict[str, Look], targets: dict[str, Target]) -> float:
+    """AP50 of persons, crowds passed over."""
+    return average_precision([looks[i].guess for i in targets], [truth_of(t) for t in targets.values()])[PERSON]
+
+
+def persons(look: Look, threshold: float) -> int:
+    """Boxes of persons with at least this score."""
+    return int(((look.guess.labels == PERSON) & (look.guess.scores >= threshold)).sum())
+
+
+def counted(looks: dict[str, Look], targets: dict[str, Target], threshold: float) -> list[tuple[int, int]]:
+    """(counted, true) of each photo."""
+    return [(persons(looks[i], threshold), sum(label == PERSON for label in t.labels)) for i, t in targets.items()]
+
+
+def within_one(pairs: Iterable[tuple[int, int]]) -> float:
+    """Share of counts that are off by at most one."""
+    right = [abs(a - b) <= 1 for a, b in pairs]
+    return sum(right) / max(len(right), 1)
+
+
+def best_count_threshold(looks: dict[str, Look], targets: dict[str, Target]) -> float:
+    """The score whose counts are within one most often; the middle of equals."""
+    shares = np.array([within_one(counted(looks, targets, t)) for t in THRESHOLDS])
+    return float(np.median(THRESHOLDS[shares == shares.max()]))
+
+
+def count_confidence(pairs: list[tuple[int, int]]) -> list[tuple[int, float]]:
+    """(counts from, share of photos within one), with one right and one wrong photo added to each step."""
+    steps = []
+    for low, high in zip(COUNT_STEPS, (*COUNT_STEPS[1:], math.inf)):
+        right = [abs(a - b) <= 1 for a, b in pairs if low <= a < high]
+        steps.append((low, round((sum(right) + 1) / (len(right) + 2), 3)))
+    return steps
+
+
+def tag_rates(looks: dict[str, Look], nouns: dict[str, Nouns], threshold: float) -> tuple[float, float]:
+    """Precision and recall of (photo, class) pairs; classes that captions name perhaps count neither way."""
+    right = said = there = 0
+    for image, noun in nouns.items():
+        tags = set((looks[image].named[: len(COCO_CLASSES)] >= threshold).nonzero()[:, 0].tolist()) - noun.perhaps
+        right += len(tags & noun.certain)
+        said += len(tags)
+        there += len(noun.certain)
+    return right / max(said, 1), right / max(there, 1)
+
+
+def tag_threshold(looks: dict[str, Look], nouns: dict[str, Nouns], precision: float) -> float:
+    """The lowest threshold from which the precision is reached."""
+    good = [t for t in THRESHOLDS if tag_rates(looks, nouns, t)[0] >= precision]
+    return float(good[0]) if good else float(THRESHOLDS[-1])
+
+
+def hits_of(looks: dict[str, Look], targets: dict[str, Target]) -> tuple[np.ndarray, np.ndarray]:
+    """Scores of all boxes and whether each is a hit at IoU 0.5."""
+    scores, hits = [], []
+    for image, target in targets.items():
+        guess, truth = looks[image].guess, truth_of(target)
+        for label in set(guess.labels.tolist()):
+            mine = (guess.labels == label).nonzero()[:, 0]
+            mine = mine[guess.scores[mine].argsort(descending=True, stable=True)]
+            for m, result in zip(mine, match_photo(guess.boxes[mine], truth.boxes[truth.labels == label], truth.crowds, 0.5)):
+                if result is not None:
+                    scores.append(float(guess.scores[m]))
+                    hits.append(result)
+    return np.array(scores), np.array(hits)
+
+
+def logit(scores: np.ndarray) -> np.ndarray:
+    """log(p / (1 - p)), kept finite."""
+    p = np.clip(scores, LOGIT_LIMIT, 1 - LOGIT_LIMIT)
+    return np.log(p / (1 - p))
+
+
+def fit_confidence(scores: np.ndarray, hits: np.ndarray, steps: int = 60) -> tuple[float, float]:
+    """Platt's logistic curve P(hit) = sigmoid(a * logit(score) + b) by Newton's method."""
+    x = np.stack([logit(scores), np.ones(len(scores))], 1)
+    w = np.array([1.0, 0.0])
+    for _ in range(steps):
+        p = 1 / (1 + np.exp(-x @ w))
+        gradient = x.T @ (p - hits) + 1e-3 * (w - [1, 0])
+        w = w - np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + 1e-3 * np.eye(2), gradient)
+    return float(w[0]), float(w[1])
+
+
+def calibration_error(probabilities: np.ndarray, hits: np.ndarray, bins: int = 10) -> float:
+    """Expected calibration error over equal bins."""
+    which = np.minimum((probabilities * bins).astype(int), bins - 1)
+    return float(sum(abs(probabilities[which == b].sum() - hits[which == b].sum()) for b in range(bins)) / max(len(hits), 1))
