@@ -1,6 +1,7 @@
 """Training pictures for the text detector, made on the device: photos, with lines of writing laid over them, and what the detector shall say.
 
-A line's kernel is its ink box shrunk as DB (Liao et al. 2020) shrinks it, ratio 0.4; signs that are no writing have none.
+A line's kernel is its ink box less a quarter of its height on all sides, which is what the published network answers (measured:
+0.45 to 0.5 of the ink's height); signs that are no writing have none.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from torch import Tensor
 from textdetect.layout import PANELS, SLOTS
 from textdetect.lines import HEIGHT, INK, MARGIN, WIDTH
 
-SHRINK = 0.4
+INSET = 0.25  # of the ink's height
 FINE = 2  # writing is drawn at so many times the picture's resolution
 
 
@@ -76,12 +77,11 @@ def ink_and_kernel(bank: Bank, line: Tensor, matrices: Tensor, points: Tensor, s
     grid = torch.stack([u * (2 / WIDTH) - 1, v * (2 / HEIGHT) - 1], -1).view(len(line), 1, -1, 2)
     ink = F.grid_sample(bank.masks[line.clamp_min(0)][:, None].float() / 255, grid, align_corners=False).flatten(1)
     width = bank.widths[line.clamp_min(0)][:, None]
-    inset = width * INK * (1 - SHRINK**2) / (2 * (width + INK))
     across = torch.minimum(u - MARGIN, MARGIN + width - u)
     along = torch.minimum(v - MARGIN, MARGIN + INK - v)
     depth = torch.minimum(across, along)
     writing = (line < bank.written).view(-1, 1, 1, 1)
-    return coarse(ink, side) * there, coarse((depth > inset).float(), side) * (there & writing), coarse((depth > -INK * 0.25).float(), side) * there
+    return coarse(ink, side) * there, coarse((depth > INSET * INK).float(), side) * (there & writing), coarse((depth > -INK * 0.25).float(), side) * there
 
 
 def some_colours(count: int, device: torch.device) -> Tensor:
