@@ -11,8 +11,8 @@ export type Stage = (typeof STAGES)[number];
 /** [left, top, width, height] in fractions, 0..1, of the upright picture. */
 export type Box = readonly [number, number, number, number];
 
-/** A thing and where it is; a confidence is a probability, 0..1. */
-export type FoundObject = { label: string; confidence?: number; box: Box };
+/** A thing and where it is; `confidence` and `named` (people who describe the picture name this kind of thing) are probabilities, 0..1. */
+export type FoundObject = { label: string; confidence?: number; box: Box; named?: number };
 
 /** A colour of the foreground with its share of it, 0..1; `lab` is CIELAB (D65), `hex` the same in sRGB. */
 export type FoundColour = { name: string; share: number; hex?: string; lab?: readonly [number, number, number] };

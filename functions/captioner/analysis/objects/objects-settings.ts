@@ -1,0 +1,33 @@
+// What an objects package tells the stage (models/training/detect/export_detector.py writes it).
+import * as z from 'zod';
+
+/** Largest side of the square in px: what a detector of one CPU thread can look at within a second. */
+export const MAX_SIDE_PX = 1280;
+
+const probability = z.number().min(0).max(1);
+
+/** The settings of an objects package. */
+export const objectsSettings = z.object({
+  /** px of the square that the graph takes */
+  side: z.int().min(32).max(MAX_SIDE_PX),
+  /** how pixels are made larger or smaller */
+  filter: z.enum(['bilinear', 'bicubic', 'lanczos']),
+  /** by the graph's label */
+  classes: z.array(z.string().min(1)).min(1),
+  /** score -> probability that the box is right: sigmoid(scale * logit(score) + shift) */
+  confidence: z.object({ scale: z.number(), shift: z.number() }),
+  /** objects that are less sure than this are not told */
+  objectAt: probability,
+  /** score from which a person is counted */
+  personAt: probability,
+  /** [count, share]: from this count on, counts are off by at most one in this share of pictures; begins with 0 */
+  peopleWithinOne: z
+    .array(z.tuple([z.int().min(0), probability]))
+    .min(1)
+    .refine(([first]) => first?.[0] === 0, 'must begin with the count 0'),
+  /** probability from which people would name a class */
+  namedAt: probability,
+});
+
+/** Checked settings. */
+export type ObjectsSettings = z.output<typeof objectsSettings>;

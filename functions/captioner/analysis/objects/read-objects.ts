@@ -1,0 +1,69 @@
+// The graph's answer as facts: suppression of duplicates has happened in the graph, what is left is calibration and silence.
+import type { Box, Facts, FoundObject } from '../../../core/facts/facts.ts';
+import { floatsOf, integersOf, type Output } from '../../graphs.ts';
+import type { ObjectsSettings } from './objects-settings.ts';
+
+/** The class whose boxes are counted as people. */
+export const PERSON = 'person';
+
+const BOX = 4;
+/** Scores are kept this far from 0 and 1, where the logit has no end. */
+const EDGE = 1e-4;
+/** Decimals of what is told: a thousandth of a side is below a pixel of the square. */
+const DECIMALS = 1e4;
+
+/** What the graph found, the surest first; numbers of a row belong together. */
+export type Heard = {
+  /** float32 [n, 4]: left, top, width, height in fractions */
+  boxes: Float32Array;
+  /** float32 [n] */
+  scores: Float32Array;
+  /** [n], places in the settings' classes */
+  labels: readonly number[];
+  /** float32 [classes]: that people name the class */
+  tags: Float32Array;
+};
+
+const rounded = (value: number): number => Math.round(value * DECIMALS) / DECIMALS;
+
+const boxAt = (boxes: Float32Array, row: number): Box => {
+  const [left = 0, top = 0, width = 0, height = 0] = boxes.subarray(row * BOX, (row + 1) * BOX);
+  return [rounded(left), rounded(top), rounded(width), rounded(height)];
+};
+
+/** The probability that a box of this score is right. */
+export const confidenceOf = (score: number, { scale, shift }: ObjectsSettings['confidence']): number => {
+  const kept = Math.min(1 - EDGE, Math.max(EDGE, score));
+  return 1 / (1 + Math.exp(-scale * Math.log(kept / (1 - kept)) - shift));
+};
+
+/** The outputs of one run, checked. @throws TypeError when one is missing; RangeError when they do not fit each other */
+export const heardOf = (outputs: Record<string, Output>, { classes }: ObjectsSettings): Heard => {
+  const scores = floatsOf(outputs.scores, 'scores');
+  const boxes = floatsOf(outputs.boxes, 'boxes');
+  const labels = integersOf(outputs.labels, 'labels');
+  const tags = floatsOf(outputs.tags, 'tags');
+  if (boxes.length !== scores.length * BOX || labels.length !== scores.length || tags.length !== classes.length)
+    throw new RangeError(
+      `Expected ${scores.length} boxes and labels and ${classes.length} tags but received ${boxes.length / BOX}, ${labels.length} and ${tags.length}`,
+    );
+  const unknown = labels.find((label) => classes[label] === undefined);
+  if (unknown !== undefined) throw new RangeError(`Expected a label below ${classes.length} but received ${unknown}`);
+  return { boxes, scores, labels, tags };
+};
+
+/** How many people are seen, and how probable it is that the count is off by at most one. */
+export const peopleOf = ({ scores, labels }: Heard, settings: ObjectsSettings): NonNullable<Facts['people']> => {
+  const count = labels.filter((label, row) => settings.classes[label] === PERSON && (scores[row] as number) >= settings.personAt).length;
+  const confidence = settings.peopleWithinOne.findLast(([from]) => from <= count)?.[1];
+  return confidence === undefined ? { count } : { count, confidence };
+};
+
+/** The things that are sure enough, the surest first. */
+export const objectsOf = ({ boxes, scores, labels, tags }: Heard, settings: ObjectsSettings): FoundObject[] =>
+  labels.flatMap((label, row) => {
+    const confidence = confidenceOf(scores[row] as number, settings.confidence);
+    if (confidence < settings.objectAt) return [];
+    const named = tags[label] as number;
+    return [{ label: settings.classes[label] as string, confidence: rounded(confidence), box: boxAt(boxes, row), named: rounded(named) }];
+  });

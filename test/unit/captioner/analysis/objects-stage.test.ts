@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { objectsStage } from '../../../../functions/captioner/analysis/objects/objects-stage.ts';
+import { confidenceOf } from '../../../../functions/captioner/analysis/objects/read-objects.ts';
+import { squarePlanes } from '../../../../functions/captioner/analysis/objects/square.ts';
+import type { StageInput } from '../../../../functions/captioner/analysis/stage.ts';
+import type { StagePackage } from '../../../../functions/captioner/analysis/stage-package.ts';
+import type { Feeds, Output } from '../../../../functions/captioner/graphs.ts';
+import { PackageRefused } from '../../../../functions/core/errors.ts';
+
+const SETTINGS = {
+  side: 32,
+  filter: 'bilinear',
+  classes: ['person', 'dog', 't-shirt'],
+  confidence: { scale: 1, shift: 0 },
+  objectAt: 0.5,
+  personAt: 0.4,
+  peopleWithinOne: [
+    [0, 0.9],
+    [1, 0.8],
+    [3, 0.6],
+  ],
+  namedAt: 0.5,
+};
+
+const floats = (values: readonly number[], ...dims: number[]): Output => ({ data: Float32Array.from(values), dims });
+const integers = (values: readonly number[]): Output => ({ data: BigInt64Array.from(values, BigInt), dims: [values.length] });
+
+const answer = (scores: number[], labels: number[]): Record<string, Output> => ({
+  boxes: floats(
+    scores.flatMap((_, i) => [0.1 * i, 0.2, 0.3, 0.4]),
+    scores.length,
+    4,
+  ),
+  scores: floats(scores, scores.length),
+  labels: integers(labels),
+  tags: floats([0.95, 0.25, 0], 3),
+});
+
+const packageOf = (heard: Record<string, Output>, settings: unknown = SETTINGS, fed: Feeds[] = []): StagePackage => ({
+  manifest: {
+    schemaVersion: 1,
+    kind: 'objects',
+    name: 'objects',
+    version: '1.0.0',
+    graphs: {},
+    settings,
+    licence: 'Apache-2.0',
+    startedFrom: [],
+    trainingData: [],
+    metrics: [],
+    files: [],
+  },
+  by: 'objects@1.0.0',
+  run: () => async (feeds) => {
+    fed.push(feeds);
+    return heard;
+  },
+  file: () => new Uint8Array(),
+});
+
+const INPUT: StageInput = {
+  pixels: { data: Uint8Array.of(255, 0, 10, 255, 0, 20), width: 2, height: 1 },
+  size: { width: 2, height: 1 },
+  encoding: { hasAlpha: false },
+  found: {},
+};
+
+const factsOf = (heard: Record<string, Output>, settings?: unknown) => objectsStage(packageOf(heard, settings)).run(INPUT);
+
+describe('the objects stage', () => {
+  it('feeds the whole picture, stretched to the square', async () => {
+    const fed: Feeds[] = [];
+    const stage = objectsStage(packageOf(answer([], []), SETTINGS, fed));
+    expect(stage).toMatchObject({ stage: 'objects', by: 'objects@1.0.0' });
+    expect(await stage.run(INPUT)).toEqual({ objects: [], people: { count: 0, confidence: 0.9 } });
+    expect(fed).toEqual([{ image: { data: squarePlanes(INPUT.pixels, 32, 'bilinear'), dims: [1, 3, 32, 32] } }]);
+  });
+
+  it('tells what is sure enough, with its box and how probable it is that people name it', async () => {
+    expect((await factsOf(answer([0.9, 0.6, 0.3], [1, 0, 1]))).objects).toEqual([
+      { label: 'dog', confidence: 0.9, box: [0, 0.2, 0.3, 0.4], named: 0.25 },
+      { label: 'person', confidence: 0.6, box: [0.1, 0.2, 0.3, 0.4], named: 0.95 },
+    ]);
+  });
+
+  it('counts people by a threshold of their own, with what counts of that size are worth', async () => {
+    expect((await factsOf(answer([0.9, 0.45, 0.8], [0, 0, 1]))).people).toEqual({ count: 2, confidence: 0.8 });
+    expect((await factsOf(answer([0.9, 0.8, 0.7, 0.6], [0, 0, 0, 0]))).people).toEqual({ count: 4, confidence: 0.6 });
+    expect((await factsOf(answer([0.3], [0]))).people).toEqual({ count: 0, confidence: 0.9 });
+  });
+
+  it('fails when the graph answers what cannot be', async () => {
+    const good = answer([0.9], [1]);
+    await expect(factsOf({ ...good, boxes: floats([0, 0], 1, 2) })).rejects.toThrow('Expected 1 boxes and labels and 3 tags');
+    await expect(factsOf({ ...good, labels: integers([]) })).rejects.toThrow(RangeError);
+    await expect(factsOf({ ...good, tags: floats([], 0) })).rejects.toThrow(RangeError);
+    await expect(factsOf({ ...good, labels: integers([7]) })).rejects.toThrow('Expected a label below 3 but received 7');
+    await expect(factsOf({ ...good, scores: integers([1]) })).rejects.toThrow('Expected float32 for output scores');
+  });
+
+  it('refuses settings that it cannot use', () => {
+    expect(() => objectsStage(packageOf({}, { ...SETTINGS, peopleWithinOne: [[1, 0.5]] }))).toThrow(PackageRefused);
+    expect(() => objectsStage(packageOf({}, { ...SETTINGS, side: 5000 }))).toThrow(/side/);
+  });
+});
+
+describe('the confidence of a score', () => {
+  it('is the fitted curve, finite at the ends', () => {
+    expect(confidenceOf(0.7, { scale: 1, shift: 0 })).toBeCloseTo(0.7);
+    expect(confidenceOf(0.5, { scale: 2, shift: 1 })).toBeCloseTo(1 / (1 + Math.exp(-1)));
+    expect(confidenceOf(0, { scale: 1, shift: 0 })).toBeCloseTo(1e-4);
+    expect(confidenceOf(1, { scale: 1, shift: 0 })).toBeCloseTo(1 - 1e-4);
+  });
+});
+
+describe('the square', () => {
+  it('has the colours as planes, as they are', () => {
+    const flat = { data: Uint8Array.from([1, 2, 3, 1, 2, 3]), width: 2, height: 1 };
+    expect([...squarePlanes(flat, 2, 'bilinear')]).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3]);
+  });
+
+  it('refuses pixels that do not fit their size', () => {
+    expect(() => squarePlanes({ data: new Uint8Array(5), width: 2, height: 2 }, 2, 'bilinear')).toThrow(RangeError);
+  });
+});
