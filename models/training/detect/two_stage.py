@@ -111,7 +111,7 @@ class RegionHead(nn.Module):
         self.named = nn.Linear(features, classes)
         self.refine = nn.Linear(features, 4)
         self.attributes = nn.ModuleDict({name: nn.Linear(features, len(values)) for name, values in ATTRIBUTE_VALUES.items()})
-        self.confidence = nn.Parameter(torch.tensor([1.0, -1.0]))  # scale and shift from class to named logits
+        self.confidence = nn.Parameter(torch.tensor([1.0, -2.0]))  # scale and shift from class to named logits
         for layer in (self.classes, self.named, self.refine):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
