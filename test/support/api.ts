@@ -2,7 +2,8 @@
 import { cursorSealer } from '../../functions/adapters/cursor-sealer.ts';
 import type { Lookup } from '../../functions/core/lookup/lookup-ports.ts';
 import { imageId } from '../../functions/core/record/image-id.ts';
-import type { CaptionRecord } from '../../functions/core/record/record.ts';
+import { type CaptionRecord, PIPELINE } from '../../functions/core/record/record.ts';
+import { parseRulePack } from '../../functions/core/rules/rule-pack.ts';
 import type { ApiService } from '../../functions/handlers/http/api-env.ts';
 import { type ApiResult, apiHandler } from '../../functions/handlers/http/api-lambda.ts';
 import { lookupApp } from '../../functions/handlers/http/app.ts';
@@ -67,12 +68,32 @@ export const readyRecord = async (key: string, fields: Partial<CaptionRecord> = 
     ms: 90,
     costUsd: 0.000002,
   },
-  pipeline: 1,
+  pipeline: PIPELINE,
   createdAt: NOW - 10_000,
   changedAt: NOW - 9_000,
   revision: 3,
   ...fields,
 });
+
+/** Packs of the API under test. */
+const RULE_PACKS = [
+  parseRulePack(
+    {
+      name: 'small',
+      title: 'Small',
+      about: 'A test',
+      rules: [
+        { check: 'width', min: 50, rule: 'At least 50 px wide.' },
+        { check: 'alt', rule: 'There is an alt text.' },
+      ],
+    },
+    'small.yaml',
+  ),
+  parseRulePack(
+    { name: 'once', title: 'Once', about: 'A test', rules: [{ check: 'duplicates', distance: 3, rule: 'No duplicates.' }] },
+    'once.yaml',
+  ),
+];
 
 /** A request to the API. `query` is written into the URL as it is. */
 export type Asked = { as?: object | undefined; query?: string; headers?: Record<string, string>; body?: unknown };
@@ -133,6 +154,7 @@ export const api = (
       ...engines,
     },
     modelCards: [{ name: 'm2', version: '1.0.0', licence: 'Apache-2.0' }],
+    rulePacks: RULE_PACKS,
     telemetry: { error: (message) => void logged.push(message) },
   };
   const handler = apiHandler(lookupApp(service));

@@ -1,6 +1,7 @@
 // A captioner that reads what to say from the "picture": its bytes are a text such as 'a dog', 'unsure: a dog', 'broken:', 'alt=a cat: a dog'.
-import type { Captioned, Captioner, EmbeddedTexts } from '../../functions/core/caption.ts';
+import type { Captioned, Captioner, EmbeddedTexts, EncodedPicture } from '../../functions/core/caption.ts';
 import { PictureError, type Reason } from '../../functions/core/errors.ts';
+import type { Facts } from '../../functions/core/facts/facts.ts';
 
 /** The captioner, and what it was asked. */
 export type FakeCaptioner = Captioner & {
@@ -10,8 +11,13 @@ export type FakeCaptioner = Captioner & {
   largestBatch: number;
 };
 
-/** How it behaves: `before` may wait or throw, for a content. */
-export type FakeCaptionerOptions = { model?: string; lanes?: number; before?: (content: string) => Promise<void> };
+/** How it behaves: `before` may wait or throw, for a content; `facts` are found in every picture, by the stages that they name. */
+export type FakeCaptionerOptions = {
+  model?: string;
+  lanes?: number;
+  before?: (content: string) => Promise<void>;
+  facts?: Facts;
+};
 
 const FAILURES: Record<string, Reason> = {
   'broken:': 'CORRUPT',
@@ -34,26 +40,33 @@ const say = (content: string, model: string): Captioned => {
 };
 
 /** A fake captioner. */
-export const fakeCaptioner = ({ model = 'fake@1', lanes = 2, before = async () => {} }: FakeCaptionerOptions = {}): FakeCaptioner => {
+export const fakeCaptioner = ({
+  model = 'fake@1',
+  lanes = 2,
+  before = async () => {},
+  facts,
+}: FakeCaptionerOptions = {}): FakeCaptioner => {
   const asked = new Map<string, number>();
-  const captionOne = async (bytes: Uint8Array): Promise<Captioned | Error> => {
+  const captionOne = async ({ bytes, analyse }: EncodedPicture): Promise<Captioned | Error> => {
     const content = new TextDecoder().decode(bytes);
     asked.set(content, (asked.get(content) ?? 0) + 1);
     await before(content);
     const failure = Object.entries(FAILURES).find(([start]) => content.startsWith(start));
-    return failure === undefined ? say(content, model) : new PictureError(failure[1], `it is ${failure[0]}`);
+    if (failure !== undefined) return new PictureError(failure[1], `it is ${failure[0]}`);
+    return { ...say(content, model), ...(facts !== undefined && analyse !== false && { facts }) };
   };
   const captioner: FakeCaptioner = {
     asked,
     largestBatch: 0,
     model,
+    ...(facts?.by !== undefined && { analysis: facts.by }),
     styles: ['alt'],
     lanes,
     models: lanes,
     runsOn: `fake, ${lanes} lanes`,
     async caption(pictures) {
       captioner.largestBatch = Math.max(captioner.largestBatch, pictures.length);
-      return Promise.all(pictures.map(({ bytes }) => captionOne(bytes)));
+      return Promise.all(pictures.map(captionOne));
     },
     async close() {},
   };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { vi } from 'vitest';
 import type { Captioned, Captioner } from '../../functions/core/caption.ts';
 import { PictureError, type Reason } from '../../functions/core/errors.ts';
+import type { StagesBy } from '../../functions/core/facts/known-facts.ts';
 import type { CaptionEvent, ObjectStore } from '../../functions/core/ports.ts';
 import type { InferenceJob } from '../../functions/core/record/object-event.ts';
 import type { CaptionRecord } from '../../functions/core/record/record.ts';
@@ -52,8 +53,8 @@ export type FakeObjects = {
   mostReading: number;
 };
 
-/** A captioner that says what the bytes tell it; `delayMs` for each call; `calls` are the sizes of its batches. */
-export type FakeCaptioner = Captioner & { delayMs: number; calls: number[]; running: number; mostRunning: number };
+/** A captioner that says what the bytes tell it; `delayMs` for each call; `calls` are the sizes of its batches; `analysed` counts pictures. */
+export type FakeCaptioner = Captioner & { delayMs: number; calls: number[]; running: number; mostRunning: number; analysed: number };
 
 /** A line of the log. */
 export type Line = { level: 'info' | 'error'; message: string; fields: Record<string, string | number | boolean> };
@@ -82,10 +83,12 @@ export type WorldOptions = Partial<WorkerBounds> & {
   maxReceives?: number;
   leaseMs?: number;
   fetchMs?: number;
+  /** what the captioner's analysis runs */
+  analysis?: StagesBy;
   store?: FakeStoreOptions;
 };
 
-const fakeCaptioner = (clock: FakeClock, lanes: number): FakeCaptioner => {
+const fakeCaptioner = (clock: FakeClock, lanes: number, analysis: StagesBy | undefined): FakeCaptioner => {
   const captioner: FakeCaptioner = {
     model: LARGE,
     styles: ['alt'],
@@ -94,10 +97,13 @@ const fakeCaptioner = (clock: FakeClock, lanes: number): FakeCaptioner => {
     runsOn: 'a test',
     delayMs: 100,
     calls: [],
+    analysed: 0,
+    ...(analysis && { analysis }),
     running: 0,
     mostRunning: 0,
     async caption(pictures) {
       captioner.calls.push(pictures.length);
+      captioner.analysed += pictures.filter(({ analyse }) => analyse !== false).length;
       captioner.running += 1;
       captioner.mostRunning = Math.max(captioner.mostRunning, captioner.running);
       await clock.sleep(captioner.delayMs);
@@ -153,7 +159,7 @@ export const worldOf = (options: WorldOptions = {}): World => {
   const store = fakeStore(options.store);
   const bytes = new Map<string, string>();
   const objects: FakeObjects = { bytes, etag: (key) => `etag of ${bytes.get(key)}`, reading: 0, mostReading: 0 };
-  const captioner = fakeCaptioner(clock, lanes);
+  const captioner = fakeCaptioner(clock, lanes, options.analysis);
   const events: CaptionEvent[] = [];
   const log: Line[] = [];
   const counts = new Map<string, number>();

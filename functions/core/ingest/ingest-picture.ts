@@ -1,6 +1,8 @@
 // One object that is there: claim its record, read exactly its version, caption it or reuse what is known, and complete the record.
 
+import type { Captioned } from '../caption.ts';
 import { asPictureError, type PictureError } from '../errors.ts';
+import { failures, isAnalysed } from '../facts/known-facts.ts';
 import { changeRecord } from '../record/change-record.ts';
 import { imageId } from '../record/image-id.ts';
 import type { ObjectEvent } from '../record/object-event.ts';
@@ -8,6 +10,7 @@ import { wantsRefine } from '../record/policy.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { claim, complete, fail, type Result, release } from '../record/record-rules.ts';
 import { jobOf } from '../record/refine-rules.ts';
+import { rulesEvents } from '../rules/rules-event.ts';
 import { sha256Hex } from '../sha256.ts';
 import type { Place } from './ingest-captions.ts';
 import type { Delivery, IngestEnd, IngestPorts, IngestSettings } from './ingest-ports.ts';
@@ -21,17 +24,24 @@ type Task = Delivery & { id: string; owner: string };
 type Claimed = Task & { record: CaptionRecord };
 type Found = { result: Result; end: 'captioned' | 'abstained' | 'reused' };
 
+const tellFailures = ({ telemetry }: IngestPorts, { facts }: Captioned): void => {
+  telemetry.count('StagesFailed', failures(facts));
+  telemetry.info('stages failed', { ...facts?.failed });
+};
+
 const find = async ({ ports, settings, captioning }: IngestContext, { bucket, key, versionId, etag }: ObjectEvent): Promise<Found> => {
   const ref = { bucket, key, ...(versionId !== undefined && { versionId }), ...(etag !== undefined && { etag }) };
   const object = await ports.objects.fetch(ref, settings.maxBytes);
   const source = sourceOf(object, ports.now());
   const sha256 = await sha256Hex(object.bytes);
   const known = await ports.store.bySha256(sha256);
-  // another model's words are made anew, unless they are the larger one's
-  const isReusable = known?.machine?.model === ports.captioner.model || known?.machine?.route === 'gpu';
+  const { model, analysis } = ports.captioner;
+  // another model's words are made anew, unless they are the larger one's, and so is what other stages have found
+  const isReusable = known?.machine?.route === 'gpu' || (known?.machine?.model === model && isAnalysed(known.facts, analysis));
   const reused = known && isReusable ? reusedResult(known, sha256) : undefined;
   if (reused !== undefined) return { end: 'reused', result: { ...reused, ...source } };
   const captioned = await captioning.caption(sha256, object.bytes);
+  if (failures(captioned.facts) > 0) tellFailures(ports, captioned);
   const { models } = ports.captioner;
   const work = {
     sha256,
@@ -45,9 +55,10 @@ const find = async ({ ports, settings, captioning }: IngestContext, { bucket, ke
 };
 
 /** Tells consumers of a final record, and the container when the larger model is wanted. */
-const announce = async ({ ports }: IngestContext, record: CaptionRecord): Promise<void> => {
+const announce = async ({ ports, settings }: IngestContext, record: CaptionRecord): Promise<void> => {
   if (record.state !== 'READY' && record.state !== 'FAILED') return;
-  await ports.bus.publish([{ type: record.state === 'READY' ? 'caption.ready' : 'caption.failed', record }]);
+  const type = record.state === 'READY' ? 'caption.ready' : 'caption.failed';
+  await ports.bus.publish([{ type, record }, ...rulesEvents(record, settings.rulePacks)]);
   if (record.refine === 'queued') await ports.inference?.send([jobOf(record, 'refine')]);
 };
 

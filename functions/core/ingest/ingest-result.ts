@@ -2,6 +2,7 @@
 import type { Captioned, EmbeddedTexts } from '../caption.ts';
 import { costUsd } from '../cost.ts';
 import type { Facts } from '../facts/facts.ts';
+import { mergedFacts } from '../facts/known-facts.ts';
 import { UNKNOWN_LANG, USUAL_LANG } from '../record/languages.ts';
 import { bestPast } from '../record/put-text.ts';
 import { type CaptionRecord, type MachineResult, PIPELINE, type Route, TEXT_KINDS, type Text, type TextKind } from '../record/record.ts';
@@ -12,12 +13,25 @@ import { isPersonLabel } from '../text/long-parts.ts';
 /** The bytes that were captioned, and where. `usdPerSecond` is for all copies of the model together; `at` in ms since 1970. */
 export type Work = { sha256: string; bytes: number; route: Route; usdPerSecond: number; models: number; at: number };
 
+/** All of the machine's work on a picture, in ms. */
+const workMs = ({ ms: { decode, encode, steps, facts = {} } }: Captioned): number =>
+  Math.round(decode + encode + steps + Object.values(facts).reduce((sum, ms) => sum + ms, 0));
+
+/** Two decimals are what tags need, and little to store. */
+const rounded = (probability: number): number => Math.round(probability * 100) / 100;
+
+/** Of captioners that tell a probability of each word. */
+const wordConfidences = ({ words, plain }: Captioned): Pick<MachineResult, 'wordConfidences'> =>
+  words.length > 0 && words.length === plain.split(' ').length
+    ? { wordConfidences: words.map(({ logProb }) => rounded(Math.exp(logProb))) }
+    : {};
+
 /** What the machine said, as it is stored. */
 const machineResult = (captioned: Captioned, { route, usdPerSecond, models }: Work): MachineResult => {
   const { model, style, confidence, calibrated, plain } = captioned;
-  const ms = Math.round(captioned.ms.decode + captioned.ms.encode + captioned.ms.steps);
+  const ms = workMs(captioned);
   const how = { model, style, route, confidence, ...(calibrated === false && { calibrated }) };
-  const said = { ...how, plain, ms, costUsd: costUsd(ms, usdPerSecond, models) };
+  const said = { ...how, plain, ...wordConfidences(captioned), ms, costUsd: costUsd(ms, usdPerSecond, models) };
   return captioned.status === 'abstained' ? { ...said, abstained: captioned.reason, sure: captioned.sure } : { ...said, sure: [] };
 };
 
@@ -31,10 +45,16 @@ export const machineTexts = (captioned: Captioned, { sha256, at }: Pick<Work, 's
 };
 
 /** What was found where, of styles that tell it, also when the sentence was not sure; people are counted among the things. */
-const machineFacts = ({ regions }: Captioned): Facts | undefined => {
+const toldFacts = ({ regions }: Captioned): Facts | undefined => {
   if (regions === undefined) return undefined;
   const objects = regions.map(({ label, box }) => ({ label, box }));
   return { objects, people: { count: objects.filter(({ label }) => isPersonLabel(label)).length } };
+};
+
+/** What the analysis found goes before what a sentence tells. */
+const machineFacts = (captioned: Captioned): Facts | undefined => {
+  const told = toldFacts(captioned);
+  return captioned.facts === undefined ? told : mergedFacts(told, captioned.facts);
 };
 
 const embeddedTexts = ({ alt, long }: EmbeddedTexts, { sha256, at }: Work): Texts => {

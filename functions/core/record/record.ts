@@ -102,6 +102,8 @@ export type MachineResult = {
   calibrated?: false;
   /** the model's own words before anything was generalised or withheld; never shown as alt text */
   plain: string;
+  /** probability of each word of `plain`, where the model tells it; rounded */
+  wordConfidences?: number[];
   abstained?: AbstainReason;
   /** nouns that are sure although the sentence is not */
   sure: string[];
@@ -167,4 +169,4 @@ export type CaptionRecord = {
 };
 
 /** Rises when records made before should be made anew. */
-export const PIPELINE = 1;
+export const PIPELINE = 2;

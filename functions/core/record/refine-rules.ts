@@ -1,6 +1,7 @@
 // What the inference container may do to a record: refine a READY one, which stays READY for readers meanwhile, or caption a PENDING one.
 
 import type { Facts } from '../facts/facts.ts';
+import { mergedFacts } from '../facts/known-facts.ts';
 import type { InferenceJob } from './object-event.ts';
 import { type Manner, putAllAutomatic } from './put-text.ts';
 import type { CaptionRecord, Lease, MachineResult } from './record.ts';
@@ -57,7 +58,7 @@ const held = (before: CaptionRecord | undefined, owner: string): before is Capti
 const leaseless = ({ lease: _, ...record }: CaptionRecord): CaptionRecord => record;
 
 /**
- * The larger model's answer, for the owner of the lease. Its silence does not take back what the model before was sure of, and neither does
+ * The larger model's answer, for the owner of the lease. Its silence does not take back what the model before was sure of (what was found in the picture is no sentence), and neither does
  * an answer that only proposes: a refinement that is queued is still to be done then.
  */
 export const completeRefine = (
@@ -69,8 +70,8 @@ export const completeRefine = (
 ): Fenced => {
   if (!held(before, owner)) return { outcome: 'lost' };
   const silent = machine.abstained !== undefined && before.machine !== undefined && before.machine.abstained === undefined;
-  const found = facts === undefined ? {} : { facts: { ...before.facts, ...facts } };
-  const changes = silent || manner === 'propose' ? {} : { machine, ...found };
+  const found = facts === undefined ? {} : { facts: mergedFacts(before.facts, facts) };
+  const changes = manner === 'propose' ? {} : { ...(!silent && { machine }), ...found };
   const said = silent ? leaseless(before) : putAllAutomatic(leaseless(before), texts, now, manner);
   const refine = manner === 'propose' && before.refine === 'queued' ? 'queued' : 'done';
   return { outcome: 'written', record: revised(said, { ...changes, refine, refinedBy: machine.model }, now) };

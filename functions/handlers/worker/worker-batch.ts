@@ -1,6 +1,7 @@
 // One micro-batch: claim and fetch each job, caption them in one call, write each result. One bad job never fails the others.
 import type { Captioned } from '../../core/caption.ts';
 import { asPictureError } from '../../core/errors.ts';
+import { isAnalysed } from '../../core/facts/known-facts.ts';
 import { claimForJob, type FetchedJob, fetchForJob, keepLease, releaseJob } from '../../core/refine/refine-job.ts';
 import { reuseForJob, settleOutcome } from '../../core/refine/refine-result.ts';
 import { backoffS } from '../../core/refine/refine-verdict.ts';
@@ -53,7 +54,10 @@ const groupsOf = (ready: readonly Ready[]): Ready[][] => {
 
 const captionGroup = async ({ captioner, telemetry, timing }: Workshop, group: readonly Ready[]): Promise<Said[]> => {
   const began = timing.now();
-  const pictures = group.map(({ fetched: { bytes } }) => ({ bytes }));
+  const pictures = group.map(({ fetched: { bytes, record } }) => ({
+    bytes,
+    ...(isAnalysed(record.facts, captioner.analysis) && { analyse: false as const }),
+  }));
   const outcomes = await captioner.caption(pictures, {}).catch((thrown: unknown) => group.map(() => asPictureError(thrown)));
   const modelMs = timing.now() - began;
   telemetry.count('BatchPictures', group.length);

@@ -76,6 +76,33 @@ describe('an upload', () => {
   });
 });
 
+describe('facts', () => {
+  const facts = { objects: [], by: { objects: 'objects@1' } };
+
+  it('are stored with the record, and reused while the same stages would find them', async () => {
+    const house = ingestHouse({ captioner: { facts } });
+    await house.deliver([house.bucket.upload('a.jpg', 'a dog')]);
+    await house.deliver([house.bucket.upload('b.jpg', 'a dog')]);
+    expect(house.captioner.asked.get('a dog')).toBe(1);
+    expect(recordOf(house, 'a.jpg')?.facts).toEqual(facts);
+    const known = recordOf(house, 'b.jpg');
+    expect(known?.facts).toEqual(facts);
+    if (known === undefined) throw new Error('b.jpg has no record');
+    const older = { ...known, facts: { ...facts, by: { objects: 'objects@0' } } };
+    for (const { id } of house.store.records.values()) house.store.records.set(id, { ...older, id });
+    await house.deliver([house.bucket.upload('c.jpg', 'a dog')]);
+    expect(house.captioner.asked.get('a dog')).toBe(2);
+    expect(recordOf(house, 'c.jpg')?.facts).toEqual(facts);
+  });
+
+  it('that could not be found out are counted, and cost no caption', async () => {
+    const house = ingestHouse({ captioner: { facts: { ...facts, failed: { text: 'it took longer than 10 ms' } } } });
+    await house.deliver([house.bucket.upload('a.jpg', 'a dog')]);
+    expect(recordOf(house, 'a.jpg')).toMatchObject({ state: 'READY', texts: { alt: { text: 'a dog.' } } });
+    expect(house.telemetry.counts.get('StagesFailed')).toBe(1);
+  });
+});
+
 describe('a failure', () => {
   it('of the picture is final at once, and told', async () => {
     const house = ingestHouse();

@@ -41,6 +41,17 @@ describe('captionedResult', () => {
     expect(captionedResult(await captioned('a dog'), WORK)).not.toHaveProperty('facts');
   });
 
+  it('puts what the analysis found before what a sentence tells, and counts its time', async () => {
+    const said = await captioned('a dog');
+    const facts = { people: { count: 2, confidence: 0.9 }, by: { objects: 'objects@1' } };
+    const regions = [{ label: 'dog', box: [0, 0, 1, 1] as const }];
+    const found = { ...said, regions, facts, ms: { ...said.ms, facts: { pixels: 20, objects: 9.6 } } };
+    const result = captionedResult(found, WORK);
+    expect(result.facts).toEqual({ objects: regions, ...facts });
+    expect(result.machine.ms).toBe(90);
+    expect(captionedResult({ ...said, facts }, WORK).facts).toEqual(facts);
+  });
+
   it('prefers what the file itself says', async () => {
     const { texts } = captionedResult(await captioned('alt=a cat: a dog'), WORK);
     expect(texts).toMatchObject({

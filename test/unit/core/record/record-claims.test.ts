@@ -1,5 +1,6 @@
 // Who may work on an object, and when: rule by rule.
 import { describe, expect, it } from 'vitest';
+import { PIPELINE } from '../../../../functions/core/record/record.ts';
 import { claim, fail, release, remove, tombstone } from '../../../../functions/core/record/record-rules.ts';
 import {
   AT,
@@ -32,7 +33,7 @@ describe('a claim', () => {
       objectAt: AT,
       texts: {},
       lease: LEASE,
-      pipeline: 1,
+      pipeline: PIPELINE,
       createdAt: NOW,
       changedAt: NOW,
       revision: 1,

@@ -1,5 +1,6 @@
 // What is written under a lease, and what stays of a removed object: rule by rule.
 import { describe, expect, it } from 'vitest';
+import { PIPELINE } from '../../../../functions/core/record/record.ts';
 import { complete, extend, fail, release, remove, revised } from '../../../../functions/core/record/record-rules.ts';
 import {
   AT,
@@ -62,7 +63,7 @@ describe('a removal', () => {
       sequencer: '0C',
       objectAt: AT + 1000,
       texts: {},
-      pipeline: 1,
+      pipeline: PIPELINE,
       createdAt: NOW,
       changedAt: NOW + 2,
       revision: 3,

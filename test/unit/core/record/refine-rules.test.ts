@@ -115,6 +115,8 @@ describe('completeRefine', () => {
     expect(completeRefine(before, 'me', refinement, NOW, 'propose')).toMatchObject({
       record: { facts: { colours, people: { count: 3 } } },
     });
+    const silent = { ...refinement, machine: machine({ abstained: 'LOW_CONFIDENCE' }) };
+    expect(completeRefine(before, 'me', silent, NOW)).toMatchObject({ record: { facts: { colours, people: { count: 2 } } } });
   });
 });
 

@@ -38,6 +38,20 @@ describe('a worker', () => {
     expect(world.captioner.calls).toEqual([2, 1]);
   });
 
+  it('analyses only pictures whose facts are not known', async () => {
+    const analysis = { objects: 'objects@1' };
+    const world = worldOf({ batchMax: 4, analysis });
+    const facts = { objects: [], by: analysis };
+    const known = await world.add('a', 'refine', 'cat', { facts });
+    await world.add('b', 'refine', 'dog');
+    await world.add('c', 'caption', 'cow');
+    started(world);
+    await world.clock.until(isEmpty(world));
+    expect(world.captioner.calls).toEqual([3]);
+    expect(world.captioner.analysed).toBe(2);
+    expect(world.record(known)?.facts).toEqual(facts);
+  });
+
   it('captions PENDING records, too', async () => {
     const world = worldOf();
     const job = await world.add('a', 'caption', 'cat');
