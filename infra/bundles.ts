@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
+import { writeRulePacks } from './rule-packs.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../', import.meta.url));
 const FUNCTIONS = join(REPOSITORY, 'functions');
@@ -105,13 +106,20 @@ export const writeWebFiles = (outFolder: string): Record<string, number> => {
   return sizesOf(metafile, outFolder);
 };
 
+/** What each program reads from beside itself. */
+const BESIDE: Record<BundleName, (outFolder: string) => Record<string, number>> = {
+  ingest: writeRulePacks,
+  lookup: (outFolder) => ({ ...writeWebFiles(outFolder), ...writeRulePacks(outFolder) }),
+  worker: () => ({}),
+};
+
 /**
  * Bundles a function.
  * @throws Error when it cannot be bundled, or is larger than MAX_BUNDLE_BYTES
  */
 export const bundle = (name: BundleName, outFolder: string): Bundled => {
   const program = bundleEntry(join(FUNCTIONS, `${name}.ts`), outFolder, CAPTIONS[name]);
-  const bundled = name === 'lookup' ? together(program.files, writeWebFiles(outFolder)) : program;
+  const bundled = together(program.files, BESIDE[name](outFolder));
   if (bundled.bytes <= MAX_BUNDLE_BYTES) return bundled;
   throw new RangeError(
     `The bundle of ${name} has ${bundled.bytes} bytes, more than ${MAX_BUNDLE_BYTES}: import less, or leave a package to the native layer`,

@@ -9,6 +9,7 @@ import { INGEST_MEMORY_MB } from './function-sizes.ts';
 import { lambdaUsdPerSecond } from './prices.ts';
 import { MAX_RECEIVES, type QueuePair, queuePair, VISIBILITY_FACTOR } from './queues.ts';
 import type { Records } from './records.ts';
+import { RULE_PACKS_FILE } from './rule-packs.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { Settings } from './settings.ts';
 import type { Uploads } from './uploads.ts';
@@ -55,6 +56,8 @@ export class Captioning extends Construct {
         MAX_RECEIVES: String(MAX_RECEIVES),
         TOMBSTONE_DAYS: String(settings.tombstoneDays),
         OUTPUT_PREFIX: settings.outputPrefix,
+        RULE_PACKS: settings.rulePacks.join(','),
+        RULE_PACKS_FILE,
         USD_PER_SECOND: lambdaUsdPerSecond(INGEST_MEMORY_MB, settings.architecture).toFixed(9),
         ...(inference !== undefined && { INFERENCE_QUEUE_URL: inference.queueUrl }),
       },

@@ -24,6 +24,7 @@ import { allowObjects } from './bucket-access.ts';
 import { MODEL_CARDS_FILE } from './bundles.ts';
 import { LOOKUP_MEMORY_MB } from './function-sizes.ts';
 import type { Records } from './records.ts';
+import { RULE_PACKS_FILE } from './rule-packs.ts';
 import { logGroup, ServiceFunction } from './service-function.ts';
 import type { Settings } from './settings.ts';
 import { allowSpeech } from './speech-access.ts';
@@ -82,6 +83,7 @@ export class LookupApi extends Construct {
         KEY_FILTER: JSON.stringify({ keyPrefixes, keySuffixes, outputPrefix }),
         CURSOR_SECRET: secret.secretValue.unsafeUnwrap(),
         MODEL_CARDS_FILE,
+        RULE_PACKS_FILE,
         MAX_PICTURE_BYTES: String(DEFAULT_LIMITS.maxBytes),
         CHANGES_SETTLE_MS: String(CHANGES_SETTLE_MS),
         TOMBSTONE_DAYS: String(settings.tombstoneDays),

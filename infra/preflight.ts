@@ -1,6 +1,7 @@
 // What must hold between settings, and of what was built: checked before CloudFormation would find out, each with its fix.
 import { ConfigError } from '../functions/core/errors.ts';
 import { keyPatterns } from './key-filter.ts';
+import { rulePacks } from './rule-packs.ts';
 import type { Settings } from './settings.ts';
 
 /** Families of EC2 instances with an NVIDIA GPU and an x86-64 CPU, which the image is made for. */
@@ -123,7 +124,16 @@ const pattern: Check = (settings) => {
   );
 };
 
-const CHECKS: readonly Check[] = [eventBridge, outputPrefix, jwt, gpu, cpu, budget, kms, pattern];
+const rules: Check = ({ rulePacks: wanted }) => {
+  if (wanted.length === 0) return undefined;
+  const known = rulePacks().map(({ name }) => name);
+  const unknown = wanted.filter((name) => !known.includes(name));
+  return unknown.length === 0
+    ? undefined
+    : line('rulePacks', `names of files in rules/ (${known.join(' ')})`, show(unknown), `-c rulePacks=${known[0]}`);
+};
+
+const CHECKS: readonly Check[] = [eventBridge, outputPrefix, jwt, gpu, cpu, budget, kms, pattern, rules];
 
 /** @throws ConfigError with a line for each thing that does not fit */
 export const preflight = (settings: Settings): void => {

@@ -111,6 +111,7 @@ export const SETTINGS = {
   genderNeutral: [flag, true, 'true or false', 'true'],
   speech: [z.enum(['polly', 'off']), 'polly', 'polly or off', 'polly'],
   translate: [z.enum(['amazon', 'off']), 'off', 'amazon or off', 'amazon'],
+  rulePacks: [list(text(/^[a-z0-9]+(-[a-z0-9]+)*$/)), [], 'names of rule packs in rules/', 'amazon-main,accessible-web'],
   monthlyBudgetUsd: [money, 0, 'US dollars from 0 (no budget) to 1000000', '50'],
   alarmEmail: [text(/^$|^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/), '', 'an e-mail address, or ""', 'ops@example.com'],
   logRetentionDays: [logDays, 30, `one of the days that CloudWatch knows: ${LOG_DAYS.join(' ')}`, '30'],

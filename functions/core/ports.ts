@@ -1,6 +1,7 @@
 // What use cases need from outside; adapters and test fakes provide it.
 import type { ObjectRef } from './record/object-event.ts';
 import type { CaptionRecord, State } from './record/record.ts';
+import type { Judgement } from './rules/verdict.ts';
 
 /** A picture that can be read; `name` is how the user knows it. */
 export type PictureFile = {
@@ -125,8 +126,10 @@ export type Inbox = {
   take(max: number, waitS: number, signal: AbortSignal): Promise<TakenJob[]>;
 };
 
-/** Told to consumers when a record has reached a final state. */
-export type CaptionEvent = { type: 'caption.ready' | 'caption.failed'; record: CaptionRecord };
+/** Told to consumers when a record has reached a final state, and when its picture breaks rules: then with the verdicts that failed. */
+export type CaptionEvent =
+  | { type: 'caption.ready' | 'caption.failed'; record: CaptionRecord }
+  | { type: 'image.rules.failed'; record: CaptionRecord; failed: readonly Judgement[] };
 
 /** Where consumers are told. */
 export type EventBus = { publish(events: readonly CaptionEvent[]): Promise<void> };

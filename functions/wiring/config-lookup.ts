@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { ConfigError } from '../core/errors.ts';
 import type { KeyFilter } from '../core/record/key-filter.ts';
-import { fromStack, region, tableName, tombstoneDays } from './config-services.ts';
+import { fromStack, region, rulePacksFile, tableName, tombstoneDays } from './config-services.ts';
 import { address, type Environment, oneOf, optional, readSettings, text, whole, withDefault } from './config-settings.ts';
 
 const MOST_SETTLE_MS = 60_000;
@@ -26,6 +26,8 @@ export type LookupConfig = {
   cursorSecret: string;
   /** file name beside the bundle, or an absolute path */
   modelCardsFile: string;
+  /** the same, of the rule packs */
+  rulePacksFile: string;
   maxPictureBytes: number;
   /** a change is told only when it is older than this, so that none is overtaken */
   changesSettleMs: number;
@@ -69,6 +71,7 @@ const lookupSettings = {
     secret: true,
   },
   MODEL_CARDS_FILE: text('the file of the model cards', 'set it to model-cards.json, which is beside the bundle'),
+  RULE_PACKS_FILE: rulePacksFile,
   MAX_PICTURE_BYTES: whole(1, MOST_BYTES, 'set the most bytes of an upload, such as 26214400'),
   CHANGES_SETTLE_MS: whole(0, MOST_SETTLE_MS, 'set how old a change must be to be told, such as 2000'),
   TOMBSTONE_DAYS: tombstoneDays,
@@ -109,6 +112,7 @@ export const lookupConfig = (env: Environment): Readonly<LookupConfig> => {
     bucket: set.UPLOADS_BUCKET,
     cursorSecret: set.CURSOR_SECRET,
     modelCardsFile: set.MODEL_CARDS_FILE,
+    rulePacksFile: set.RULE_PACKS_FILE,
     maxPictureBytes: set.MAX_PICTURE_BYTES,
     changesSettleMs: set.CHANGES_SETTLE_MS,
     tombstoneDays: set.TOMBSTONE_DAYS,

@@ -36,6 +36,10 @@ const lease = whole(1, MOST_LEASE_S, 'set it to the function timeout or more, in
 const receives = whole(1, MOST_RECEIVES, "set it to the queue's maxReceiveCount, such as 5");
 /** How long deleted records are remembered. */
 export const tombstoneDays = whole(1, MOST_TOMBSTONE_DAYS, 'set the context tombstoneDays, such as 30');
+/** File beside a bundle, or an absolute path. */
+export const rulePacksFile = text('the file of the rule packs', 'set it to rule-packs.json, which is beside the bundle');
+/** Names with commas between them. */
+const rulePackNames = text('names of rule packs with commas between them', fromStack('RULE_PACKS'));
 const usdPerSecond = amount('set it to what a second of this function costs in US dollars, such as 0.0000267');
 
 /** Settings of both captioning functions. */
@@ -77,6 +81,9 @@ export type IngestConfig = CaptioningConfig & {
   tombstoneDays: number;
   /** objects below it are the service's own; '' when there are none */
   outputPrefix: string;
+  /** names of the packs that new pictures are judged by, and the file that holds them, beside the bundle or absolute */
+  rulePacks: readonly string[];
+  rulePacksFile: string;
 };
 
 /** Limits of pictures and of inference, which the caption command has too. */
@@ -88,6 +95,8 @@ const ingestSettings = {
   INFERENCE_QUEUE_URL: optional(queueUrl),
   TOMBSTONE_DAYS: tombstoneDays,
   OUTPUT_PREFIX: withDefault(text('a key prefix that ends with /', fromStack('OUTPUT_PREFIX')), ''),
+  RULE_PACKS: withDefault(rulePackNames, ''),
+  RULE_PACKS_FILE: rulePacksFile,
 };
 
 /** @throws ConfigError */
@@ -104,6 +113,8 @@ export const ingestConfig = (env: Environment, pictures: PictureSettings): Reado
     ...(set.INFERENCE_QUEUE_URL === undefined ? {} : { inferenceQueueUrl: set.INFERENCE_QUEUE_URL }),
     tombstoneDays: set.TOMBSTONE_DAYS,
     outputPrefix: set.OUTPUT_PREFIX,
+    rulePacks: set.RULE_PACKS.split(',').filter((name) => name !== ''),
+    rulePacksFile: set.RULE_PACKS_FILE,
   });
 };
 

@@ -1,7 +1,8 @@
 // Config -> the ingest function: a captioner that is made once for each process, and AWS behind the other ports.
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { dynamoClient, dynamoRecords } from '../adapters/aws/dynamo-records.ts';
 import { eventBridgeBus, eventBridgeClient } from '../adapters/aws/event-bridge.ts';
 import { s3Client, s3Objects } from '../adapters/aws/s3-objects.ts';
@@ -15,6 +16,7 @@ import type { InferenceJob } from '../core/record/object-event.ts';
 import { type IngestHandler, ingestBatch } from '../handlers/ingest/ingest-batch.ts';
 import type { IngestConfig } from './config-services.ts';
 import { planLanes } from './lanes.ts';
+import { namedPacks, readBundledPacks } from './rule-packs.ts';
 
 const startCaptioner = async ({ modelsFolder, model, limits, inferenceTimeoutMs, nodePath }: IngestConfig): Promise<Captioner> => {
   const folder = resolve(modelsFolder, model);
@@ -43,7 +45,20 @@ const portsOf = (config: IngestConfig): Omit<IngestPorts, 'captioner'> => {
   };
 };
 
-const settingsOf = ({ limits, leaseMs, maxReceives, tombstoneDays, refine, usdPerSecond, outputPrefix }: IngestConfig): IngestSettings => ({
+const HERE = dirname(fileURLToPath(import.meta.url));
+
+/** @throws ConfigError when the rule packs cannot be read, or there is none of a name */
+const settingsOf = ({
+  limits,
+  leaseMs,
+  maxReceives,
+  tombstoneDays,
+  refine,
+  usdPerSecond,
+  outputPrefix,
+  rulePacks,
+  rulePacksFile,
+}: IngestConfig): IngestSettings => ({
   maxBytes: limits.maxBytes,
   leaseMs,
   maxReceives,
@@ -51,18 +66,21 @@ const settingsOf = ({ limits, leaseMs, maxReceives, tombstoneDays, refine, usdPe
   refine,
   usdPerSecond,
   outputPrefix,
+  rulePacks: rulePacks.length === 0 ? [] : namedPacks(readBundledPacks(resolve(HERE, rulePacksFile)), rulePacks),
 });
 
 /**
  * The handler. The captioner starts at once, not with the first batch; when it could not start, the next batch tries again.
  * Batches meanwhile fail as a whole and come again.
+ * @throws ConfigError
  */
 export const ingestHandler = (config: IngestConfig): IngestHandler => {
   const ports = portsOf(config);
+  const settings = settingsOf(config);
   const start = async (): Promise<IngestHandler> => {
     const captioner = await startCaptioner(config);
     ports.telemetry.info('captioner runs', { model: captioner.model, runsOn: captioner.runsOn });
-    return ingestBatch({ ...ports, captioner }, settingsOf(config));
+    return ingestBatch({ ...ports, captioner }, settings);
   };
   let started: Promise<IngestHandler> | undefined;
   const ready = (): Promise<IngestHandler> => {

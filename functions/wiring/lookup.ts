@@ -15,6 +15,7 @@ import { lookupApp } from '../handlers/http/app.ts';
 import { modelsSchema } from '../handlers/http/schemas.ts';
 import type { LookupConfig } from './config-lookup.ts';
 import { lookupPage } from './lookup-page.ts';
+import { readBundledPacks } from './rule-packs.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 
@@ -30,7 +31,7 @@ const readModelCards = (file: string): readonly ModelCard[] => {
 
 /**
  * The handler of the lookup function.
- * @throws ConfigError when the model cards or the files of the page cannot be read
+ * @throws ConfigError when the model cards, the rule packs or the files of the page cannot be read
  */
 export const lookupHandler = (config: LookupConfig): ((event: ApiEvent) => Promise<ApiResult>) => {
   const { region, tableName, bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays } = config;
@@ -47,6 +48,7 @@ export const lookupHandler = (config: LookupConfig): ((event: ApiEvent) => Promi
       ...(translate === 'amazon' && { translator: amazonTranslator(translateClient(region)) }),
     },
     modelCards: readModelCards(config.modelCardsFile),
+    rulePacks: readBundledPacks(resolve(HERE, config.rulePacksFile)),
     telemetry: powertoolsTelemetry('lookup'),
   };
   return apiHandler(lookupApp(service, lookupPage(config, objects, HERE)));

@@ -9,12 +9,13 @@ const CAPTIONING = ['TABLE_NAME', 'EVENT_BUS_NAME', 'MODELS_DIR', 'MODEL', 'LEAS
 
 /** Variables that each function must be given. */
 export const VARIABLES = {
-  ingest: [...CAPTIONING, 'REFINE', 'TOMBSTONE_DAYS', 'INFERENCE_TIMEOUT_MS'],
+  ingest: [...CAPTIONING, 'REFINE', 'TOMBSTONE_DAYS', 'INFERENCE_TIMEOUT_MS', 'RULE_PACKS_FILE'],
   lookup: [
     'TABLE_NAME',
     'UPLOADS_BUCKET',
     'CURSOR_SECRET',
     'MODEL_CARDS_FILE',
+    'RULE_PACKS_FILE',
     'MAX_PICTURE_BYTES',
     'CHANGES_SETTLE_MS',
     'TOMBSTONE_DAYS',

@@ -20,6 +20,7 @@ const SETTINGS = {
   EVENT_BUS_NAME: 'captions',
   MODEL,
   REFINE: 'none',
+  RULE_PACKS_FILE: 'rule-packs.json',
   LEASE_SECONDS: '120',
   MAX_RECEIVES: '5',
   TOMBSTONE_DAYS: '30',

@@ -66,6 +66,7 @@ beforeAll(async () => {
       KEY_FILTER: '{"keyPrefixes":[],"keySuffixes":[],"outputPrefix":""}',
       CURSOR_SECRET: 'a secret of thirty-two characters',
       MODEL_CARDS_FILE: 'model-cards.json',
+      RULE_PACKS_FILE: 'rule-packs.json',
       MAX_PICTURE_BYTES: '1000000',
       CHANGES_SETTLE_MS: '0',
       TOMBSTONE_DAYS: '30',

@@ -40,6 +40,8 @@ const SETTINGS = {
   AWS_SECRET_ACCESS_KEY: 'local',
   EVENT_BUS_NAME: 'captions',
   REFINE: 'none',
+  RULE_PACKS: 'instagram',
+  RULE_PACKS_FILE: 'rule-packs.json',
   LEASE_SECONDS: '120',
   MAX_RECEIVES: '5',
   TOMBSTONE_DAYS: '30',

@@ -37,6 +37,7 @@ const REFUSED: [string, Context, string, Context][] = [
     ],
   ),
   ['GPUs for a worker on a CPU', { gpu: 'spot', workerOn: 'cpu', cpuInstanceTypes: 'g6.xlarge' }, 'cpuInstanceTypes', { workerOn: 'gpu' }],
+  ['rule packs that are not there', { rulePacks: 'amazon-main,ebay' }, 'rulePacks', { rulePacks: 'amazon-main,instagram' }],
   ['a budget that tells nobody', { monthlyBudgetUsd: 5 }, 'alarmEmail', { alarmEmail: 'ops@example.com' }],
   [
     'an encrypted existing bucket without its key',

@@ -41,6 +41,7 @@ const WRONG: Record<SettingName, unknown[]> = {
   genderNeutral: ['yes'],
   speech: ['espeak'],
   translate: ['on'],
+  rulePacks: ['Amazon', ['a', 'b.yaml'], 7],
   monthlyBudgetUsd: ['-1', 'ten'],
   alarmEmail: ['ops', 'a@b'],
   logRetentionDays: ['31', 0],

@@ -159,12 +159,12 @@ export const BROKEN: readonly BrokenTemplate[] = [
   { name: 'an older runtime', break: (t) => change(lambda(t, 'Captioning'), 'nodejs20.x', 'Runtime') },
   ...spread(
     'ingest lacks a variable',
-    ['TABLE_NAME', 'MODEL', 'LEASE_SECONDS', 'REFINE', 'INFERENCE_TIMEOUT_MS'],
+    ['TABLE_NAME', 'MODEL', 'LEASE_SECONDS', 'REFINE', 'INFERENCE_TIMEOUT_MS', 'RULE_PACKS_FILE'],
     (name) => (t) => drop(lambda(t, 'Captioning'), 'Environment', 'Variables', name),
   ),
   ...spread(
     'lookup lacks a variable',
-    ['CURSOR_SECRET', 'UPLOADS_BUCKET', 'MODEL_CARDS_FILE', 'KEY_FILTER', 'SPEECH', 'TRANSLATE'],
+    ['CURSOR_SECRET', 'UPLOADS_BUCKET', 'MODEL_CARDS_FILE', 'RULE_PACKS_FILE', 'KEY_FILTER', 'SPEECH', 'TRANSLATE'],
     (name) => (t) => drop(lambda(t, 'Lookup'), 'Environment', 'Variables', name),
   ),
   ...spread(

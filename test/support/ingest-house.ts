@@ -18,6 +18,7 @@ export const SETTINGS: IngestSettings = {
   refine: 'abstained',
   usdPerSecond: 0.00003,
   outputPrefix: 'caption-on-upload/',
+  rulePacks: [],
 };
 
 /** What of the house is not as usual. */

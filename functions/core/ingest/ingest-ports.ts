@@ -3,6 +3,7 @@ import type { Captioner } from '../caption.ts';
 import type { Clock, EventBus, NewToken, ObjectStore, Outbox, RecordStore, Telemetry } from '../ports.ts';
 import type { InferenceJob, ObjectEvent } from '../record/object-event.ts';
 import type { RefinePolicy } from '../record/policy.ts';
+import type { RulePack } from '../rules/rule-pack.ts';
 
 /** What ingesting needs from outside. */
 export type IngestPorts = {
@@ -30,6 +31,8 @@ export type IngestSettings = {
   usdPerSecond: number;
   /** objects below it are the service's own; '' when there are none */
   outputPrefix: string;
+  /** that consumers are told of when a new picture breaks one */
+  rulePacks: readonly RulePack[];
 };
 
 /** An event as it was delivered; `receives` counts deliveries, this one included. */

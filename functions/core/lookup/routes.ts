@@ -1,5 +1,6 @@
 // The HTTP routes of the metadata API. The stack makes API Gateway routes of them, the HTTP app answers them; a test holds both together.
 import { EDIT_ROUTES } from '../edit/edit-routes.ts';
+import { RULES_ROUTES } from '../rules/rules-routes.ts';
 import { SPEECH_ROUTES } from '../speech/speech-routes.ts';
 
 /** What a caller may do. */
@@ -25,6 +26,7 @@ export const ROUTES = [
   { method: 'DELETE', path: '/v1/images/{id}', scope: 'captions:write' },
   ...EDIT_ROUTES,
   ...SPEECH_ROUTES,
+  ...RULES_ROUTES,
   { method: 'GET', path: '/v1/model', scope: 'captions:read' },
   { method: 'GET', path: '/healthz', scope: 'captions:read' },
   { method: 'GET', path: '/openapi.json', scope: 'captions:read' },

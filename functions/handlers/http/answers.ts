@@ -12,6 +12,7 @@ import { editAnswersOf } from './edits/edit-answers.ts';
 import { openApiDocument } from './openapi.ts';
 import { outputAnswers } from './outputs/output-answers.ts';
 import { readBody, readQuery } from './read-request.ts';
+import { rulesAnswersOf } from './rules/rules-answers.ts';
 import { changesQuery, forgetQuery, imagesQuery, uploadBody } from './schemas.ts';
 import { speechAnswersOf } from './speech/speech-answers.ts';
 
@@ -64,6 +65,7 @@ export const answersOf = (service: ApiService): Record<RouteName, Answer> => {
     },
     ...editAnswersOf(service),
     ...speechAnswersOf(service),
+    ...rulesAnswersOf(service),
     'GET /v1/model': (c) => answerStatic(c, { models: modelCards }),
     'GET /healthz': (c) => c.json({ status: 'ok' }),
     'GET /openapi.json': (c) => answerStatic(c, openApiDocument()),

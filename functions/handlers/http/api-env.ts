@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { Lookup } from '../../core/lookup/lookup-ports.ts';
 import type { Principal } from '../../core/lookup/principal.ts';
 import type { Telemetry } from '../../core/ports.ts';
+import type { RulePack } from '../../core/rules/rule-pack.ts';
 
 /** A model package for readers: what it was made of and how good it is. */
 export type ModelCard = { name: string; version: string; [fact: string]: unknown };
@@ -11,6 +12,8 @@ export type ModelCard = { name: string; version: string; [fact: string]: unknown
 export type ApiService = {
   lookup: Lookup;
   modelCards: readonly ModelCard[];
+  /** that images can be judged by */
+  rulePacks: readonly RulePack[];
   telemetry: Pick<Telemetry, 'error'>;
 };
 

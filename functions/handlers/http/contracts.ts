@@ -5,6 +5,7 @@ import { EDIT_CONTRACTS } from './edits/edit-contracts.ts';
 import { EXAMPLE_IMAGE, EXAMPLES } from './examples.ts';
 import { OUTPUT_CONTRACTS } from './outputs/output-contracts.ts';
 import type { ProblemCode } from './problems.ts';
+import { RULES_CONTRACTS } from './rules/rules-contracts.ts';
 import {
   changesQuery,
   changesSchema,
@@ -49,6 +50,7 @@ const image: Body = { schema: imageSchema, example: EXAMPLE_IMAGE };
 export const CONTRACTS: Record<RouteName, Contract> = {
   ...OUTPUT_CONTRACTS,
   ...SPEECH_CONTRACTS,
+  ...RULES_CONTRACTS,
   'GET /v1/images': {
     operationId: 'findImages',
     summary: 'One image by its key, or a page of images',

@@ -13,7 +13,13 @@ const SHARED = {
   MAX_RECEIVES: '5',
   USD_PER_SECOND: '2.67e-5',
 };
-const INGEST = { ...SHARED, INFERENCE_QUEUE_URL: 'http://127.0.0.1:4/q', REFINE: 'abstained', TOMBSTONE_DAYS: '30' };
+const INGEST = {
+  ...SHARED,
+  INFERENCE_QUEUE_URL: 'http://127.0.0.1:4/q',
+  REFINE: 'abstained',
+  TOMBSTONE_DAYS: '30',
+  RULE_PACKS_FILE: 'rule-packs.json',
+};
 const WORKER = {
   ...SHARED,
   INFERENCE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/q',
@@ -32,6 +38,7 @@ const LOOKUP = {
   SPEECH: 'polly',
   TRANSLATE: 'off',
   MODEL_CARDS_FILE: 'model-cards.json',
+  RULE_PACKS_FILE: 'rule-packs.json',
   MAX_PICTURE_BYTES: '26214400',
   CHANGES_SETTLE_MS: '2000',
   TOMBSTONE_DAYS: '30',

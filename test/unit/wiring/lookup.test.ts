@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lookupHandler } from '../../../functions/wiring/lookup.ts';
+import { namedPacks, readBundledPacks } from '../../../functions/wiring/rule-packs.ts';
+import { RULE_PACKS_FILE, writeRulePacks } from '../../../infra/rule-packs.ts';
 import { CALLERS } from '../../support/api.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cards-'));
+
+const RULE_PACKS = join(folder, RULE_PACKS_FILE);
+writeRulePacks(folder);
 
 const config = (name: string, content?: string) => {
   const modelCardsFile = join(folder, name);
@@ -16,6 +21,7 @@ const config = (name: string, content?: string) => {
     bucket: 'photos',
     cursorSecret: 'a secret of thirty-two characters',
     modelCardsFile,
+    rulePacksFile: RULE_PACKS,
     maxPictureBytes: 1,
     changesSettleMs: 0,
     tombstoneDays: 30,
@@ -57,6 +63,30 @@ describe('lookupHandler', () => {
     const session = { issuer: 'https://login.example.com/', audience: ['captions-api'] };
     expect(() => lookupHandler({ ...settings, session })).toThrow(
       expect.objectContaining({ code: 'CONFIG', message: expect.stringMatching(/^the page: expected the file page\.css /) }),
+    );
+  });
+});
+
+describe('the rule packs beside a bundle', () => {
+  it('are those of rules/, and are found by name', () => {
+    const packs = readBundledPacks(RULE_PACKS);
+    expect(packs.map(({ name }) => name)).toContain('amazon-main');
+    expect(namedPacks(packs, ['instagram', 'amazon-main']).map(({ name }) => name)).toEqual(['instagram', 'amazon-main']);
+    expect(() => namedPacks(packs, ['ebay'])).toThrow(
+      expect.objectContaining({ code: 'CONFIG', message: expect.stringMatching(/^RULE_PACKS: .*"ebay"/) }),
+    );
+  });
+
+  it.each([
+    ['missing', undefined],
+    ['broken', '['],
+    ['no list', '{}'],
+    ['wrong', '[{"name":"own"}]'],
+  ])('are refused when they are %s, naming the setting', (name, content) => {
+    const file = join(folder, `${name}.json`);
+    if (content !== undefined) writeFileSync(file, content);
+    expect(() => lookupHandler({ ...config('cards', '[]'), rulePacksFile: file })).toThrow(
+      expect.objectContaining({ code: 'CONFIG', message: expect.stringMatching(/^RULE_PACKS_FILE/) }),
     );
   });
 });
