@@ -1,9 +1,11 @@
 // Keywords of a picture: schema.org keywords and dc:subject.
 import type { CaptionRecord } from '../record/record.ts';
+import { tagsOf } from '../tags/tags-of.ts';
+import type { TermKind } from '../tags/vocabulary.ts';
 import { SURE_FROM } from './certainty.ts';
 import { isColour } from './colours.ts';
 import { summarySource } from './long-description.ts';
-import { isUnwanted, neutralWords } from './machine-words.ts';
+import { isUnwanted } from './machine-words.ts';
 import { productFor, sentenceOf } from './sentence.ts';
 import type { WordingRules } from './wording-rules.ts';
 import { contentWords, singularOf } from './words.ts';
@@ -34,7 +36,14 @@ const isThing = (word: string): boolean => {
   return word.length > 2 && !QUALITIES.has(word) && !isColour(word) && !/^\p{N}+$/u.test(word);
 };
 
+/** Kinds of terms that describe, as qualities and colours do. */
+const LOOKS: ReadonlySet<TermKind> = new Set(['colour', 'property', 'pattern']);
+
+/** Whether the shop has set a vocabulary of its own: then no other words become keywords. */
+const hasOwnTerms = ({ vocabulary }: WordingRules): boolean => vocabulary !== undefined;
+
 const seenThings = (record: CaptionRecord, rules: WordingRules): string[] => {
+  if (hasOwnTerms(rules)) return [];
   const source = summarySource(record);
   return source === undefined
     ? []
@@ -43,10 +52,14 @@ const seenThings = (record: CaptionRecord, rules: WordingRules): string[] => {
         .filter(isThing);
 };
 
-const foundThings = ({ facts }: CaptionRecord, rules: WordingRules): string[] =>
-  (facts?.objects ?? [])
-    .filter(({ confidence = 1 }) => confidence >= SURE_FROM)
-    .map(({ label }) => neutralWords(label.trim().toLowerCase(), rules));
+/** Of the picture itself, what is surely seen; how it looks is for other texts to say. */
+const foundThings = (record: CaptionRecord, rules: WordingRules): string[] =>
+  tagsOf(record, rules)
+    .filter(
+      ({ confidence, sources, kind = 'thing' }) =>
+        confidence >= SURE_FROM && !LOOKS.has(kind) && (hasOwnTerms(rules) || sources.some((source) => source !== 'caption')),
+    )
+    .map(({ name }) => name);
 
 /** What the shop says, where the picture does not contradict it. */
 const shopWords = (record: CaptionRecord): string[] => {

@@ -2,6 +2,7 @@
 // https://learn.microsoft.com/azure/ai-services/computer-vision/how-to/call-analyze-image-40. The service ends on 25 September 2028.
 import type { Box, Facts } from '../facts/facts.ts';
 import type { CaptionRecord } from '../record/record.ts';
+import { tagsOf } from '../tags/tags-of.ts';
 import { altFor } from '../text/alt-for.ts';
 import { isUnwanted, neutralWords } from '../text/machine-words.ts';
 import { effectiveTexts } from '../text/texts-of.ts';
@@ -66,13 +67,6 @@ const named = <T extends { label: string }>(found: readonly T[], { product }: Ca
     .map((one) => ({ ...one, label: neutralWords(one.label, rules) }))
     .filter(({ label }) => label !== '' && !isUnwanted(label, product));
 
-/** Each name once, with its highest confidence, the surest first. */
-const tagsOf = (tags: readonly Tag[]): Tag[] => {
-  const best = new Map<string, number>();
-  for (const { name, confidence } of tags) best.set(name, Math.max(confidence, best.get(name) ?? NOT_KNOWN));
-  return [...best].map(([name, confidence]) => ({ name, confidence })).toSorted((a, b) => b.confidence - a.confidence);
-};
-
 /** The caption, else the alternative text; what a person has written is certain. Empty when there is none, or the picture is decorative. */
 const captionOf = (record: CaptionRecord, rules: WordingRules, lang: string | undefined): AzureView['captionResult'] => {
   const use = lang === undefined ? {} : { lang };
@@ -91,18 +85,13 @@ export const azureView = (record: CaptionRecord, rules: WordingRules, lang?: str
   const whole = { x: 0, y: 0, w: metadata.width, h: metadata.height };
   const found = facts?.objects ?? [];
   const objects = named(found, record, rules);
-  const sure = named(
-    (machine?.sure ?? []).map((label) => ({ label })),
-    record,
-    rules,
-  );
   const lines = (facts?.text ?? []).map((line) => lineOf(line, metadata));
   return {
     modelVersion: machine?.model ?? '',
     metadata,
     captionResult: caption,
     denseCaptionsResult: { values: caption.text === '' ? [] : [{ ...caption, boundingBox: whole }] },
-    tagsResult: { values: tagsOf([...objects, ...sure].map(tagOf)) },
+    tagsResult: { values: tagsOf(record, rules).map(({ name, confidence }) => ({ name, confidence })) },
     objectsResult: { values: objects.map((object) => ({ boundingBox: boxOf(object.box, metadata), tags: [tagOf(object)] })) },
     readResult: { blocks: lines.length === 0 ? [] : [{ lines }] },
     smartCropsResult: { values: [] },

@@ -60,7 +60,7 @@ describe('keywords', () => {
       'building',
       'lighting',
     ]);
-    expect(await keywords('A woman with 2 dogs.', { facts: STREET_FACTS })).toEqual(['person', 'car', 'umbrella', 'dog']);
+    expect(await keywords('A woman with 2 dogs.', { facts: STREET_FACTS })).toEqual(['car', 'person', 'umbrella', 'dog']);
   });
 
   it('are not those of the shop where the picture shows something else, nor what is not to be said', async () => {
@@ -104,7 +104,7 @@ describe('a file name', () => {
 
   it('takes what it lacks from the caption, the keywords and the key', async () => {
     expect(await name('A shoe on grass.', { product: SHOE })).toBe('acme-trail-runner-red.jpg');
-    expect(await name('A train.', { facts: STREET_FACTS })).toMatch(/^train-person-car\.jpg$/);
+    expect(await name('A train.', { facts: STREET_FACTS })).toMatch(/^train-car-person\.jpg$/);
     expect(await name('A train.', { key: 'holiday/monday morning.jpeg' })).toBe('train-monday-morning.jpg');
   });
 

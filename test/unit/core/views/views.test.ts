@@ -40,10 +40,9 @@ describe('the view as Azure Image Analysis 4.0', () => {
       metadata: { width: 1000, height: 600 },
       tagsResult: {
         values: [
-          { name: 'dog', confidence: 0.95 },
-          { name: 'person', confidence: 0.9 },
-          { name: 'ball', confidence: 0 },
-          { name: 'cat', confidence: 0 },
+          { name: 'dog', confidence: 1 },
+          { name: 'person', confidence: 1 },
+          { name: 'ball', confidence: 0.8 },
         ],
       },
       objectsResult: {
