@@ -16,6 +16,7 @@ Prints a caption for each photo (JPEG PNG WebP GIF AVIF TIFF), by content and no
   --n-best N          alternatives shown for each photo
   --json              one JSON object a line on stdout
   --verbose           also each word's log probability and the times
+  --facts             also what is found in the photo: things, product, colours, text, logos, quality
   --rules NAME|FILE   judge each photo by a rule pack: a name of rules/ or a YAML file;
                       may be given more than once
   --list FILE         read paths from FILE, one a line, ...
@@ -39,6 +40,8 @@ export type CaptionArguments = {
   root: string;
   json: boolean;
   verbose: boolean;
+  /** whether the photos are analysed, too */
+  facts: boolean;
   /** names or paths of rule packs */
   rules: string[];
   help: boolean;
@@ -59,6 +62,7 @@ const OPTIONS = {
   'n-best': { type: 'string' },
   json: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
+  facts: { type: 'boolean', default: false },
   rules: { type: 'string', multiple: true },
   list: { type: 'string' },
   root: { type: 'string', default: '.' },
@@ -105,6 +109,7 @@ export const parseCaptionArguments = (argv: string[]): CaptionArguments => {
     root: values.root,
     json: values.json,
     verbose: values.verbose,
+    facts: values.facts,
     rules: values.rules ?? [],
     help: values.help,
     model: values.model,

@@ -6,6 +6,7 @@ import type { RulePack } from '../../core/rules/rule-pack.ts';
 import type { Judgement } from '../../core/rules/verdict.ts';
 import { sha256Hex } from '../../core/sha256.ts';
 import { type CaptionArguments, EXIT, HELP, parseCaptionArguments } from './caption-arguments.ts';
+import { factsLines } from './caption-facts.ts';
 import { failureLine, humanLines, jsonLine, type Outcome } from './caption-output.ts';
 import { judgementLines, judgeOutcomes } from './caption-rules.ts';
 
@@ -71,11 +72,17 @@ async function* outcomesOf(
   for (const last of running) yield* await last;
 }
 
-const write = (outcome: Outcome, { json, verbose }: CaptionArguments, { out, err }: CommandPorts, judged?: readonly Judgement[]): void => {
+const write = (outcome: Outcome, args: CaptionArguments, { out, err }: CommandPorts, judged?: readonly Judgement[]): void => {
   const { name, result } = outcome;
-  if (json) out(jsonLine(outcome, verbose, judged));
+  const { json, verbose, facts } = args;
+  if (json) out(jsonLine(outcome, args, judged));
   else if (result instanceof Error) err(failureLine(name, result));
-  else out([humanLines(name, result, verbose), ...judgementLines(judged ?? [], verbose)].join('\n'));
+  else
+    out(
+      [humanLines(name, result, verbose), ...(facts ? factsLines(result.facts ?? {}) : []), ...judgementLines(judged ?? [], verbose)].join(
+        '\n',
+      ),
+    );
 };
 
 /** Writes the outcomes with their judgements. @returns how many pictures break a rule that the channel insists on */

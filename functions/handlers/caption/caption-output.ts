@@ -1,5 +1,5 @@
 // How the caption command writes an outcome: one line for people, or one JSON object.
-import type { Caption, Captioned, Region } from '../../core/caption.ts';
+import type { Caption, Captioned, Region, StageMs } from '../../core/caption.ts';
 import { asPictureError, type CodedError } from '../../core/errors.ts';
 import type { Judgement } from '../../core/rules/verdict.ts';
 
@@ -23,11 +23,17 @@ const sentenceFor = (caption: Caption): string => {
 const regionLine = ({ label, box: [left, top, width, height] }: Region): string =>
   `    ${label}: ${percent(width)} x ${percent(height)} at ${percent(left)}, ${percent(top)}`;
 
+const timesLine = ({ decode, encode, steps, facts = {} }: StageMs): string => {
+  const parts = { decode, encoder: encode, decoder: steps, ...facts };
+  return `    ${Object.entries(parts)
+    .map(([part, ms]) => `${part} ${ms.toFixed(0)} ms`)
+    .join(', ')}`;
+};
+
 /** Lines for people; alternatives are indented below. */
 export const humanLines = (name: string, caption: Caption, verbose: boolean): string => {
   const others = caption.nBest.length > 1 ? caption.nBest.map(({ plain, score }) => `    ${score.toFixed(3)}  ${plain}`) : [];
-  const { decode, encode, steps } = caption.ms;
-  const times = verbose ? [`    decode ${decode.toFixed(0)} ms, encoder ${encode.toFixed(0)} ms, decoder ${steps.toFixed(0)} ms`] : [];
+  const times = verbose ? [timesLine(caption.ms)] : [];
   const words = verbose ? [`    ${caption.words.map(({ word, logProb }) => `${word} ${logProb.toFixed(2)}`).join(', ')}`] : [];
   return [`${name}: ${sentenceFor(caption)}`, ...(caption.regions ?? []).map(regionLine), ...others, ...words, ...times].join('\n');
 };
@@ -38,8 +44,11 @@ export const failureLine = (name: string, error: Error): string => {
   return `${name}: ${code}: ${message}`;
 };
 
+/** What a line of JSON has besides: each word's log probability, and what the analysis found. */
+export type JsonExtras = { verbose: boolean; facts: boolean };
+
 /** One line of JSON; the same fields in every line of a status, and `rules` where packs were given. */
-export const jsonLine = ({ name, result }: Outcome, verbose: boolean, rules?: readonly Judgement[]): string => {
+export const jsonLine = ({ name, result }: Outcome, { verbose, facts }: JsonExtras, rules?: readonly Judgement[]): string => {
   if (result instanceof Error) {
     const { code, message } = asPictureError(result);
     return JSON.stringify({ image: name, status: 'failed', code, message });
@@ -60,6 +69,7 @@ export const jsonLine = ({ name, result }: Outcome, verbose: boolean, rules?: re
     model,
     style,
     ms,
+    ...(facts ? { facts: result.facts ?? {} } : {}),
     ...(rules === undefined ? {} : { rules }),
     ...(verbose ? { tokens: words } : {}),
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CaptionChoices, Captioned, Captioner } from '../../../../functions/core/caption.ts';
 import { PackageRefused, PictureError, UsageError } from '../../../../functions/core/errors.ts';
+import type { Facts } from '../../../../functions/core/facts/facts.ts';
 import type { PictureFile } from '../../../../functions/core/ports.ts';
 import { parseCaptionArguments } from '../../../../functions/handlers/caption/caption-arguments.ts';
 import { type CommandPorts, captionCommand } from '../../../../functions/handlers/caption/caption-command.ts';
@@ -22,6 +23,30 @@ const captionFor = (name: string): Captioned => ({
 });
 
 const regions: Captioned = { ...captionFor('map'), regions: [{ label: 'cat', box: [0.1, 0.2, 0.305, 0.4] }] };
+
+const FACTS: Facts = {
+  objects: [{ label: 'zebra', confidence: 0.9, box: [0, 0, 0.3, 0.3] }],
+  people: { count: 2, confidence: 0.8 },
+  attributes: { type: { value: 'shirt', confidence: 0.7 } },
+  colours: [{ name: 'green', share: 0.6 }],
+  text: [{ text: 'ZOO' }],
+  logos: [{ brand: 'Acme', confidence: 0.95, box: [0.4, 0.4, 0.2, 0.2] }],
+  quality: {
+    sharpness: 120.4,
+    brightness: 99.6,
+    contrast: 40,
+    underexposed: 0,
+    overexposed: 0,
+    background: { share: 0.5, colour: '#ffffff', whiteDeltaE: 0 },
+    border: [0, 0, 0, 0],
+    jpegQuality: 85,
+    hasAlpha: false,
+  },
+  dense: [{ text: 'A zebra.', confidence: 0.5, box: [0, 0, 0.3, 0.3] }],
+  failed: { text: 'it hung' },
+};
+
+const zoo: Captioned = { ...captionFor('zoo'), facts: FACTS, ms: { decode: 1, encode: 2, steps: 3, facts: { pixels: 4, objects: 5 } } };
 
 const abstained: Captioned = { ...captionFor('owl'), status: 'abstained', reason: 'LOW_CONFIDENCE', sure: ['animal'] };
 
@@ -56,6 +81,7 @@ const fakePorts = (batch = 2) => {
         const name = new TextDecoder().decode(bytes);
         if (name.includes('owl')) return abstained;
         if (name.includes('map')) return regions;
+        if (name.includes('zoo')) return zoo;
         return name.includes('broken') ? new PictureError('CORRUPT', 'its pixels cannot be decoded') : captionFor(name);
       });
     },
@@ -113,6 +139,34 @@ describe('the caption command', () => {
     const { ports, out } = fakePorts();
     expect(await captionCommand(['owl'], ports)).toBe(0);
     expect(out).toEqual(['owl: no caption: not sure enough (71 %); sure of: animal; the rejected guess: "a owl" (fake@1)']);
+  });
+
+  it('tells what was found in a photo only when it is asked to', async () => {
+    const { ports, out } = fakePorts();
+    expect(await captionCommand(['zoo', 'dog', '--facts', '--verbose'], ports)).toBe(0);
+    expect(out).toEqual([
+      [
+        'zoo: A zoo. (71 %, fake@1)',
+        '    a -0.25',
+        '    decode 1 ms, encoder 2 ms, decoder 3 ms, pixels 4 ms, objects 5 ms',
+        '    objects: zebra 90 % at the top left',
+        '    people: 2 80 %',
+        '    product: type shirt 70 %',
+        '    colours: green 60 %',
+        '    text: "ZOO"',
+        '    logos: Acme 95 % in the middle',
+        '    quality: sharpness 120, brightness 100, background #ffffff on 50 % of the rim, JPEG quality 85',
+        '    at the top left: A zebra. (50 %)',
+        '    text failed: it hung',
+      ].join('\n'),
+      expect.stringMatching(/^dog: A dog\./),
+    ]);
+    const json = fakePorts();
+    await captionCommand(['zoo', 'dog', '--facts', '--json'], json.ports);
+    expect(json.out.map((line) => JSON.parse(line).facts)).toEqual([FACTS, {}]);
+    const plain = fakePorts();
+    await captionCommand(['zoo', '--json'], plain.ports);
+    expect(JSON.parse(plain.out[0] ?? '')).not.toHaveProperty('facts');
   });
 
   it('prints JSON lines with the same fields for every caption', async () => {
