@@ -1,5 +1,6 @@
 // What is known of a record's picture, as rules judge it: texts in the words in which they would be published.
 import type { CaptionRecord, Text } from '../record/record.ts';
+import { tagsOf } from '../tags/tags-of.ts';
 import { altFor } from '../text/alt-for.ts';
 import { effectiveTexts } from '../text/texts-of.ts';
 import type { WordingRules } from '../text/wording-rules.ts';
@@ -24,13 +25,12 @@ const textsOf = (record: CaptionRecord, rules: WordingRules): NonNullable<RuleSu
 /** The record's picture as rules judge it; `duplicates` where it was compared with others. */
 export const subjectOfRecord = (record: CaptionRecord, rules: WordingRules, duplicates?: readonly Duplicate[]): RuleSubject => {
   const { key, picture, facts = {} } = record;
-  const tags = seenTags(facts);
   return {
     name: key,
     ...(picture !== undefined && { file: picture }),
     facts,
     texts: textsOf(record, rules),
-    ...(tags !== undefined && { tags }),
+    tags: [...(seenTags(facts) ?? []), ...tagsOf(record, rules)].map(({ name, confidence }) => ({ name, confidence })),
     ...(duplicates !== undefined && { duplicates }),
   };
 };

@@ -23,6 +23,7 @@ export type RuleSubject = {
   file?: RuleFile;
   facts: Facts;
   texts?: { alt?: RuleText; others: readonly string[]; isPending: boolean };
+  /** objects, attributes, scene words and things that texts name */
   tags?: readonly { name: string; confidence: number }[];
   /** within MOST_DISTANCE, among the pictures that were compared */
   duplicates?: readonly Duplicate[];

@@ -101,6 +101,9 @@ describe('a rule about anything else', () => {
     expect(ask('forbidden-tags', about, { confidence: 0.9 }).result).toBe('pass');
     expect(ask('forbidden-tags', subject({ tags: [{ name: 'table', confidence: 1 }] }))).toMatchObject({ result: 'pass', measured: [] });
     expect(ask('forbidden-tags', subject({ tags: [] })).result).toBe('pass');
+    // what texts name can be forbidden, too; but that they do not name it proves nothing
+    expect(ask('forbidden-tags', subject({ tags: [{ name: 'gun', confidence: 0.9 }], facts: {} })).result).toBe('fail');
+    expect(ask('forbidden-tags', subject({ tags: [{ name: 'table', confidence: 0.9 }], facts: {} })).result).toBe('unknown');
   });
 
   it('asks for an alt text, and for who wrote it', () => {

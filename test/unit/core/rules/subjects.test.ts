@@ -19,17 +19,19 @@ describe('what rules know of a record', () => {
       texts: { alt: { text: expect.any(String), lang: 'en', origin: 'machine' }, isPending: false },
       duplicates: [{ name: 'b', distance: 1 }],
     });
-    expect(known.tags).toEqual([
-      { name: 'person', confidence: 0.91 },
-      { name: 'dog', confidence: 0.87 },
-    ]);
+    expect(known.tags).toEqual(
+      expect.arrayContaining([
+        { name: 'person', confidence: 0.91 },
+        { name: 'dog', confidence: 0.87 },
+      ]),
+    );
     expect(known.texts?.others.length).toBeGreaterThan(0);
   });
 
   it('waits for texts that may still come', async () => {
-    const { picture: _, facts: __, ...pending } = await readyRecord('a.jpg', { state: 'PENDING', texts: {} });
+    const { picture: _, machine: __, ...pending } = await readyRecord('a.jpg', { state: 'PENDING', texts: {} });
     const known = subjectOfRecord(pending, RULES);
-    expect(known).toEqual({ name: 'a.jpg', facts: {}, texts: { others: [], isPending: true } });
+    expect(known).toEqual({ name: 'a.jpg', facts: {}, texts: { others: [], isPending: true }, tags: [] });
     const silent = await readyRecord('a.jpg', { refine: 'queued', texts: {} });
     expect(subjectOfRecord(silent, RULES).texts).toMatchObject({ isPending: true });
     const asked = await readyRecord('a.jpg', { refine: 'done', texts: {} });
