@@ -2,6 +2,9 @@
 import type { AbstainReason } from '../caption.ts';
 import type { Reason } from '../errors.ts';
 import type { PictureFormat } from '../picture/picture-format.ts';
+import type { Tag } from '../tags/tag.ts';
+import { tagsOf } from '../tags/tags-of.ts';
+import type { WordingRules } from '../text/wording-rules.ts';
 import type { CaptionRecord, MachineResult, Origin, PictureFacts, Route, State } from './record.ts';
 import { type BesidesView, besidesView, isOutdated, iso, type TextsView, textsView } from './text-view.ts';
 
@@ -34,6 +37,8 @@ export type RecordView = BesidesView & {
   picture?: PictureView;
   texts: TextsView;
   machine?: MachineView;
+  /** the surest first; of single records only */
+  tags?: Tag[];
   refine?: 'queued' | 'done' | 'failed';
   /** name@version of the larger model that was asked last */
   refinedBy?: string;
@@ -115,6 +120,12 @@ export const recordView = (record: CaptionRecord): RecordView => {
     revision: record.revision,
   };
 };
+
+/** The same with its tags, as answers about single records have it. */
+export const taggedView = (record: CaptionRecord, rules: WordingRules): RecordView => ({
+  ...recordView(record),
+  tags: tagsOf(record, rules),
+});
 
 /** The alternative text of a record, or why it has none. */
 export const altView = (record: CaptionRecord): AltView => {

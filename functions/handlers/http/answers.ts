@@ -5,7 +5,7 @@ import { findByKey, listImages } from '../../core/lookup/lookup-images.ts';
 import { PAGE_LIMITS } from '../../core/lookup/lookup-ports.ts';
 import { planUpload } from '../../core/lookup/lookup-uploads.ts';
 import type { RouteName } from '../../core/lookup/routes.ts';
-import { recordView } from '../../core/record/record-view.ts';
+import { recordView, taggedView } from '../../core/record/record-view.ts';
 import type { ApiContext, ApiService } from './api-env.ts';
 import { answerCached, CACHE_STATIC } from './cached.ts';
 import { editAnswersOf } from './edits/edit-answers.ts';
@@ -26,7 +26,7 @@ const answerImages = async (c: ApiContext, { lookup }: ApiService): Promise<Resp
   const principal = c.get('principal');
   if (key !== undefined) {
     const record = await findByKey(lookup, principal, bucket, key);
-    return answerCached(c, record, recordView(record));
+    return answerCached(c, record, taggedView(record, lookup.settings));
   }
   const query = { bucket, prefix, limit, ...(state && { state }), ...(cursor !== undefined && { cursor }) };
   const { records, next } = await listImages(lookup, principal, query);

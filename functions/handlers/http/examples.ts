@@ -36,6 +36,7 @@ export const EXAMPLE_IMAGE: RecordView = {
     },
   },
   machine: { model: MODEL, style: 'alt', route: 'lambda', confidence: 0.82, sure: ['rocket'], ms: 96, costUsd: 0.000004 },
+  tags: [{ name: 'rocket', confidence: 0.93, sources: ['caption'], kind: 'thing' }],
   createdAt: '2026-01-05T10:00:00.900Z',
   changedAt: '2026-01-05T10:00:01.250Z',
   revision: 2,

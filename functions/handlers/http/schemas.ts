@@ -7,6 +7,8 @@ import { UPLOAD_TYPES } from '../../core/lookup/lookup-uploads.ts';
 import { FORMATS } from '../../core/picture/picture-format.ts';
 import { STATES } from '../../core/record/record.ts';
 import type { RecordView } from '../../core/record/record-view.ts';
+import { TAG_SOURCES } from '../../core/tags/tag.ts';
+import { TERM_KINDS } from '../../core/tags/vocabulary.ts';
 import { besidesFields, calibrated, probability, productBody, textsSchema, time } from './text-schemas.ts';
 
 /** Most characters of a bucket's name: S3's limit for the oldest buckets. */
@@ -110,6 +112,16 @@ const pictureSchema = z.strictObject({
   dhash: z.string(),
 });
 
+const tagSchema = z
+  .strictObject({
+    name: z.string().meta({ description: 'A term of the vocabulary' }),
+    confidence: probability,
+    sources: z.array(z.enum(TAG_SOURCES)).meta({ description: 'Who says so' }),
+    kind: z.enum(TERM_KINDS).exactOptional(),
+    taxonomy: z.string().meta({ description: "The shop's own name of the term" }).exactOptional(),
+  })
+  .meta({ id: 'Tag' });
+
 /** A record. */
 export const imageSchema = z
   .strictObject({
@@ -125,6 +137,7 @@ export const imageSchema = z
     texts: textsSchema,
     ...besidesFields,
     machine: machineSchema.exactOptional(),
+    tags: z.array(tagSchema).meta({ description: 'The surest first; in answers about single images and of lookup' }).exactOptional(),
     refine: z.enum(['queued', 'done', 'failed']).exactOptional(),
     refinedBy: z.string().meta({ description: 'The larger model that was asked last, also when it was silent' }).exactOptional(),
     createdAt: time,

@@ -9,7 +9,9 @@ import numpy as np
 from attribute_head import Projection
 from attribute_labels import Targets, all_labels, classes_of, targets_of
 
-GROUPS = ("products", "views", "small", "others")
+GROUPS = ("products", "views", "small")
+OTHERS = {"coco": 1800, "openstax": 600, "sports": 1500, "objects": 1010, "grocery": 648, "fashion": 1099}  # photos of each source
+STORED = 1  # the view that photos from features.py count as
 SAMPLES = 60000  # cells from which the components are taken
 BLOCK = 256  # photos projected at once
 
@@ -44,10 +46,26 @@ def read_cache(folder: Path, groups: tuple[str, ...]) -> tuple[list[str], np.nda
     return [line.rpartition(" ")[0] for line in lines], np.array([int(line.rpartition(" ")[2]) for line in lines]), arrays
 
 
-def load(cache: Path, data: Path, kept: int, groups: tuple[str, ...] = GROUPS) -> Cached:
+def read_others(parts: list[Path]) -> tuple[list[str], np.ndarray]:
+    """Photos of features.py (one file for each part of the encoder, ids beside it), and fashion once more: these are of the
+    encoder before its weights were rounded, which must tell nothing about what a photo shows."""
+    ids = parts[0].with_suffix(".ids.txt").read_text(encoding="utf8").split("\n")
+    arrays = [np.load(part, mmap_mode="r") for part in parts]
+    rows = []
+    for source, count in OTHERS.items():
+        mine = sorted((i for i, name in enumerate(ids) if name.startswith(f"{source}/")), key=lambda i: sha1(ids[i].encode()).hexdigest())
+        rows += mine[:count]
+    rows.sort()
+    return [ids[i] for i in rows], np.concatenate([array[rows] for array in arrays], -1)
+
+
+def load(cache: Path, others: list[Path], data: Path, kept: int, groups: tuple[str, ...] = GROUPS) -> Cached:
     """Everything that was cached; the components are taken from photos of the train split."""
     labels = all_labels(data)
     images, views, arrays = read_cache(cache, groups)
+    if others:
+        more, features = read_others(others)
+        images, arrays, views = images + more, [*arrays, features], np.append(views, np.full(len(more), STORED))
     splits = np.array([labels[image][0] for image in images])
     rng = np.random.default_rng(0)
     starts = np.cumsum([0, *(len(a) for a in arrays)])

@@ -53,19 +53,20 @@ class AttributesHead(nn.Module):
         self.attend = nn.Linear(config.width, config.queries)
         self.read = nn.Linear((config.queries + 2) * config.width, config.hidden)
         self.drop = nn.Dropout(config.dropout)
-        self.heads = nn.ModuleDict({name: nn.Linear(config.hidden, count) for name, count in classes.items()})
+        self.names = list(classes)
+        self.heads = nn.ModuleList(nn.Linear(config.hidden, count) for count in classes.values())
 
     def forward(self, features: Tensor) -> dict[str, Tensor]:
         cells = F.gelu(self.project(features) + self.place)  # [n, cells, width]
         weights = self.attend(cells).softmax(1)  # [n, cells, queries]
         pooled = torch.cat([torch.einsum("ncq,ncw->nqw", weights, cells).flatten(1), cells.mean(1), cells.amax(1)], 1)
         hidden = self.drop(F.gelu(self.read(self.drop(pooled))))
-        return {name: head(hidden) for name, head in self.heads.items()}
+        return {name: head(hidden) for name, head in zip(self.names, self.heads)}
 
     def fold(self, projection: Projection) -> "AttributesHead":
         """The same head for features as the encoder gives them."""
         config = HeadConfig(len(projection.mean), self.config.cells, self.config.width, self.config.queries, self.config.hidden, self.config.dropout)
-        folded = AttributesHead(config, {name: head.out_features for name, head in self.heads.items()})
+        folded = AttributesHead(config, {name: head.out_features for name, head in zip(self.names, self.heads)})
         state = self.state_dict()
         matrix, mean = torch.from_numpy(projection.matrix), torch.from_numpy(projection.mean)
         weight = state["project.weight"] @ matrix.T  # [width, channels]

@@ -4,11 +4,12 @@
 
 Writes CACHE/<group>.npy (float16 [n, 64, 1552]) with CACHE/<group>.ids.txt: view 0 of every product photo as the runtime
 sees it (group `products`), further views of the train photos of fashion and abo (`views`: mirrored, zoomed out on white
-or in, a little brighter or darker, every third one reduced to 60 x 80 first, like fashion_small), the 60 x 80 photos
-(`small`), and other photos that must get no attributes or only a type (`others`). Groups that are there are kept.
+or in, a little brighter or darker, every third one reduced to 60 x 80 first, like fashion_small), and of the 60 x 80 photos
+up to SMALL of each article type (`small`). Groups that are there are kept. Photos of other things come from features.py.
 """
 
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
@@ -28,7 +29,7 @@ from settings import parse  # noqa: E402
 
 MEAN, STD = 127.0, 128.0  # of the packages' manifests
 VIEWS = 4  # further views of a train photo
-OTHERS = {"coco": 1800, "openstax": 600, "sports": 900, "objects": 1010, "grocery": 648}  # photos of each source
+SMALL = 40  # photos of fashion_small for each article type and split
 BATCH = 8
 
 
@@ -70,16 +71,17 @@ def wanted(data: Path) -> dict[str, list[tuple[str, int]]]:
     """(photo, view) of each group."""
     fashion, abo, small = (read_tsv(data / f"{name}_attributes.tsv") for name in ("fashion", "abo", "fashion_small"))
     train = [row["image"] for row in [*fashion, *abo] if row["split"] == "train"]
-    others = []
-    rest = {row["image"] for row in read_tsv(data / "captions.tsv")} | {row["image"] for row in read_tsv(data / "labels.tsv")}
-    for source, count in OTHERS.items():
-        names = sorted((i for i in rest if i.startswith(f"{source}/")), key=lambda i: sha1(i.encode()).hexdigest())
-        others += [(name, 0) for name in names[:count]]
+    taken: Counter[tuple[str, str]] = Counter()
+    few = []
+    for row in sorted(small, key=lambda row: sha1(row["image"].encode()).hexdigest()):
+        kind = (row["split"], row["article_type"])
+        taken[kind] += 1
+        if taken[kind] <= SMALL:
+            few.append((row["image"], 0))
     return {
         "products": [(row["image"], 0) for row in [*fashion, *abo]],
         "views": [(image, view) for view in range(1, VIEWS + 1) for image in train],
-        "small": [(row["image"], 0) for row in small],
-        "others": others,
+        "small": few,
     }
 
 

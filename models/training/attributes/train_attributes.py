@@ -1,7 +1,7 @@
 """Train the attributes head on cached grid features, with cross-validated confidences.
 
     python attributes/feature_cache.py --photos PHOTOS --out CACHE
-    python attributes/train_attributes.py --cache CACHE --out runs/attributes.pt      # about 15 minutes of one core
+    python attributes/train_attributes.py --cache CACHE --others LITE.npy+DETECTOR.npy --out runs/attributes.pt
 
 First a head for each of `folds` parts of the train and val photos, trained without that part: what these say about their
 own part tells how sure the head may be (temperatures, thresholds), because the 57 val photos of the written attributes are
@@ -27,13 +27,16 @@ from settings import parse  # noqa: E402
 HEAD_WEIGHTS = {"type": 1.0, "colour": 1.0, "pattern": 1.0, "material": 0.7, "fit": 0.7, "gender": 0.6, "usage": 0.4, "product": 0.5, "scene": 0.5}
 SOURCE_WEIGHTS = {"fashion": 1.0, "abo": 1.0, "fashion_small": 0.5}  # 60 x 80 pixels say less; the others 0.7
 OTHER_WEIGHT = 0.7
+PRODUCTS = ("fashion", "fashion_small", "abo")
 
 
 @dataclass(frozen=True)
 class Settings:
     cache: Path = Path("cache/attributes")
+    others: str = ""  # of features.py: LITE.npy+DETECTOR.npy
     data: Path = REPO.parent / "shared" / "data"
     out: Path = Path("runs/attributes.pt")
+    groups: str = "products,views,small"
     kept: int = 384  # components of the features
     width: int = 192
     epochs: int = 10
@@ -98,10 +101,10 @@ def written_accuracy(cached: Cached, logits: dict[str, np.ndarray], rows: np.nda
 
 
 def cross_validate(cached: Cached, usable: np.ndarray, s: Settings) -> dict[str, np.ndarray]:
-    """Logits of every photo (view 0) of train and val by a head that has not seen it."""
+    """Logits of every photo (once) of train and val by a head that has not seen it."""
     folds = np.array([fold_of(image, s.folds) for image in cached.targets.images])
     logits = {head: np.full(mask.shape, np.nan, np.float32) for head, mask in cached.targets.allowed.items()}
-    plain = (cached.views == 0) & usable
+    plain = usable & ((cached.views == 0) | ~np.isin(cached.sources, PRODUCTS))
     for fold in range(s.folds):
         model = train(cached, np.flatnonzero(usable & (folds != fold)), s, s.seed + fold)
         own = np.flatnonzero(plain & (folds == fold))
@@ -116,7 +119,7 @@ def cross_validate(cached: Cached, usable: np.ndarray, s: Settings) -> dict[str,
 
 def main(s: Settings) -> None:
     torch.set_num_threads(s.threads)
-    cached = load(s.cache, s.data, s.kept)
+    cached = load(s.cache, [Path(part) for part in s.others.split("+") if part], s.data, s.kept, tuple(s.groups.split(",")))
     usable = cached.splits != "test"
     print(f"{len(usable)} rows, {usable.sum()} of train and val; classes: " + " ".join(f"{k} {len(v)}" for k, v in cached.targets.classes.items()), flush=True)
     held = cross_validate(cached, usable, s) if s.folds else {}

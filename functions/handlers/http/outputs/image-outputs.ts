@@ -2,7 +2,7 @@
 import { findImage, findMany } from '../../../core/lookup/lookup-images.ts';
 import { RequestError } from '../../../core/lookup/request-error.ts';
 import type { CaptionRecord } from '../../../core/record/record.ts';
-import { recordView } from '../../../core/record/record-view.ts';
+import { taggedView } from '../../../core/record/record-view.ts';
 import { plainText } from '../../../core/seo/escape.ts';
 import { languageTag } from '../../../core/seo/image-html.ts';
 import { placeOf, requireHttp } from '../../../core/seo/place.ts';
@@ -62,7 +62,7 @@ export const answerImage = async (c: ApiContext, service: ApiService): Promise<R
   const { view, lang, url, canvas } = readQuery(c, imageQuery);
   const record = await recordOf(c, service);
   const { settings } = service.lookup;
-  if (view === undefined) return answerCached(c, record, recordView(record));
+  if (view === undefined) return answerCached(c, record, taggedView(record, settings));
   if (view === 'azure') return answerCached(c, record, azureView(record, settings, lang));
   const place = placeOf(record, settings, url === undefined ? {} : { url });
   const target = canvas === undefined ? place.url : requireHttp('canvas', canvas);
@@ -77,7 +77,7 @@ export const answerLookup = async (c: ApiContext, { lookup }: ApiService): Promi
   const answers = Object.keys(use).length > 0;
   const results = keys.map((key, at) => {
     const record = records[at];
-    const image = record === undefined ? null : recordView(record);
+    const image = record === undefined ? null : taggedView(record, lookup.settings);
     return { key, image, ...(answers && { alt: record === undefined ? null : altFor(record, use, lookup.settings) }) };
   });
   return c.json({ results });

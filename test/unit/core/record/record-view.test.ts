@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { altView, recordView } from '../../../../functions/core/record/record-view.ts';
+import { altView, recordView, taggedView } from '../../../../functions/core/record/record-view.ts';
 import { imageSchema } from '../../../../functions/handlers/http/schemas.ts';
 import { readyRecord } from '../../../support/api.ts';
 
@@ -13,6 +13,14 @@ describe('recordView', () => {
       expect(shown).not.toContain(internal);
     }
     expect(recordView(record)).toMatchObject({ key: 'a.jpg', refine: 'queued', revision: 3, createdAt: '2026-01-05T09:59:50.000Z' });
+  });
+
+  it('has its tags where they are asked for', async () => {
+    const machine = { model: 'm2@1', style: 'alt', route: 'lambda', confidence: 0.9, plain: 'a dog', sure: [], ms: 1, costUsd: 0 } as const;
+    const record = await readyRecord('a.jpg', { machine: { ...machine, sure: [] } });
+    const tagged = taggedView(record, { genderNeutral: true });
+    expect(tagged).toEqual({ ...recordView(record), tags: [{ name: 'dog', confidence: 0.9, sources: ['caption'], kind: 'animal' }] });
+    expect(imageSchema.parse(tagged)).toEqual(tagged);
   });
 
   it('says that a text is outdated when the picture is another one by now', async () => {
