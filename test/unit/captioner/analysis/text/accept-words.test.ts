@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { acceptWords } from '../../../../../functions/captioner/analysis/text/accept-words.ts';
+
+const RULES = { knownAtLeast: 0.5, unknownAtLeast: 0.8, shortAtLeast: 0.9 };
+
+const word = (text: string, confidence: number, known = false) => ({ text, confidence, known });
+
+const said = (...words: ReturnType<typeof word>[]) => acceptWords({ words, lang: 'en' }, RULES);
+
+describe('words that are believed', () => {
+  it('asks less of a word that the dictionary knows, and names its language', () => {
+    expect(said(word('STOP', 0.6, true))).toEqual({ text: 'STOP', confidence: 0.6, lang: 'en' });
+    expect(said(word('Xqvzt', 0.6))).toBeUndefined();
+  });
+
+  it('keeps names and numbers that are sure, without a language', () => {
+    expect(said(word('Zalando', 0.9), word('42', 0.95))).toEqual({ text: 'Zalando 42', confidence: expect.closeTo(0.911, 3) });
+  });
+
+  it('drops what frames and specks are read as', () => {
+    expect(said(word('|', 0.99), word('_SALE|', 0.9, true), word('~', 0.95))?.text).toBe('SALE');
+    expect(said(word('=—|', 0.99))).toBeUndefined();
+    expect(said(word('a~|~b', 0.99))).toBeUndefined();
+  });
+
+  it('keeps prices, shares, quotes and a sign between two words', () => {
+    expect(said(word('$9.99', 0.95), word('50%', 0.95))?.text).toBe('$9.99 50%');
+    expect(said(word('Fish', 0.9, true), word('&', 0.4), word('Chips!', 0.9, true))?.text).toBe('Fish & Chips!');
+    expect(said(word('&', 0.9), word('Chips', 0.9, true))?.text).toBe('Chips');
+  });
+
+  it('asks most of one or two letters', () => {
+    expect(said(word('lI', 0.85))).toBeUndefined();
+    expect(said(word('7B', 0.95))?.text).toBe('7B');
+  });
+
+  it('says nothing for no words', () => {
+    expect(said()).toBeUndefined();
+  });
+});
