@@ -2,6 +2,7 @@
 import type { Finding } from '../../core/lint/lint.ts';
 import type { CaptionRecord, TextKind } from '../../core/record/record.ts';
 import type { Texts } from '../../core/record/text-rules.ts';
+import type { Judgement } from '../../core/rules/verdict.ts';
 import type { AltAnswer } from '../../core/text/alt-for.ts';
 import type { AltUse } from '../../core/text/usages.ts';
 
@@ -26,5 +27,7 @@ export type Picture = {
   readingS: number;
   speaks: boolean;
   translates: boolean;
+  /** by each rule pack of this deployment */
+  judgements: readonly Judgement[];
   mayWrite: boolean;
 };

@@ -6,6 +6,8 @@ import type { CaptionRecord, TextKind } from '../../core/record/record.ts';
 import { TEXT_KINDS } from '../../core/record/record.ts';
 import { recordTag } from '../../core/record/record-tag.ts';
 import type { Texts } from '../../core/record/text-rules.ts';
+import { judgementOf } from '../../core/rules/judge.ts';
+import { subjectOfRecord } from '../../core/rules/subject-of-record.ts';
 import { imageUrl, pageUrl } from '../../core/seo/image-url.ts';
 import { seoView } from '../../core/seo/seo-view.ts';
 import { readingTimeS, SPEAKING_WORDS_PER_MINUTE } from '../../core/speech/reading-time.ts';
@@ -78,12 +80,13 @@ const proposalsOf = (record: CaptionRecord, rules: WordingRules): Texts =>
 
 /** The picture as its page shows it. */
 export const pictureOf = (c: PageContext, record: CaptionRecord, use: AltUse): Picture => {
-  const { lookup } = c.var.service;
+  const { lookup, rulePacks } = c.var.service;
   const rules = { genderNeutral: lookup.settings.genderNeutral };
   const texts = effectiveTexts(record, rules);
   const alt = altFor(record, use, rules);
   const url = imageUrl(record, lookup.settings.imageBaseUrl);
   const onPage = pageUrl(record, lookup.settings.sitePageUrl);
+  const subject = subjectOfRecord(record, rules);
   return {
     record,
     etag: `"${recordTag(record)}"`,
@@ -96,6 +99,7 @@ export const pictureOf = (c: PageContext, record: CaptionRecord, use: AltUse): P
     readingS: readingTimeS(alt.alt ?? '', SPEAKING_WORDS_PER_MINUTE),
     speaks: lookup.speech !== undefined,
     translates: lookup.translator !== undefined,
+    judgements: rulePacks.map((pack) => judgementOf(subject, pack)),
     mayWrite: c.var.principal.scopes.includes('captions:write'),
   };
 };

@@ -5,6 +5,7 @@ import { badge, facts, type Html, moment, notice, type Tone } from './parts.ts';
 import { type FormState, productForm, translationForm } from './picture-forms.ts';
 import { foundView, historyView } from './picture-history-view.ts';
 import type { Picture } from './picture-model.ts';
+import { rulesView } from './picture-rules-view.ts';
 import { textsView } from './picture-texts-view.ts';
 import { copyView, useView } from './picture-use-view.ts';
 import { provenance, said } from './provenance.ts';
@@ -71,5 +72,5 @@ export const pictureView = (
 <h1><bdi>${nameOf(picture.record.key)}</bdi></h1>
 ${message === undefined ? '' : notice(message.tone, html`<p role="status" data-tell>${message.words}</p>`)}${wrong(form)}
 <div class="split">${top(picture)}<div class="sections">
-${useView(picture)}${textsView(picture, form)}${translationsPart(picture, form?.kind === 'translation' ? form : undefined)}${productPart(picture, form?.kind === 'product' ? form : undefined)}${copyView(picture)}${foundView(picture.record)}${historyView(picture.record)}
+${useView(picture)}${textsView(picture, form)}${translationsPart(picture, form?.kind === 'translation' ? form : undefined)}${productPart(picture, form?.kind === 'product' ? form : undefined)}${copyView(picture)}${foundView(picture.record)}${rulesView(picture)}${historyView(picture.record)}
 </div></div>`;
