@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkStagePackage } from '../../captioner/analysis/stage-package.ts';
 import { openPackage } from '../../captioner/package.ts';
 import type { FoundPackage, ModelStore } from '../../core/models/models-ports.ts';
 import { packageFolder } from '../model/package-folder.ts';
@@ -32,7 +33,9 @@ export const packageStore = ({ modelsFolder, loadFolder, check }: StorePlaces): 
       return Promise.all([...found('shipped', await shippedNames()), ...found('pulled', await pulledNames(pulledFolder))]);
     },
     async verify(one) {
-      await openPackage(packageFolder(folderOf(one)), tokenizerWords);
+      const reader = packageFolder(folderOf(one));
+      if (one.summary?.stage === undefined) await openPackage(reader, tokenizerWords);
+      else await checkStagePackage(reader);
     },
     lock: () => lockPulled(pulledFolder),
     begin: (name) => beginPackage(pulledFolder, name, check),

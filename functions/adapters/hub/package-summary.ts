@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { stageManifestSchema } from '../../captioner/analysis/stage-package.ts';
 import { manifestSchema } from '../../captioner/manifest.ts';
 import type { PackageSummary } from '../../core/models/models-ports.ts';
 
@@ -26,10 +27,20 @@ const parsed = async (folder: string): Promise<unknown> => {
   }
 };
 
+type Described = Pick<PackageSummary, 'name' | 'version' | 'styles' | 'stage'> & { files: readonly { bytes: number }[] };
+
+/** What the manifest of a captioner, or of a stage of the analysis, says of itself. */
+const described = (json: unknown): Described | undefined => {
+  const captioner = manifestSchema.safeParse(json).data;
+  if (captioner !== undefined) return { ...captioner, styles: Object.keys(captioner.tokens.styles) };
+  const stage = stageManifestSchema.safeParse(json).data;
+  return stage && { ...stage, styles: [], stage: stage.kind };
+};
+
 /** Undefined when the manifest cannot be read, or is not as this version expects. */
 export const packageSummary = async (folder: string): Promise<PackageSummary | undefined> => {
   const json = await parsed(folder);
-  const manifest = manifestSchema.safeParse(json).data;
+  const manifest = described(json);
   const also = told.safeParse(json).data;
   if (manifest === undefined || also === undefined) return undefined;
   const source = origin.safeParse(also.source).data;
@@ -40,7 +51,8 @@ export const packageSummary = async (folder: string): Promise<PackageSummary | u
     revision: source?.revision,
     dtype: source?.dtype ?? also.precision ?? 'fp32',
     licence: source?.licence ?? also.licence ?? also.license ?? 'none named',
-    styles: Object.keys(manifest.tokens.styles),
+    styles: manifest.styles,
+    ...(manifest.stage !== undefined && { stage: manifest.stage }),
     bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, 0),
     files: manifest.files.length,
   };

@@ -2,7 +2,16 @@
 import * as z from 'zod';
 import type { Run } from '../graphs.ts';
 import { fileName, names } from '../manifest-forms.ts';
-import { asSchema, checkFiles, type GraphSource, MANIFEST, type PackageReader, packageFile, refuse } from '../package-files.ts';
+import {
+  asSchema,
+  type CheckedFiles,
+  checkFiles,
+  type GraphSource,
+  MANIFEST,
+  type PackageReader,
+  packageFile,
+  refuse,
+} from '../package-files.ts';
 
 /** Stages whose findings come from graphs; `colours` and `quality` are computed. */
 export const PACKAGED_STAGES = ['objects', 'attributes', 'text', 'logos'] as const;
@@ -55,13 +64,18 @@ export const stageSettings = <T>({ manifest, by }: Pick<StagePackage, 'manifest'
 /** Makes a session of a checked graph. */
 export type SessionFrom = (graph: GraphSource) => Promise<Run>;
 
+const graphFiles = ({ graphs }: StageManifest): string[] => Object.values(graphs).map(({ file }) => file);
+
+/** Reads and checks a stage's package without running it. @throws PackageRefused naming the file and what is wrong */
+export const checkStagePackage = async (reader: PackageReader): Promise<CheckedFiles<StageManifest>> =>
+  await checkFiles(reader, stageManifestSchema, graphFiles);
+
 /**
  * Opens a stage's package and makes its sessions.
  * @throws PackageRefused naming the file and what is wrong, before any session is made; whatever `sessionFrom` throws
  */
 export const openStagePackage = async (reader: PackageReader, kind: PackagedStage, sessionFrom: SessionFrom): Promise<StagePackage> => {
-  const graphFiles = ({ graphs }: StageManifest): string[] => Object.values(graphs).map(({ file }) => file);
-  const { manifest, graph, bytes } = await checkFiles(reader, stageManifestSchema, graphFiles);
+  const { manifest, graph, bytes } = await checkStagePackage(reader);
   if (manifest.kind !== kind) throw refuse(reader, MANIFEST, `is of kind ${manifest.kind}, expected ${kind}`);
   const runs = new Map<string, Run>();
   for (const [name, { file }] of Object.entries(manifest.graphs)) runs.set(name, await sessionFrom(graph(file)));

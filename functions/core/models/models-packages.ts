@@ -59,6 +59,8 @@ export const removeModel = async (name: string, world: ModelsWorld): Promise<voi
 export const chooseModel = async (name: string, tier: Tier, world: ModelsWorld): Promise<string | undefined> => {
   const found = await named(name, world);
   if (found.summary === undefined) throw new UsageError(`${name} cannot be used: npm run models -- verify ${name} says why`);
+  if (found.summary.stage !== undefined)
+    throw new UsageError(`${name} captions nothing: it is for the stage ${found.summary.stage} of the analysis`);
   const text = await world.context.read();
   const before = modelOfTier(text, tier);
   if (before !== name) await world.context.write(withModel(text, tier, name));

@@ -59,6 +59,8 @@ export type PackageSummary = {
   dtype: string;
   licence: string;
   styles: readonly string[];
+  /** of packages that caption nothing: the stage of the analysis that they are for */
+  stage?: string;
   bytes: number;
   files: number;
 };

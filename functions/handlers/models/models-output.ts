@@ -26,10 +26,17 @@ const stylesOf = (styles: readonly string[]): string =>
 
 const row = ({ name, place, summary, tiers }: ListedPackage): string[] => {
   if (summary === undefined) return [name, 'its manifest cannot be read: verify tells why', '', '', '', tiers.join(', ')];
-  const { version, repository, revision = '', dtype, bytes, styles } = summary;
+  const { version, repository, revision = '', dtype, bytes, styles, stage } = summary;
   const source = repository === undefined ? `this checkout (${place})` : `${repository}@${revision.slice(0, COMMIT_SHOWN)}`;
   const called = summary.name === name ? '' : ` (${summary.name})`;
-  return [`${name}@${version}${called}`, source, dtype, inMb(bytes), stylesOf(styles), tiers.join(', ')];
+  return [
+    `${name}@${version}${called}`,
+    source,
+    dtype,
+    inMb(bytes),
+    stage === undefined ? stylesOf(styles) : `stage ${stage}`,
+    tiers.join(', '),
+  ];
 };
 
 /** One line for each package. */

@@ -1,6 +1,7 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { stageFolder } from '../../../support/fake-stage-package.ts';
 import { type ModelsPlace, modelsPlace, type PlaceOptions } from '../../../support/models-place.ts';
 import { tinyConverter, tinyRepository } from '../../../support/tiny-repository.ts';
 
@@ -196,6 +197,23 @@ describe('pull', () => {
     repository.files.delete('README.md');
     const { models } = await open({ repository });
     expect((await models('pull', REFERENCE)).out[1]).toContain('licence: the repository names none');
+  });
+});
+
+describe('a package of the analysis', () => {
+  it('is listed and verified, and cannot be used for captions', async () => {
+    const { models, modelsFolder } = await open();
+    const folder = join(modelsFolder, 'objects');
+    await cp(await stageFolder({ kind: 'objects', files: { 'labels.json': '[]' } }), folder, { recursive: true });
+    const { out } = await models('list');
+    expect(out.find((line) => line.startsWith('objects'))).toMatch(/^objects@1 \(tiny-objects\) .* stage objects$/);
+    expect((await models('verify', 'objects')).out).toEqual(['objects@1: every byte of 2 files is as its digests say']);
+    expect(await models('use', 'objects', '--tier', 'upload')).toMatchObject({
+      code: 2,
+      err: expect.arrayContaining(['objects captions nothing: it is for the stage objects of the analysis (try --help)']),
+    });
+    await writeFile(join(folder, 'labels.json'), '{}');
+    expect((await models('verify', 'objects')).code).toBe(1);
   });
 });
 
