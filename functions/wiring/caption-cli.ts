@@ -9,6 +9,7 @@ import { readRulePack } from '../adapters/rule-pack-files.ts';
 import { ConfigError, UsageError } from '../core/errors.ts';
 import type { RulePack } from '../core/rules/rule-pack.ts';
 import type { CommandPorts } from '../handlers/caption/caption-command.ts';
+import { analysisOf } from './analysis.ts';
 import type { Config } from './config.ts';
 import { planLanes } from './lanes.ts';
 
@@ -58,14 +59,15 @@ const progressOn = (stream: NodeJS.WriteStream) => {
 /** The ports of a command that runs in a terminal. */
 export const captionPorts = (config: Config, stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): CommandPorts => ({
   files: pictureFolder(config.workingFolder, config.limits),
-  async start({ model, provider = config.provider, batch, lanes, threads }, pictures) {
+  async start({ model, provider = config.provider, batch, lanes, threads, facts, rules }, pictures) {
     const folder = packagePath(model ?? config.model, config);
     const bytes = await packageBytes(folder);
     const plan = planLanes({ cores: availableParallelism(), pictures, provider, batch, lanes, threads, bytes });
     const { limits, inferenceTimeoutMs, nodePath } = config;
     const session = { provider, threads: plan.threads };
     const { patient } = plan;
-    const captioner = await captionerPool({ folder, session, lanes: plan.lanes, patient, limits, inferenceTimeoutMs, nodePath });
+    const analysis = facts || rules.length > 0 ? analysisOf(config.analysis) : undefined;
+    const captioner = await captionerPool({ folder, session, lanes: plan.lanes, patient, limits, inferenceTimeoutMs, nodePath, analysis });
     return { batch: plan.batch, captioner };
   },
   rules: (nameOrFile) => rulePackOf(nameOrFile, config),

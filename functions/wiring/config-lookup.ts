@@ -28,6 +28,8 @@ export type LookupConfig = {
   modelCardsFile: string;
   /** the same, of the rule packs */
   rulePacksFile: string;
+  /** file of the shop's own vocabulary of tags, beside the bundle or an absolute path; absent where the shipped one is used */
+  vocabularyFile?: string;
   maxPictureBytes: number;
   /** a change is told only when it is older than this, so that none is overtaken */
   changesSettleMs: number;
@@ -72,6 +74,7 @@ const lookupSettings = {
   },
   MODEL_CARDS_FILE: text('the file of the model cards', 'set it to model-cards.json, which is beside the bundle'),
   RULE_PACKS_FILE: rulePacksFile,
+  VOCABULARY_FILE: optional(text('the file of a vocabulary of tags', 'leave it out for the shipped one')),
   MAX_PICTURE_BYTES: whole(1, MOST_BYTES, 'set the most bytes of an upload, such as 26214400'),
   CHANGES_SETTLE_MS: whole(0, MOST_SETTLE_MS, 'set how old a change must be to be told, such as 2000'),
   TOMBSTONE_DAYS: tombstoneDays,
@@ -113,6 +116,7 @@ export const lookupConfig = (env: Environment): Readonly<LookupConfig> => {
     cursorSecret: set.CURSOR_SECRET,
     modelCardsFile: set.MODEL_CARDS_FILE,
     rulePacksFile: set.RULE_PACKS_FILE,
+    ...(set.VOCABULARY_FILE !== undefined && { vocabularyFile: set.VOCABULARY_FILE }),
     maxPictureBytes: set.MAX_PICTURE_BYTES,
     changesSettleMs: set.CHANGES_SETTLE_MS,
     tombstoneDays: set.TOMBSTONE_DAYS,

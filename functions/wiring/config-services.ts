@@ -2,6 +2,7 @@
 import { ConfigError } from '../core/errors.ts';
 import type { PictureLimits } from '../core/picture/picture-limits.ts';
 import { REFINE_POLICIES, type RefinePolicy } from '../core/record/policy.ts';
+import type { AnalysisConfig } from './config-analysis.ts';
 import {
   address,
   amount,
@@ -40,6 +41,7 @@ export const tombstoneDays = whole(1, MOST_TOMBSTONE_DAYS, 'set the context tomb
 export const rulePacksFile = text('the file of the rule packs', 'set it to rule-packs.json, which is beside the bundle');
 /** Names with commas between them. */
 const rulePackNames = text('names of rule packs with commas between them', fromStack('RULE_PACKS'));
+const analysis = text('stages of the analysis with commas between them, or off', fromStack('ANALYSIS'));
 const usdPerSecond = amount('set it to what a second of this function costs in US dollars, such as 0.0000267');
 
 /** Settings of both captioning functions. */
@@ -51,6 +53,7 @@ export const captioningSettings = {
   EVENT_BUS_NAME: busName,
   MODELS_DIR: modelsFolder,
   MODEL: model,
+  ANALYSIS: analysis,
   USD_PER_SECOND: usdPerSecond,
 };
 
@@ -66,6 +69,7 @@ export type CaptioningConfig = {
   inferenceTimeoutMs: number;
   /** where a bundle finds native packages */
   nodePath: string | undefined;
+  analysis: AnalysisConfig;
   leaseMs: number;
   /** deliveries after which a transient failure becomes FAILED */
   maxReceives: number;
@@ -86,8 +90,13 @@ export type IngestConfig = CaptioningConfig & {
   rulePacksFile: string;
 };
 
-/** Limits of pictures and of inference, which the caption command has too. */
-export type PictureSettings = { limits: Readonly<PictureLimits>; inferenceTimeoutMs: number; nodePath: string | undefined };
+/** Limits of pictures and of inference, and the analysis, which the caption command has too. */
+export type PictureSettings = {
+  limits: Readonly<PictureLimits>;
+  inferenceTimeoutMs: number;
+  nodePath: string | undefined;
+  analysis: AnalysisConfig;
+};
 
 const ingestSettings = {
   ...captioningSettings,
@@ -121,7 +130,7 @@ export const ingestConfig = (env: Environment, pictures: PictureSettings): Reado
 /** What the settings that both captioning functions have come to. */
 export const captioningOf = (
   set: SettingsOf<typeof captioningSettings>,
-  { limits, inferenceTimeoutMs, nodePath }: PictureSettings,
+  { limits, inferenceTimeoutMs, nodePath, analysis }: PictureSettings,
 ): CaptioningConfig => ({
   region: set.AWS_REGION,
   tableName: set.TABLE_NAME,
@@ -131,6 +140,7 @@ export const captioningOf = (
   limits,
   inferenceTimeoutMs,
   nodePath,
+  analysis,
   leaseMs: set.LEASE_SECONDS * MS_PER_S,
   maxReceives: set.MAX_RECEIVES,
   usdPerSecond: set.USD_PER_SECOND,

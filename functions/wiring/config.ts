@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../core/errors.ts';
 import { DEFAULT_LIMITS, type PictureLimits } from '../core/picture/picture-limits.ts';
+import { type AnalysisConfig, readAnalysis } from './config-analysis.ts';
 import { type LookupConfig, lookupConfig } from './config-lookup.ts';
 import { type IngestConfig, ingestConfig, type PictureSettings } from './config-services.ts';
 import { address, type Environment, oneOf, optional, readSettings, text, whole, withDefault } from './config-settings.ts';
@@ -46,6 +47,8 @@ export type Config = {
   limits: PictureLimits;
   inferenceTimeoutMs: number;
   nodePath: string | undefined;
+  /** what is analysed when the command line asks for it */
+  analysis: AnalysisConfig;
   workingFolder: string;
 };
 
@@ -60,6 +63,7 @@ const readPictureSettings = (env: Environment): PictureSettings => {
     }),
     inferenceTimeoutMs: set.INFERENCE_TIMEOUT_MS,
     nodePath: set.NODE_PATH,
+    analysis: readAnalysis(env, readSettings({ MODELS_DIR: commandSettings.MODELS_DIR }, env).MODELS_DIR),
   };
 };
 
@@ -130,6 +134,7 @@ export type ModelsConfig = {
  */
 export const readModelsConfig = (env: Environment = process.env): Readonly<ModelsConfig> => {
   const set = readSettings(modelsSettings, env);
+  const { limits, inferenceTimeoutMs, nodePath } = readPictureSettings(env);
   const proxies = {
     HTTP_PROXY: set.http_proxy ?? set.HTTP_PROXY,
     HTTPS_PROXY: set.https_proxy ?? set.HTTPS_PROXY,
@@ -146,7 +151,7 @@ export const readModelsConfig = (env: Environment = process.env): Readonly<Model
       proxies: Object.fromEntries(Object.entries(proxies).filter((entry): entry is [string, string] => entry[1] !== undefined)),
       stallMs: set.HF_HUB_DOWNLOAD_TIMEOUT * MS_PER_S,
     },
-    caption: readPictureSettings(env),
+    caption: { limits, inferenceTimeoutMs, nodePath },
   });
 };
 

@@ -14,11 +14,13 @@ import type { Captioner } from '../core/caption.ts';
 import type { IngestPorts, IngestSettings } from '../core/ingest/ingest-ports.ts';
 import type { InferenceJob } from '../core/record/object-event.ts';
 import { type IngestHandler, ingestBatch } from '../handlers/ingest/ingest-batch.ts';
+import { analysisOf, stagesLine } from './analysis.ts';
 import type { IngestConfig } from './config-services.ts';
 import { planLanes } from './lanes.ts';
 import { namedPacks, readBundledPacks } from './rule-packs.ts';
 
-const startCaptioner = async ({ modelsFolder, model, limits, inferenceTimeoutMs, nodePath }: IngestConfig): Promise<Captioner> => {
+const startCaptioner = async (config: IngestConfig): Promise<Captioner> => {
+  const { modelsFolder, model, limits, inferenceTimeoutMs, nodePath } = config;
   const folder = resolve(modelsFolder, model);
   const bytes = await packageBytes(folder);
   // batches come without end, so every core gets a lane
@@ -26,7 +28,8 @@ const startCaptioner = async ({ modelsFolder, model, limits, inferenceTimeoutMs,
   const wishes = { cores: availableParallelism(), pictures, provider: 'cpu', bytes } as const;
   const { lanes, threads, patient } = planLanes({ ...wishes, batch: undefined, lanes: undefined, threads: undefined });
   const session = { provider: 'cpu', threads } as const;
-  return await captionerPool({ folder, session, lanes, patient, limits, inferenceTimeoutMs, nodePath });
+  const analysis = analysisOf(config.analysis);
+  return await captionerPool({ folder, session, lanes, patient, limits, inferenceTimeoutMs, nodePath, analysis });
 };
 
 const portsOf = (config: IngestConfig): Omit<IngestPorts, 'captioner'> => {
@@ -79,7 +82,7 @@ export const ingestHandler = (config: IngestConfig): IngestHandler => {
   const settings = settingsOf(config);
   const start = async (): Promise<IngestHandler> => {
     const captioner = await startCaptioner(config);
-    ports.telemetry.info('captioner runs', { model: captioner.model, runsOn: captioner.runsOn });
+    ports.telemetry.info('captioner runs', { model: captioner.model, runsOn: captioner.runsOn, stages: stagesLine(captioner) });
     return ingestBatch({ ...ports, captioner }, settings);
   };
   let started: Promise<IngestHandler> | undefined;

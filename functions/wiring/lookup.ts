@@ -15,6 +15,7 @@ import { lookupApp } from '../handlers/http/app.ts';
 import { modelsSchema } from '../handlers/http/schemas.ts';
 import type { LookupConfig } from './config-lookup.ts';
 import { lookupPage } from './lookup-page.ts';
+import { readVocabulary } from './own-vocabulary.ts';
 import { readBundledPacks } from './rule-packs.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -35,7 +36,7 @@ const readModelCards = (file: string): readonly ModelCard[] => {
  */
 export const lookupHandler = (config: LookupConfig): ((event: ApiEvent) => Promise<ApiResult>) => {
   const { region, tableName, bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays } = config;
-  const { imageBaseUrl, sitePageUrl, genderNeutral, speech, translate } = config;
+  const { imageBaseUrl, sitePageUrl, genderNeutral, vocabularyFile, speech, translate } = config;
   const objects = s3Objects(s3Client(region));
   const service = {
     lookup: {
@@ -43,7 +44,10 @@ export const lookupHandler = (config: LookupConfig): ((event: ApiEvent) => Promi
       objects,
       sealer: cursorSealer(config.cursorSecret),
       clock: Date.now,
-      settings: { bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays, imageBaseUrl, sitePageUrl, genderNeutral },
+      settings: {
+        ...{ bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays, imageBaseUrl, sitePageUrl, genderNeutral },
+        ...(vocabularyFile !== undefined && { vocabulary: readVocabulary(resolve(HERE, vocabularyFile), 'VOCABULARY_FILE') }),
+      },
       ...(speech === 'polly' && { speech: pollySpeech(pollyClient(region)) }),
       ...(translate === 'amazon' && { translator: amazonTranslator(translateClient(region)) }),
     },

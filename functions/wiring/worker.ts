@@ -16,6 +16,7 @@ import type { Captioner } from '../core/caption.ts';
 import { CodedError } from '../core/errors.ts';
 import { inferenceWorker, type Worker } from '../handlers/worker/worker-loop.ts';
 import type { WorkerPorts } from '../handlers/worker/worker-ports.ts';
+import { analysisOf, stagesLine } from './analysis.ts';
 import type { WorkerConfig } from './config-worker.ts';
 import { planLanes } from './lanes.ts';
 
@@ -55,7 +56,8 @@ const startCaptioner = async (folder: string, { provider, batchMax, ...config }:
   };
   const { lanes, threads, patient } = planLanes(wishes);
   const { limits, inferenceTimeoutMs, nodePath } = config;
-  return await captionerPool({ folder, session: { provider, threads }, lanes, patient, limits, inferenceTimeoutMs, nodePath });
+  const analysis = analysisOf(config.analysis);
+  return await captionerPool({ folder, session: { provider, threads }, lanes, patient, limits, inferenceTimeoutMs, nodePath, analysis });
 };
 
 const portsOf = (config: WorkerConfig, captioner: Captioner): WorkerPorts => {
@@ -93,7 +95,8 @@ export const runWorker = async (config: WorkerConfig): Promise<void> => {
     const started = inferenceWorker(ports);
     const health = await healthServer({ host: HEALTH_HOST, port: config.healthPort }, started.status);
     worker = started;
-    ports.telemetry.info('worker runs', { model: captioner.model, runsOn: captioner.runsOn, healthPort: health.port, pid: process.pid });
+    const { model, runsOn } = captioner;
+    ports.telemetry.info('worker runs', { model, runsOn, stages: stagesLine(captioner), healthPort: health.port, pid: process.pid });
     await started.run();
     await health.close();
     await captioner.close();

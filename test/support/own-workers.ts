@@ -24,6 +24,7 @@ export const startOwnWorker = async ({ service, endpoints }: QuickService, busUr
     INFERENCE_QUEUE_URL: InferenceQueueUrl,
     MODELS_DIR: dirname(found.folder),
     MODEL: basename(found.folder),
+    ANALYSIS: 'off',
     MODEL_DIGEST: found.digest,
     PROVIDER: 'cpu',
     BATCH_MAX: '4',

@@ -141,6 +141,7 @@ export const startWorkerServers = async (): Promise<WorkerServers> => {
         INFERENCE_QUEUE_URL: QueueUrl,
         MODELS_DIR: dirname(TINY),
         MODEL: basename(TINY),
+        ANALYSIS: 'off',
         PROVIDER: 'cpu',
         BATCH_MAX: '4',
         LINGER_MS: '20',

@@ -1,6 +1,8 @@
 // Which code is which stage, and how the stages that a deployment runs are made: packages opened and checked, sessions created.
 import { join } from 'node:path';
+import { attributesStage } from '../../captioner/analysis/attributes/attributes-stage.ts';
 import { coloursStage } from '../../captioner/analysis/colours/colours-stage.ts';
+import { objectsStage } from '../../captioner/analysis/objects/objects-stage.ts';
 import { qualityStage } from '../../captioner/analysis/quality/quality-stage.ts';
 import type { AnalysisStage } from '../../captioner/analysis/stage.ts';
 import { openStagePackage, PACKAGED_STAGES, type PackagedStage, type StagePackage } from '../../captioner/analysis/stage-package.ts';
@@ -18,7 +20,10 @@ export type AnalysisOrders = { stages: readonly Stage[]; folder: string; session
 const COMPUTED: Partial<Record<Stage, () => AnalysisStage>> = { colours: coloursStage, quality: qualityStage };
 
 /** Stages that are made of a package. */
-const PACKAGED: Partial<Record<PackagedStage, (pkg: StagePackage) => AnalysisStage>> = {};
+const PACKAGED: Partial<Record<PackagedStage, (pkg: StagePackage) => AnalysisStage>> = {
+  objects: objectsStage,
+  attributes: attributesStage,
+};
 
 const isPackaged = (stage: Stage): stage is PackagedStage => PACKAGED_STAGES.some((packaged) => packaged === stage);
 

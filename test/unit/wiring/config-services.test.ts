@@ -9,6 +9,7 @@ const SHARED = {
   EVENT_BUS_NAME: 'bus',
   MODELS_DIR: '/opt/models',
   MODEL: 'm2',
+  ANALYSIS: 'objects,quality',
   LEASE_SECONDS: '120',
   MAX_RECEIVES: '5',
   USD_PER_SECOND: '2.67e-5',
