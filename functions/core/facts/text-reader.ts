@@ -6,8 +6,8 @@ export type LineImage = { readonly data: Uint8Array; readonly width: number; rea
 /** A word as it is written; `confidence` is 0..1, `known` says that the engine's dictionary has it. */
 export type ReadWord = { text: string; confidence: number; known: boolean };
 
-/** The words of a line from left to right, none where nothing is legible; `lang` (BCP 47) is the language of the dictionary. */
-export type ReadLine = { words: ReadWord[]; lang: string };
+/** The words of a line from left to right, none where nothing is legible; `lang` (BCP 47) is the language of the dictionary where there is one. */
+export type ReadLine = { words: ReadWord[]; lang?: string };
 
 /** Reads lines. `by` is name@version of the engine. */
 export type TextReader = {

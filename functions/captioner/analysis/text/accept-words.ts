@@ -44,5 +44,5 @@ export const acceptWords = ({ words, lang }: ReadLine, rules: AcceptRules): Acce
   const confidence = believed.reduce((sum, word) => sum + word.confidence * lettersOf(word.text), 0) / letters;
   if (letters <= SHORT && confidence < rules.shortAtLeast) return undefined;
   const known = believed.reduce((sum, word) => sum + (word.known ? lettersOf(word.text) : 0), 0);
-  return { text: believed.map(({ text }) => text).join(' '), confidence, ...(known * 2 >= letters ? { lang } : {}) };
+  return { text: believed.map(({ text }) => text).join(' '), confidence, ...(lang !== undefined && known * 2 >= letters ? { lang } : {}) };
 };
