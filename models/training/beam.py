@@ -78,7 +78,7 @@ def finish(beams: list[Hypothesis], s: Search) -> list[Hypothesis]:
 
 def top_candidates(logits: Tensor, k: int = TOP_K) -> tuple[Tensor, Tensor]:
     """log-softmax over what may be said (not <pad>, <unk>, starts), then the k best: 2 x [n, k]."""
-    banned = torch.zeros(logits.shape[-1])
+    banned = torch.zeros(logits.shape[-1], device=logits.device)
     banned[[PAD, UNK, *range(UNK + 1, len(SPECIALS))]] = -1e9
     log_probs = torch.log_softmax(logits + banned, -1)
     return torch.topk(log_probs, min(k, logits.shape[-1] - len(SPECIALS) + 1), -1)
@@ -119,12 +119,12 @@ def search(step: StepFunction, state: list, pictures: int, start: int, s: Search
 
 @torch.no_grad()
 def search_model(model, regions: Tensor, start: int, s: Search) -> list[list[Hypothesis]]:
-    """`search` with a PyTorch model (in eval mode) on regions [b, cells, channels]."""
+    """`search` with a PyTorch model (in eval mode) on regions [b, cells, channels], on whichever device both are."""
     memory = model.encode(regions)
 
     def step(state, tokens, parents):
-        logits, state = model.step(memory, state, torch.from_numpy(tokens), torch.from_numpy(parents))
+        logits, state = model.step(memory, state, *(torch.from_numpy(a).to(regions.device) for a in (tokens, parents)))
         log_probs, ids = top_candidates(logits)
-        return log_probs.numpy(), ids.numpy(), state
+        return log_probs.cpu().numpy(), ids.cpu().numpy(), state
 
     return search(step, model.initial_state(len(regions)), len(regions), start, s)

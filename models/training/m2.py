@@ -164,7 +164,7 @@ class M2(nn.Module):
     def initial_state(self, rows: int) -> list[Tensor]:
         """Empty keys and values [rows, heads, 0, d] for each decoder layer."""
         c = self.config
-        return [torch.zeros(rows, c.heads, 0, c.width // c.heads) for _ in range(2 * c.decoder_layers)]
+        return [torch.zeros(rows, c.heads, 0, c.width // c.heads, device=self.bias.device) for _ in range(2 * c.decoder_layers)]
 
     def step(self, memory: list[Tensor], state: list[Tensor], tokens: Tensor, parents: Tensor) -> tuple[Tensor, list[Tensor]]:
         """One step: tokens [n] continue the hypotheses `parents` [n]; n = pictures x beams -> logits [n, v], state."""

@@ -89,7 +89,7 @@ class UpDown(nn.Module):
 
     def initial_state(self, rows: int) -> list[Tensor]:
         """h1, c1, h2, c2, all zero, [rows, hidden]."""
-        return [torch.zeros(rows, self.config.hidden) for _ in range(4)]
+        return [torch.zeros(rows, self.config.hidden, device=self.bias.device) for _ in range(4)]
 
     def step(self, memory: list[Tensor], state: list[Tensor], tokens: Tensor, parents: Tensor) -> tuple[Tensor, list[Tensor]]:
         """One step: tokens [n] continue the hypotheses `parents` [n]; n = pictures x beams -> logits [n, v], state."""
