@@ -13,9 +13,9 @@ const WHAT = 'the text reader';
 /** The version of the service's interface: it does not say beforehand which model answers. */
 const BY = 'amazon-rekognition@2016-06-27';
 
-/** A client for Rekognition; one for each process. */
-export const rekognitionClient = (region: string, place: ClientPlace = {}): RekognitionClient =>
-  new RekognitionClient({ region, ...place, ...requestSettings(BOUNDS) });
+/** A client for Rekognition; one for each process. Without a region it takes the one that the SDK finds: Lambda tells it. */
+export const rekognitionClient = (region?: string, place: ClientPlace = {}): RekognitionClient =>
+  new RekognitionClient({ ...(region !== undefined && { region }), ...place, ...requestSettings(BOUNDS) });
 
 type Placed = { line: number; left: number; word: ReadWord };
 
