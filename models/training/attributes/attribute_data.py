@@ -6,21 +6,23 @@ from pathlib import Path
 
 import numpy as np
 
-from attribute_head import Projection
+from attribute_head import POOLED, SIDE, Projection
 from attribute_labels import Targets, all_labels, classes_of, targets_of
+from feature_cache import thumb_of, view_of
 
 GROUPS = ("products", "views", "small")
-OTHERS = {"coco": 1800, "openstax": 600, "sports": 1500, "objects": 1010, "grocery": 648, "fashion": 1099}  # photos of each source
+OTHERS = {"coco": 900, "openstax": 250, "sports": 1500, "objects": 600, "grocery": 500, "fashion": 400}  # photos of each source
 STORED = 1  # the view that photos from features.py count as
-SAMPLES = 60000  # cells from which the components are taken
-BLOCK = 256  # photos projected at once
+SAMPLES = 1600  # photos from which the components are taken
+BLOCK = 128  # photos projected at once
 
 
 @dataclass(frozen=True)
 class Cached:
-    """One row for each photo and view; `features` float16 [rows, cells, kept]."""
+    """One row for each photo and view; `features` float16 [rows, 16, kept]."""
 
     features: np.ndarray
+    thumbs: np.ndarray  # uint8 [rows, 24, 24, 3]
     targets: Targets
     splits: np.ndarray  # train, val, test
     views: np.ndarray  # 0 is the picture as the runtime sees it
@@ -46,8 +48,8 @@ def read_cache(folder: Path, groups: tuple[str, ...]) -> tuple[list[str], np.nda
     return [line.rpartition(" ")[0] for line in lines], np.array([int(line.rpartition(" ")[2]) for line in lines]), arrays
 
 
-def read_others(parts: list[Path]) -> tuple[list[str], np.ndarray]:
-    """Photos of features.py (one file for each part of the encoder, ids beside it), and fashion once more: these are of the
+def read_others(parts: list[Path], photos: Path) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Names, features and mean colours of photos of features.py (one file for each part of the encoder, ids beside it), and fashion once more: these are of the
     encoder before its weights were rounded, which must tell nothing about what a photo shows."""
     ids = parts[0].with_suffix(".ids.txt").read_text(encoding="utf8").split("\n")
     arrays = [np.load(part, mmap_mode="r") for part in parts]
@@ -56,28 +58,44 @@ def read_others(parts: list[Path]) -> tuple[list[str], np.ndarray]:
         mine = sorted((i for i, name in enumerate(ids) if name.startswith(f"{source}/")), key=lambda i: sha1(ids[i].encode()).hexdigest())
         rows += mine[:count]
     rows.sort()
-    return [ids[i] for i in rows], np.concatenate([array[rows] for array in arrays], -1)
+    names = [ids[i] for i in rows]
+    return names, np.concatenate([array[rows] for array in arrays], -1), np.stack([thumb_of(view_of(photos / name, 0)) for name in names])
 
 
-def load(cache: Path, others: list[Path], data: Path, kept: int, groups: tuple[str, ...] = GROUPS) -> Cached:
-    """Everything that was cached; the components are taken from photos of the train split."""
-    labels = all_labels(data)
-    images, views, arrays = read_cache(cache, groups)
-    if others:
-        more, features = read_others(others)
-        images, arrays, views = images + more, [*arrays, features], np.append(views, np.full(len(more), STORED))
-    splits = np.array([labels[image][0] for image in images])
+def pooled(array: np.ndarray) -> np.ndarray:
+    """float16 [n, 64, channels] -> float32 [n, 16, channels]"""
+    step = SIDE // POOLED
+    grid = np.asarray(array, np.float32).reshape(len(array), POOLED, step, POOLED, step, array.shape[2])
+    return grid.mean((2, 4)).reshape(len(array), POOLED * POOLED, array.shape[2])
+
+
+def components(arrays: list[np.ndarray], splits: np.ndarray, kept: int) -> Projection:
+    """The components of the pooled cells of some train photos of each array."""
     rng = np.random.default_rng(0)
-    starts = np.cumsum([0, *(len(a) for a in arrays)])
-    samples = []
-    for array, start in zip(arrays, starts):
+    samples, start = [], 0
+    for array in arrays:
         rows = np.flatnonzero(splits[start : start + len(array)] == "train")
-        picked = np.sort(rng.choice(rows, min(len(rows), SAMPLES // 16 // len(arrays)), replace=False))
-        cells = array[picked].astype(np.float32)
-        samples.append(cells[:, rng.permutation(cells.shape[1])[:16]].reshape(-1, cells.shape[2]))
-    projection = Projection.of(np.concatenate(samples), kept)
-    reduced = np.empty((len(images), arrays[0].shape[1], projection.matrix.shape[1]), np.float16)
-    for array, start in zip(arrays, starts):
-        for at in range(0, len(array), BLOCK):
-            reduced[start + at : start + at + len(array[at : at + BLOCK])] = projection(array[at : at + BLOCK])
-    return Cached(reduced, targets_of(images, labels, classes_of(labels)), splits, views, projection)
+        picked = np.sort(rng.choice(rows, min(len(rows), SAMPLES // len(arrays)), replace=False))
+        samples.append(pooled(array[picked]).reshape(-1, array.shape[2]))
+        start += len(array)
+    return Projection.of(np.concatenate(samples), kept)
+
+
+def load(cache: Path, others: list[Path], photos: Path, data: Path, kept: int, groups: tuple[str, ...] = GROUPS) -> Cached:
+    """Everything that was cached, reduced; what was made of the same groups before is kept beside it and used again."""
+    labels = all_labels(data)
+    made = cache / f"reduced-{'-'.join(groups)}-{kept}.npz"
+    if not made.exists():
+        images, views, arrays = read_cache(cache, groups)
+        thumbs = [np.load(cache / f"{group}.thumbs.npy") for group in groups]
+        if others:
+            more, features, colours = read_others(others, photos)
+            images, arrays, views, thumbs = images + more, [*arrays, features], np.append(views, np.full(len(more), STORED)), [*thumbs, colours]
+        projection = components(arrays, np.array([labels[image][0] for image in images]), kept)
+        blocks = [projection(pooled(array[at : at + BLOCK])).astype(np.float16) for array in arrays for at in range(0, len(array), BLOCK)]
+        np.savez(made, images=images, views=views, features=np.concatenate(blocks), thumbs=np.concatenate(thumbs), mean=projection.mean, matrix=projection.matrix)
+    stored = np.load(made)
+    images = stored["images"].tolist()
+    splits = np.array([labels[image][0] for image in images])
+    targets = targets_of(images, labels, classes_of(labels))
+    return Cached(stored["features"], stored["thumbs"], targets, splits, stored["views"], Projection(stored["mean"], stored["matrix"]))

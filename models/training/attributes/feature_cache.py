@@ -2,7 +2,8 @@
 
     python attributes/feature_cache.py --data DATA --photos PHOTOS --out CACHE        # about 10 minutes of one core
 
-Writes CACHE/<group>.npy (float16 [n, 64, 1552]) with CACHE/<group>.ids.txt: view 0 of every product photo as the runtime
+Writes CACHE/<group>.npy (float16 [n, 64, 1552]), CACHE/<group>.thumbs.npy (uint8 [n, 24, 24, 3], the mean colours of parts
+of the picture, which the encoder says too little about) and CACHE/<group>.ids.txt: view 0 of every product photo as the runtime
 sees it (group `products`), further views of the train photos of fashion and abo (`views`: mirrored, zoomed out on white
 or in, a little brighter or darker, every third one reduced to 60 x 80 first, like fashion_small), and of the 60 x 80 photos
 up to SMALL of each article type (`small`). Groups that are there are kept. Photos of other things come from features.py.
@@ -30,6 +31,7 @@ from settings import parse  # noqa: E402
 MEAN, STD = 127.0, 128.0  # of the packages' manifests
 VIEWS = 4  # further views of a train photo
 SMALL = 40  # photos of fashion_small for each article type and split
+THUMB = 24  # pixels of a side
 BATCH = 8
 
 
@@ -67,6 +69,17 @@ def view_of(path: Path, view: int) -> np.ndarray:
     return np.clip(pixels * rng.uniform(0.9, 1.06), 0, 255).astype(np.uint8)
 
 
+def thumb_of(picture: np.ndarray) -> np.ndarray:
+    """uint8 [h, w, 3] -> uint8 [24, 24, 3]: the mean of each part."""
+    return np.asarray(Image.fromarray(picture).resize((THUMB, THUMB), Image.Resampling.BOX))
+
+
+def cache_thumbs(out: Path, photos: Path, items: list[tuple[str, int]]) -> None:
+    """Mean colours of each photo and view; a second pass over the photos, seconds for each thousand."""
+    if not out.exists():
+        np.save(out, np.stack([thumb_of(view_of(photos / image, view)) for image, view in items]))
+
+
 def wanted(data: Path) -> dict[str, list[tuple[str, int]]]:
     """(photo, view) of each group."""
     fashion, abo, small = (read_tsv(data / f"{name}_attributes.tsv") for name in ("fashion", "abo", "fashion_small"))
@@ -93,6 +106,7 @@ def main(s: Settings) -> None:
     session = cpu_session(model.SerializeToString(), s.threads)
     s.out.mkdir(parents=True, exist_ok=True)
     for group, items in wanted(s.data).items():
+        cache_thumbs(s.out / f"{group}.thumbs.npy", s.photos, items)
         done = s.out / f"{group}.ids.txt"
         if done.exists():
             continue

@@ -1,7 +1,7 @@
 """Train the attributes head on cached grid features, with cross-validated confidences.
 
     python attributes/feature_cache.py --photos PHOTOS --out CACHE
-    python attributes/train_attributes.py --cache CACHE --others LITE.npy+DETECTOR.npy --out runs/attributes.pt
+    python attributes/train_attributes.py --cache CACHE --photos PHOTOS --others LITE.npy+DETECTOR.npy --out runs/attributes.pt
 
 First a head for each of `folds` parts of the train and val photos, trained without that part: what these say about their
 own part tells how sure the head may be (temperatures, thresholds), because the 57 val photos of the written attributes are
@@ -34,12 +34,13 @@ PRODUCTS = ("fashion", "fashion_small", "abo")
 class Settings:
     cache: Path = Path("cache/attributes")
     others: str = ""  # of features.py: LITE.npy+DETECTOR.npy
+    photos: Path = Path("cache/photos")
     data: Path = REPO.parent / "shared" / "data"
     out: Path = Path("runs/attributes.pt")
     groups: str = "products,views,small"
-    kept: int = 384  # components of the features
-    width: int = 192
-    epochs: int = 10
+    kept: int = 256  # components of the features
+    width: int = 128
+    epochs: int = 8
     batch: int = 96
     rate: float = 1.5e-3
     decay: float = 0.05
@@ -50,11 +51,16 @@ class Settings:
     seed: int = 1
 
 
+def colours_of(cached: Cached, rows: np.ndarray) -> Tensor:
+    """float [n, 576, 3] in 0..1"""
+    return torch.from_numpy(cached.thumbs[rows]).flatten(1, 2).float() / 255
+
+
 def train(cached: Cached, rows: np.ndarray, s: Settings, seed: int) -> AttributesHead:
     """A head trained on these rows; returns the running average of its weights."""
     torch.manual_seed(seed)
     classes = {head: len(names) for head, names in cached.targets.classes.items()}
-    config = HeadConfig(cached.features.shape[2], cached.features.shape[1], s.width)
+    config = HeadConfig(cached.features.shape[2], width=s.width)
     model, average = AttributesHead(config, classes), AttributesHead(config, classes).eval()
     average.load_state_dict(model.state_dict())
     allowed = {head: torch.from_numpy(mask) for head, mask in cached.targets.allowed.items()}
@@ -67,7 +73,7 @@ def train(cached: Cached, rows: np.ndarray, s: Settings, seed: int) -> Attribute
     for step in range(steps):
         take = np.sort(order[step * s.batch : (step + 1) * s.batch])
         features = torch.from_numpy(cached.features[take]).float()
-        logits = model(features + s.noise * torch.randn_like(features))
+        logits = model(features + s.noise * torch.randn_like(features), colours_of(cached, take))
         picked = torch.from_numpy(take)
         loss = sum((weight * allowed_loss(logits[head], allowed[head][picked], weights[picked]) for head, weight in HEAD_WEIGHTS.items()), torch.zeros(()))
         optimiser.zero_grad()
@@ -84,9 +90,10 @@ def train(cached: Cached, rows: np.ndarray, s: Settings, seed: int) -> Attribute
 
 
 @torch.no_grad()
-def answers(model: AttributesHead, features: np.ndarray) -> dict[str, Tensor]:
+def answers(model: AttributesHead, cached: Cached, rows: np.ndarray) -> dict[str, Tensor]:
     """Logits [n, classes] of each head."""
-    parts = [model(torch.from_numpy(features[at : at + 256]).float()) for at in range(0, len(features), 256)]
+    blocks = [rows[at : at + 256] for at in range(0, len(rows), 256)]
+    parts = [model(torch.from_numpy(cached.features[block]).float(), colours_of(cached, block)) for block in blocks]
     return {head: torch.cat([part[head] for part in parts]) for head in parts[0]}
 
 
@@ -108,7 +115,7 @@ def cross_validate(cached: Cached, usable: np.ndarray, s: Settings) -> dict[str,
     for fold in range(s.folds):
         model = train(cached, np.flatnonzero(usable & (folds != fold)), s, s.seed + fold)
         own = np.flatnonzero(plain & (folds == fold))
-        for head, values in answers(model, cached.features[own]).items():
+        for head, values in answers(model, cached, own).items():
             logits[head][own] = values.numpy()
         mine = own[cached.sources[own] == "fashion"]
         print(f"fold {fold}: " + " ".join(f"{k} {v:.3f}" for k, v in written_accuracy(cached, logits, mine).items()), flush=True)
@@ -119,7 +126,7 @@ def cross_validate(cached: Cached, usable: np.ndarray, s: Settings) -> dict[str,
 
 def main(s: Settings) -> None:
     torch.set_num_threads(s.threads)
-    cached = load(s.cache, [Path(part) for part in s.others.split("+") if part], s.data, s.kept, tuple(s.groups.split(",")))
+    cached = load(s.cache, [Path(part) for part in s.others.split("+") if part], s.photos, s.data, s.kept, tuple(s.groups.split(",")))
     usable = cached.splits != "test"
     print(f"{len(usable)} rows, {usable.sum()} of train and val; classes: " + " ".join(f"{k} {len(v)}" for k, v in cached.targets.classes.items()), flush=True)
     held = cross_validate(cached, usable, s) if s.folds else {}

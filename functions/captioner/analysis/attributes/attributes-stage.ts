@@ -1,14 +1,19 @@
-// The attributes stage: what kind of product is shown and what it is like, read from the captioner's grid features. A photo that is no
-// product photo gets no attributes; a sport that is seen is told of any photo. Probabilities are calibrated by the package.
+// The attributes stage: what kind of product is shown and what it is like, read from the captioner's grid features and the picture's colours.
+// A photo that is no product photo gets no attributes; a sport is told of any photo. Probabilities are calibrated by the package.
 import * as z from 'zod';
 import { ATTRIBUTES, type Attribute, type Facts, type Judged } from '../../../core/facts/facts.ts';
 import { type Feeds, floatsOf, type Output, type Run } from '../../graphs.ts';
-import type { GridFeatures } from '../../grid-features.ts';
 import type { AnalysisStage, StageInput } from '../stage.ts';
 import { type StagePackage, stageSettings } from '../stage-package.ts';
+import { meanColours } from './mean-colours.ts';
+
+const CHANNELS = 3;
 
 /** Name of the package's graph. */
 export const ATTRIBUTES_GRAPH = 'attributes';
+
+/** Most parts of a picture's side whose colours a graph may want. */
+const MAX_PARTS = 64;
 
 const probability = z.number().min(0).max(1);
 
@@ -32,6 +37,8 @@ export const attributesSettings = z.object({
   /** name of the grid features that the graph was trained on */
   features: z.string().min(1),
   input: z.string().min(1),
+  /** the input that takes the mean colours of `parts` x `parts` parts of the picture */
+  colours: z.object({ input: z.string().min(1), parts: z.int().min(1).max(MAX_PARTS) }),
   /** the output that says how probable it is that this is a product photo */
   product: z.object({ output: z.string().min(1), atLeast: probability }),
   attributes: z.partialRecord(z.enum(ATTRIBUTES), head),
@@ -91,14 +98,17 @@ const factsOf = (heard: Heard, { product, attributes, scene }: Settings): Partia
   };
 };
 
-const feedsOf = ({ input, features: wanted }: Settings, features: GridFeatures | undefined): Feeds => {
+const feedsOf = ({ input, features: wanted, colours }: Settings, { features, pixels }: StageInput): Feeds => {
   if (features?.name !== wanted)
     throw new RangeError(`Expected the features ${wanted} of the captioner but received ${features?.name ?? 'none'}`);
-  return { [input]: { data: features.data, dims: [1, features.cells, features.channels] } };
+  return {
+    [input]: { data: features.data, dims: [1, features.cells, features.channels] },
+    [colours.input]: { data: meanColours(pixels, colours.parts), dims: [1, colours.parts ** 2, CHANNELS] },
+  };
 };
 
-const runStage = async (run: Run, settings: Settings, { features }: StageInput): Promise<Partial<Facts>> =>
-  factsOf(await run(feedsOf(settings, features)), settings);
+const runStage = async (run: Run, settings: Settings, input: StageInput): Promise<Partial<Facts>> =>
+  factsOf(await run(feedsOf(settings, input)), settings);
 
 /**
  * The stage of a package of kind `attributes`. It throws for pictures whose captioner gives other features than the package was trained on.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attributesStage } from '../../../../functions/captioner/analysis/attributes/attributes-stage.ts';
+import { meanColours } from '../../../../functions/captioner/analysis/attributes/mean-colours.ts';
 import type { StageInput } from '../../../../functions/captioner/analysis/stage.ts';
 import type { StagePackage } from '../../../../functions/captioner/analysis/stage-package.ts';
 import type { Feeds, Output } from '../../../../functions/captioner/graphs.ts';
@@ -7,6 +8,7 @@ import type { Feeds, Output } from '../../../../functions/captioner/graphs.ts';
 const SETTINGS = {
   features: 'grid@1',
   input: 'features',
+  colours: { input: 'colours', parts: 1 },
   product: { output: 'product', atLeast: 0.5 },
   attributes: {
     type: { output: 'type', values: ['shirt', 'sneakers', 'sports shoes'], atLeast: 0.6, kinds: { shoes: ['sneakers', 'sports shoes'] } },
@@ -44,7 +46,7 @@ const packageOf = (heard: Record<string, Output>, settings: unknown = SETTINGS, 
 const FEATURES = { name: 'grid@1', data: Float32Array.of(1, 2, 3, 4, 5, 6), cells: 2, channels: 3 };
 
 const INPUT: StageInput = {
-  pixels: { data: new Uint8Array(3), width: 1, height: 1 },
+  pixels: { data: Uint8Array.of(255, 51, 0), width: 1, height: 1 },
   size: { width: 1, height: 1 },
   encoding: { hasAlpha: false },
   features: FEATURES,
@@ -62,7 +64,8 @@ describe('the attributes stage', () => {
       attributes: { type: { value: 'shirt', confidence: expect.closeTo(0.7) }, fit: { value: 'loose', confidence: expect.closeTo(0.9) } },
       scene: [],
     });
-    expect(fed).toEqual([{ features: { data: FEATURES.data, dims: [1, 2, 3] } }]);
+    const colours = { data: Float32Array.of(1, 0.2, 0), dims: [1, 1, 3] };
+    expect(fed).toEqual([{ features: { data: FEATURES.data, dims: [1, 2, 3] }, colours }]);
   });
 
   it('gives the kind where only that is sure, and nothing where nothing is', async () => {
@@ -95,5 +98,41 @@ describe('the attributes stage', () => {
   it('refuses settings that name values that are not there', () => {
     const settings = { ...SETTINGS, scene: { ...SETTINGS.scene, never: ['chess'] } };
     expect(() => attributesStage(packageOf(HEARD, settings))).toThrow('names chess, which is none of the values');
+  });
+});
+
+describe('mean colours', () => {
+  const striped = (width: number, height: number, value: (x: number, y: number) => number) => {
+    const data = Uint8Array.from({ length: width * height * 3 }, (_, i) =>
+      i % 3 === 0 ? value(Math.floor(i / 3) % width, Math.floor(i / 3 / width)) : i % 3,
+    );
+    return { data, width, height };
+  };
+
+  it('are those of equal parts, row by row', () => {
+    const means = meanColours(
+      striped(60, 40, (x, y) => (x < 30 ? 255 : 0) * (y < 20 ? 1 : 0)),
+      2,
+    );
+    expect(Array.from(means, (mean) => Math.round(mean * 255))).toEqual([255, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]);
+  });
+
+  it('of a fine pattern are its mean, and of a picture with fewer pixels than parts its pixels', () => {
+    for (const mean of meanColours(
+      striped(700, 500, (x) => (x % 2) * 200),
+      4,
+    ).filter((_, i) => i % 3 === 0)) {
+      expect(mean * 255).toBeCloseTo(100, -1.7);
+    }
+    expect(
+      Array.from(
+        meanColours(
+          striped(2, 1, (x) => x * 255),
+          4,
+        ),
+      )
+        .filter((_, i) => i % 3 === 0)
+        .slice(0, 4),
+    ).toEqual([0, 0, 1, 1].map((v) => expect.closeTo(v)));
   });
 });
