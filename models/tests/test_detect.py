@@ -9,7 +9,7 @@ from detect.average_precision import Guess, Truth, average_precision, mean_avera
 from detect.boxes import apply_deltas, best_per_class, boxes_at, covered, distances, generalised_iou, overlap, priors
 from detect.classes import CLASS_OF_TYPE, CLASSES, COCO_CLASSES, PERSON, attribute_index
 from detect.export_detector import export_graph, largest_difference
-from detect.figures import best_count_threshold, count_confidence, fit_confidence, nouns_of, tag_rates, tag_threshold, within_one
+from detect.figures import count_confidence, counted, fit_confidence, fit_count, nouns_of, tag_rates, tag_threshold, within_one
 from detect.looking import Look, packaged
 from detect.losses import Lesson, bin_loss, named_loss, region_losses
 from detect.targets import Target, coco_targets, foreground_box, held_persons, named_classes, product_targets, settle_product
@@ -237,11 +237,12 @@ def look_of(scores, labels, named=None):
     return Look(guess(scores, random_boxes(len(scores)), labels), tags)
 
 
-def test_people_are_counted_at_the_score_that_counts_best():
-    person = lambda n: Target("x", [(0, 0, 1, 1)] * n, [PERSON] * n)
-    looks = {"a": look_of([0.9, 0.8, 0.2, 0.2, 0.2], [PERSON] * 5), "b": look_of([0.9, 0.7, 0.7, 0.3], [PERSON] * 3 + [DOG])}
-    threshold = best_count_threshold(looks, {"a": person(1), "b": person(4)})
-    assert 0.2 < threshold <= 0.7
+def test_people_are_counted_by_the_sum_of_what_each_box_is_worth():
+    looks = {"a": look_of([0.9, 0.8, 0.5, 0.5], [PERSON, PERSON, PERSON, DOG]), "b": look_of([0.2] * 10, [PERSON] * 10)}
+    targets = {name: Target("x", [(0, 0, 1, 1)] * n, [PERSON] * n) for name, n in (("a", 2), ("b", 4))}
+    assert counted(looks, targets, 1.0, 0.0) == [(2, 2), (2, 4)]
+    scale, shift = fit_count(looks, targets)
+    assert within_one(counted(looks, targets, scale, shift)) == 1.0
     assert within_one([(1, 2), (3, 3), (5, 2)]) == pytest.approx(2 / 3)
     assert count_confidence([(1, 1), (1, 4), (0, 0)])[:2] == [(0, 0.667), (1, 0.5)]
 

@@ -20,12 +20,12 @@ from detect.average_precision import COCO_IOUS
 
 from detect.figures import (
     Nouns,
-    best_count_threshold,
     box_figures,
     calibration_error,
     count_confidence,
     counted,
     fit_confidence,
+    fit_count,
     hits_of,
     logit,
     nouns_of,
@@ -79,11 +79,11 @@ def choose(looks: dict[str, Look], val: Photos) -> dict:
     """Calibration and thresholds, from val photos."""
     scores, hits = hits_of(looks, val.boxes)
     scale, shift = fit_confidence(scores, hits)
-    person_at = best_count_threshold(looks, val.persons)
+    count_scale, count_shift = fit_count(looks, val.persons)
     return {
         "confidence": {"scale": round(scale, 4), "shift": round(shift, 4)},
-        "personAt": person_at,
-        "peopleWithinOne": count_confidence(counted(looks, val.persons, person_at)),
+        "people": {"scale": count_scale, "shift": count_shift},
+        "peopleWithinOne": count_confidence(counted(looks, val.persons, count_scale, count_shift)),
         "namedAt": tag_threshold(looks, val.nouns, TAG_PRECISION),
     }
 
@@ -93,14 +93,15 @@ def report(looks: dict[str, Look], photos: Photos, chosen: dict) -> dict:
     scores, hits = hits_of(looks, photos.boxes)
     p = 1 / (1 + torch.exp(-torch.from_numpy(chosen["confidence"]["scale"] * logit(scores) + chosen["confidence"]["shift"]))).numpy()
     alone = {i: t for i, t in photos.persons.items() if not t.crowds}
+    people = (chosen["people"]["scale"], chosen["people"]["shift"])
     precision, recall = tag_rates(looks, photos.nouns, chosen["namedAt"])
     return {
         "photos": {"boxes": len(photos.boxes), "persons": len(photos.persons), "nouns": len(photos.nouns)},
         "mAP50": box_figures(looks, photos.boxes, (0.5,)),
         "mAP": box_figures(looks, photos.boxes, COCO_IOUS),
         "personAP50": person_figure(looks, photos.persons),
-        "peopleWithinOne": within_one(counted(looks, photos.persons, chosen["personAt"])),
-        "peopleWithinOneWithoutCrowds": within_one(counted(looks, alone, chosen["personAt"])),
+        "peopleWithinOne": within_one(counted(looks, photos.persons, *people)),
+        "peopleWithinOneWithoutCrowds": within_one(counted(looks, alone, *people)),
         "tagPrecision": precision,
         "tagRecall": recall,
         "calibrationError": calibration_error(p, hits),

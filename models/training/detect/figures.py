@@ -18,6 +18,8 @@ from detect.targets import Target
 from hallucination import objects_in
 
 COUNT_STEPS = (0, 1, 2, 3, 5, 8)  # counts from which a share of right counts is told apart
+COUNT_SCALES = np.arange(0.5, 4.01, 0.25)
+COUNT_SHIFTS = np.arange(-2.0, 3.01, 0.25)
 THRESHOLDS = np.round(np.arange(0.05, 0.95, 0.01), 2)
 LOGIT_LIMIT = 1e-4
 
@@ -55,14 +57,19 @@ def person_figure(looks: dict[str, Look], targets: dict[str, Target]) -> float:
     return average_precision([looks[i].guess for i in targets], [truth_of(t) for t in targets.values()])[PERSON]
 
 
-def persons(look: Look, threshold: float) -> int:
-    """Boxes of persons with at least this score."""
-    return int(((look.guess.labels == PERSON) & (look.guess.scores >= threshold)).sum())
+def expected_count(scores: np.ndarray, scale: float, shift: float) -> int:
+    """Persons in a picture: the sum of sigmoid(scale * logit(score) + shift) over its boxes of persons, rounded (half up)."""
+    return int(math.floor(float((1 / (1 + np.exp(-(scale * logit(scores) + shift)))).sum()) + 0.5))
 
 
-def counted(looks: dict[str, Look], targets: dict[str, Target], threshold: float) -> list[tuple[int, int]]:
+def counted(looks: dict[str, Look], targets: dict[str, Target], scale: float, shift: float) -> list[tuple[int, int]]:
     """(counted, true) of each photo."""
-    return [(persons(looks[i], threshold), sum(label == PERSON for label in t.labels)) for i, t in targets.items()]
+    pairs = []
+    for image, target in targets.items():
+        guess = looks[image].guess
+        scores = guess.scores[guess.labels == PERSON].double().numpy()
+        pairs.append((expected_count(scores, scale, shift), sum(label == PERSON for label in target.labels)))
+    return pairs
 
 
 def within_one(pairs: Iterable[tuple[int, int]]) -> float:
@@ -71,10 +78,13 @@ def within_one(pairs: Iterable[tuple[int, int]]) -> float:
     return sum(right) / max(len(right), 1)
 
 
-def best_count_threshold(looks: dict[str, Look], targets: dict[str, Target]) -> float:
-    """The score whose counts are within one most often; the middle of equals."""
-    shares = np.array([within_one(counted(looks, targets, t)) for t in THRESHOLDS])
-    return float(np.median(THRESHOLDS[shares == shares.max()]))
+def fit_count(looks: dict[str, Look], targets: dict[str, Target]) -> tuple[float, float]:
+    """Scale and shift whose counts are within one most often, their neighbours' shares counted in, so that no lucky point is chosen."""
+    shares = np.array([[within_one(counted(looks, targets, a, b)) for b in COUNT_SHIFTS] for a in COUNT_SCALES])
+    padded = np.pad(shares, 1, mode="edge")
+    smooth = sum(padded[i : i + shares.shape[0], j : j + shares.shape[1]] for i in range(3) for j in range(3)) / 9
+    scale, shift = np.unravel_index(int(smooth.argmax()), smooth.shape)
+    return float(COUNT_SCALES[scale]), float(COUNT_SHIFTS[shift])
 
 
 def count_confidence(pairs: list[tuple[int, int]]) -> list[tuple[int, float]]:

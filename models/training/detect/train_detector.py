@@ -10,6 +10,8 @@ colours are changed there. Writes detector.pt (moving average, half floats) ever
 On one H100 about 5.5 minutes; on CPU only tiny settings make sense: --photo_limit 24 --batch 4 --minutes 0.5.
 """
 
+import csv
+import gzip
 import math
 import time
 from dataclasses import dataclass
@@ -53,6 +55,7 @@ class Settings:
     head_rate: float = 1e-3
     product_share: float = 0.15  # of a batch
     person_share: float = 0.45  # of a batch: photos with boxes by people
+    pseudo: Path = Path("")  # pseudo_boxes.tsv of an earlier run: the teacher need not look again
     photo_limit: int = 0  # 0: all
     workers: int = 5
     seed: int = 1
@@ -129,6 +132,19 @@ def pseudo_boxes(s: Settings, pictures: Tensor, device: torch.device) -> list[li
         squares = pictures[start : start + s.batch].to(device).float() / 255
         found += [[part.cpu().numpy() for part in merge_looks(looks)] for looks in look_three_times(teacher, larger, squares)]
     return found
+
+
+def read_pseudo(path: Path, targets: list[Target]) -> list[list[np.ndarray]]:
+    """The teacher's boxes of every photo as `pseudo_boxes` gives them, from the file that an earlier run wrote."""
+    by_photo: dict[str, list[tuple[list[float], float, int]]] = {}
+    with (gzip.open(path, "rt") if path.suffix == ".gz" else path.open()) as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            box = [float(row[side]) for side in ("left", "top", "right", "bottom")]
+            by_photo.setdefault(row["image"], []).append((box, float(row["score"]), COCO_CLASSES.index(row["label"])))
+    if not any(t.image in by_photo for t in targets):
+        raise SystemExit(f"{path}: has no box of these photos")
+    found = [by_photo.get(t.image, []) for t in targets]
+    return [[np.array([f[0] for f in one], np.float32).reshape(-1, 4), np.array([f[1] for f in one], np.float32), np.array([f[2] for f in one], np.int64)] for one in found]
 
 
 class Lessons:
@@ -280,6 +296,11 @@ def main(s: Settings) -> None:
     begun = time.time()
     pictures, targets = read_photos(s)
     print(f"photos read: {time.time() - begun:.0f} s, {len(targets)} teach something", flush=True)
+    if s.pseudo.name:
+        pseudo = read_pseudo(s.pseudo, targets)
+        print(f"teacher's boxes: {time.time() - begun:.0f} s, {sum(len(f[0]) for f in pseudo)} boxes read", flush=True)
+        train(s, Lessons(s, pictures, targets, pseudo, device), device, ends)
+        return
     pseudo = pseudo_boxes(s, pictures, device)
     rows = ([t.image, COCO_CLASSES[label], f"{score:.4f}", *(f"{v:.4f}" for v in box)] for t, found in zip(targets, pseudo) for box, score, label in zip(*found))
     write_tsv(s.out / "pseudo_boxes.tsv", ["image", "label", "score", "left", "top", "right", "bottom"], rows)

@@ -6,6 +6,9 @@ export const MAX_SIDE_PX = 1280;
 
 const probability = z.number().min(0).max(1);
 
+/** sigmoid(scale * logit(score) + shift) */
+const curve = z.object({ scale: z.number(), shift: z.number() });
+
 /** The settings of an objects package. */
 export const objectsSettings = z.object({
   /** px of the square that the graph takes */
@@ -14,12 +17,12 @@ export const objectsSettings = z.object({
   filter: z.enum(['bilinear', 'bicubic', 'lanczos']),
   /** by the graph's label */
   classes: z.array(z.string().min(1)).min(1),
-  /** score -> probability that the box is right: sigmoid(scale * logit(score) + shift) */
-  confidence: z.object({ scale: z.number(), shift: z.number() }),
+  /** score -> probability that the box is right */
+  confidence: curve,
   /** objects that are less sure than this are not told */
   objectAt: probability,
-  /** score from which a person is counted */
-  personAt: probability,
+  /** score of a person's box -> what it adds to the number of people */
+  people: curve,
   /** [count, share]: from this count on, counts are off by at most one in this share of pictures; begins with 0 */
   peopleWithinOne: z
     .array(z.tuple([z.int().min(0), probability]))

@@ -31,8 +31,8 @@ const boxAt = (boxes: Float32Array, row: number): Box => {
   return [rounded(left), rounded(top), rounded(width), rounded(height)];
 };
 
-/** The probability that a box of this score is right. */
-export const confidenceOf = (score: number, { scale, shift }: ObjectsSettings['confidence']): number => {
+/** A fitted curve over scores: sigmoid(scale * logit(score) + shift). */
+export const curveAt = (score: number, { scale, shift }: ObjectsSettings['confidence']): number => {
   const kept = Math.min(1 - EDGE, Math.max(EDGE, score));
   return 1 / (1 + Math.exp(-scale * Math.log(kept / (1 - kept)) - shift));
 };
@@ -52,9 +52,11 @@ export const heardOf = (outputs: Record<string, Output>, { classes }: ObjectsSet
   return { boxes, scores, labels, tags };
 };
 
-/** How many people are seen, and how probable it is that the count is off by at most one. */
+/** How many people are expected: doubtful ones count in part. With the probability that the count is off by at most one. */
 export const peopleOf = ({ scores, labels }: Heard, settings: ObjectsSettings): NonNullable<Facts['people']> => {
-  const count = labels.filter((label, row) => settings.classes[label] === PERSON && (scores[row] as number) >= settings.personAt).length;
+  const worth = (label: number, row: number): number =>
+    settings.classes[label] === PERSON ? curveAt(scores[row] as number, settings.people) : 0;
+  const count = Math.round(labels.reduce((sum, label, row) => sum + worth(label, row), 0));
   const confidence = settings.peopleWithinOne.findLast(([from]) => from <= count)?.[1];
   return confidence === undefined ? { count } : { count, confidence };
 };
@@ -62,7 +64,7 @@ export const peopleOf = ({ scores, labels }: Heard, settings: ObjectsSettings): 
 /** The things that are sure enough, the surest first. */
 export const objectsOf = ({ boxes, scores, labels, tags }: Heard, settings: ObjectsSettings): FoundObject[] =>
   labels.flatMap((label, row) => {
-    const confidence = confidenceOf(scores[row] as number, settings.confidence);
+    const confidence = curveAt(scores[row] as number, settings.confidence);
     if (confidence < settings.objectAt) return [];
     const named = tags[label] as number;
     return [{ label: settings.classes[label] as string, confidence: rounded(confidence), box: boxAt(boxes, row), named: rounded(named) }];

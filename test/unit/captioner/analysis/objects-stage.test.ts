@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { objectsStage } from '../../../../functions/captioner/analysis/objects/objects-stage.ts';
-import { confidenceOf } from '../../../../functions/captioner/analysis/objects/read-objects.ts';
+import { curveAt } from '../../../../functions/captioner/analysis/objects/read-objects.ts';
 import { squarePlanes } from '../../../../functions/captioner/analysis/objects/square.ts';
 import type { StageInput } from '../../../../functions/captioner/analysis/stage.ts';
 import type { StagePackage } from '../../../../functions/captioner/analysis/stage-package.ts';
@@ -13,7 +13,7 @@ const SETTINGS = {
   classes: ['person', 'dog', 't-shirt'],
   confidence: { scale: 1, shift: 0 },
   objectAt: 0.5,
-  personAt: 0.4,
+  people: { scale: 1, shift: 0 },
   peopleWithinOne: [
     [0, 0.9],
     [1, 0.8],
@@ -83,9 +83,9 @@ describe('the objects stage', () => {
     ]);
   });
 
-  it('counts people by a threshold of their own, with what counts of that size are worth', async () => {
-    expect((await factsOf(answer([0.9, 0.45, 0.8], [0, 0, 1]))).people).toEqual({ count: 2, confidence: 0.8 });
-    expect((await factsOf(answer([0.9, 0.8, 0.7, 0.6], [0, 0, 0, 0]))).people).toEqual({ count: 4, confidence: 0.6 });
+  it('counts people by what each box is worth, with what counts of that size are worth', async () => {
+    expect((await factsOf(answer([0.9, 0.3, 0.3, 0.8], [0, 0, 0, 1]))).people).toEqual({ count: 2, confidence: 0.8 });
+    expect((await factsOf(answer([0.9, 0.8, 0.7, 0.7, 0.5], [0, 0, 0, 0, 0]))).people).toEqual({ count: 4, confidence: 0.6 });
     expect((await factsOf(answer([0.3], [0]))).people).toEqual({ count: 0, confidence: 0.9 });
   });
 
@@ -106,10 +106,10 @@ describe('the objects stage', () => {
 
 describe('the confidence of a score', () => {
   it('is the fitted curve, finite at the ends', () => {
-    expect(confidenceOf(0.7, { scale: 1, shift: 0 })).toBeCloseTo(0.7);
-    expect(confidenceOf(0.5, { scale: 2, shift: 1 })).toBeCloseTo(1 / (1 + Math.exp(-1)));
-    expect(confidenceOf(0, { scale: 1, shift: 0 })).toBeCloseTo(1e-4);
-    expect(confidenceOf(1, { scale: 1, shift: 0 })).toBeCloseTo(1 - 1e-4);
+    expect(curveAt(0.7, { scale: 1, shift: 0 })).toBeCloseTo(0.7);
+    expect(curveAt(0.5, { scale: 2, shift: 1 })).toBeCloseTo(1 / (1 + Math.exp(-1)));
+    expect(curveAt(0, { scale: 1, shift: 0 })).toBeCloseTo(1e-4);
+    expect(curveAt(1, { scale: 1, shift: 0 })).toBeCloseTo(1 - 1e-4);
   });
 });
 
