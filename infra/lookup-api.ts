@@ -23,6 +23,7 @@ import type { Artifacts } from './assets.ts';
 import { allowObjects } from './bucket-access.ts';
 import { MODEL_CARDS_FILE } from './bundles.ts';
 import { LOOKUP_MEMORY_MB } from './function-sizes.ts';
+import { VOCABULARY_FILE } from './own-vocabulary.ts';
 import type { Records } from './records.ts';
 import { RULE_PACKS_FILE } from './rule-packs.ts';
 import { logGroup, ServiceFunction } from './service-function.ts';
@@ -84,6 +85,7 @@ export class LookupApi extends Construct {
         CURSOR_SECRET: secret.secretValue.unsafeUnwrap(),
         MODEL_CARDS_FILE,
         RULE_PACKS_FILE,
+        ...(settings.vocabulary !== '' && { VOCABULARY_FILE }),
         MAX_PICTURE_BYTES: String(DEFAULT_LIMITS.maxBytes),
         CHANGES_SETTLE_MS: String(CHANGES_SETTLE_MS),
         TOMBSTONE_DAYS: String(settings.tombstoneDays),

@@ -4,6 +4,7 @@ import type { Clock, ObjectStore, RecordStore } from '../ports.ts';
 import type { KeyFilter } from '../record/key-filter.ts';
 import { MAX_KEY_BYTES } from '../record/object-event.ts';
 import type { SpeechEngine } from '../speech/speech-ports.ts';
+import type { Vocabulary } from '../tags/vocabulary.ts';
 import type { Translator } from '../translate/translate-ports.ts';
 import type { Sealer } from './cursor.ts';
 
@@ -23,6 +24,8 @@ export type LookupSettings = {
   sitePageUrl: string;
   /** say person, people and child instead of man, woman, boy and girl */
   genderNeutral: boolean;
+  /** terms of tags; the shipped one where none is set */
+  vocabulary?: Vocabulary;
 };
 
 /** Everything that the use cases of the metadata API reach. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lookupHandler } from '../../../functions/wiring/lookup.ts';
+import { readVocabulary } from '../../../functions/wiring/own-vocabulary.ts';
 import { namedPacks, readBundledPacks } from '../../../functions/wiring/rule-packs.ts';
 import { RULE_PACKS_FILE, writeRulePacks } from '../../../infra/rule-packs.ts';
 import { CALLERS } from '../../support/api.ts';
@@ -64,6 +65,31 @@ describe('lookupHandler', () => {
     expect(() => lookupHandler({ ...settings, session })).toThrow(
       expect.objectContaining({ code: 'CONFIG', message: expect.stringMatching(/^the page: expected the file page\.css /) }),
     );
+  });
+});
+
+describe('a vocabulary of the shop', () => {
+  const vocabulary = (content: string | undefined) => {
+    const file = join(folder, `vocabulary-${content?.length ?? 'none'}.json`);
+    if (content !== undefined) writeFileSync(file, content);
+    return file;
+  };
+
+  it.each([
+    ['missing', undefined, 'no file that can be read'],
+    ['broken', '{', 'what is no JSON'],
+    ['wrong', '{"schemaVersion":2}', 'schemaVersion'],
+  ])('is refused when it is %s, naming the setting', (_, content, why) => {
+    expect(() => lookupHandler({ ...config('cards', '[]'), vocabularyFile: vocabulary(content) })).toThrow(
+      expect.objectContaining({ code: 'CONFIG', message: expect.stringMatching(new RegExp(`^VOCABULARY_FILE: .*${why}`)) }),
+    );
+  });
+
+  it('is read from its file', () => {
+    const terms = [{ name: 'bag', kind: 'product', synonyms: ['sack'] }];
+    const file = vocabulary(JSON.stringify({ schemaVersion: 1, atLeast: 0.5, most: 5, unknown: 'other', terms }));
+    expect(readVocabulary(file, 'X').forms.get('sack')).toEqual(terms);
+    expect(() => lookupHandler({ ...config('cards', '[]'), vocabularyFile: file })).not.toThrow();
   });
 });
 
