@@ -65,7 +65,7 @@ export const asSchema = <T>(reader: Pick<PackageReader, 'where'>, file: string, 
 };
 
 /** The JSON of a file's bytes as a schema wants it. @throws PackageRefused */
-export const parseFile = <T>(reader: PackageReader, file: string, bytes: Uint8Array, schema: z.ZodType<T>): T => {
+export const parseFile = <T>(reader: Pick<PackageReader, 'where'>, file: string, bytes: Uint8Array, schema: z.ZodType<T>): T => {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

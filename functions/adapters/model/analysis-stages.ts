@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { attributesStage } from '../../captioner/analysis/attributes/attributes-stage.ts';
 import { coloursStage } from '../../captioner/analysis/colours/colours-stage.ts';
+import { logosStage } from '../../captioner/analysis/logos/logos-stage.ts';
 import { objectsStage } from '../../captioner/analysis/objects/objects-stage.ts';
 import { qualityStage } from '../../captioner/analysis/quality/quality-stage.ts';
 import type { AnalysisStage } from '../../captioner/analysis/stage.ts';
@@ -37,6 +38,7 @@ const PACKAGED: Partial<Record<PackagedStage, (pkg: StagePackage, orders: Analys
   objects: objectsStage,
   attributes: attributesStage,
   text: readingStage,
+  logos: logosStage,
 };
 
 const isPackaged = (stage: Stage): stage is PackagedStage => PACKAGED_STAGES.some((packaged) => packaged === stage);

@@ -1,0 +1,100 @@
+// Windows around marks, and their pixels as the embedder takes them; the arithmetic of crop_windows and crop in
+// models/training/logos/mark_embedder.py, by which it was trained.
+import type { AnalysisPixels } from '../stage.ts';
+import type { Corners } from './mark-boxes.ts';
+
+/** Side of a crop in px. */
+export const CROP_PX = 64;
+
+/** Numbers of a crop. */
+export const CROP_SIZE = 3 * CROP_PX * CROP_PX;
+
+/** Of a box's longest side, added on each side of it. */
+const MARGIN = 0.08;
+
+/** A window's short side is at least this share of its long side. */
+const SLIMMEST = 0.5;
+
+/** Most samples along a side whose mean is one px. */
+const MOST_TAPS = 8;
+
+/** Edges in px, which may lie beyond the picture. */
+export type Window = { left: number; top: number; width: number; height: number };
+
+/** The window around a box, given in px. */
+export const windowAround = ({ left, top, right, bottom }: Corners): Window => {
+  const [wide, high] = [right - left, bottom - top];
+  const longest = Math.max(wide, high);
+  const least = longest * SLIMMEST * (1 + 2 * MARGIN);
+  const width = Math.max(wide + 2 * MARGIN * longest, least);
+  const height = Math.max(high + 2 * MARGIN * longest, least);
+  return { left: (left + right - width) / 2, top: (top + bottom - height) / 2, width, height };
+};
+
+/** Where samples lie along one axis: the px before each, the px after it, and how near to the latter, `CROP_PX * taps` of them. */
+type Axis = { before: Int32Array; after: Int32Array; part: Float32Array };
+
+const axisOf = (start: number, length: number, taps: number, side: number): Axis => {
+  const count = CROP_PX * taps;
+  const axis = { before: new Int32Array(count), after: new Int32Array(count), part: new Float32Array(count) };
+  for (let i = 0; i < count; i += 1) {
+    const at = Math.min(side - 1, Math.max(0, start + ((i + 0.5) * length) / count - 0.5));
+    const before = Math.floor(at);
+    axis.before[i] = before;
+    axis.after[i] = Math.min(side - 1, before + 1);
+    axis.part[i] = at - before;
+  }
+  return axis;
+};
+
+const at = (values: Int32Array | Float32Array | Uint8Array, i: number): number => values[i] as number;
+
+/** Means of the samples along one row of the picture, float32 [3, 64]. */
+const rowOf = ({ data, width }: AnalysisPixels, row: number, x: Axis, taps: number): Float32Array => {
+  const out = new Float32Array(3 * CROP_PX);
+  const start = row * width;
+  for (let i = 0; i < x.part.length; i += 1) {
+    const near = at(x.part, i) / taps;
+    const far = 1 / taps - near;
+    const [a, b] = [(start + at(x.before, i)) * 3, (start + at(x.after, i)) * 3];
+    const px = Math.floor(i / taps);
+    out[px] = at(out, px) + at(data, a) * far + at(data, b) * near;
+    out[px + CROP_PX] = at(out, px + CROP_PX) + at(data, a + 1) * far + at(data, b + 1) * near;
+    out[px + 2 * CROP_PX] = at(out, px + 2 * CROP_PX) + at(data, a + 2) * far + at(data, b + 2) * near;
+  }
+  return out;
+};
+
+/** Adds a row's part to a row of all three planes. */
+const addRow = (out: Float32Array, to: number, row: Float32Array, part: number): void => {
+  for (let i = 0; i < row.length; i += 1) {
+    const place = Math.floor(i / CROP_PX) * CROP_PX * CROP_PX + to * CROP_PX + (i % CROP_PX);
+    out[place] = at(out, place) + at(row, i) * part;
+  }
+};
+
+/** Samples along a side of a window whose mean is one px. */
+const tapsFor = ({ width, height }: Window): number => Math.min(MOST_TAPS, Math.max(1, Math.ceil(Math.max(width, height) / CROP_PX)));
+
+/**
+ * The pixels of a window, stretched to the square; beyond the picture's edge the edge goes on.
+ * @returns float32 [3, 64, 64], 0..255
+ */
+export const cropWindow = (pixels: AnalysisPixels, window: Window): Float32Array => {
+  const taps = tapsFor(window);
+  const x = axisOf(window.left, window.width, taps, pixels.width);
+  const y = axisOf(window.top, window.height, taps, pixels.height);
+  const rows = new Map<number, Float32Array>();
+  const row = (number: number): Float32Array => {
+    const known = rows.get(number) ?? rowOf(pixels, number, x, taps);
+    rows.set(number, known);
+    return known;
+  };
+  const out = new Float32Array(CROP_SIZE);
+  for (let j = 0; j < CROP_PX * taps; j += 1) {
+    const to = Math.floor(j / taps);
+    addRow(out, to, row(at(y.before, j)), (1 - at(y.part, j)) / taps);
+    addRow(out, to, row(at(y.after, j)), at(y.part, j) / taps);
+  }
+  return out;
+};
