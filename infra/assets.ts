@@ -11,7 +11,16 @@ import { buildModelLayer, LAYER_MODELS } from '../layers/model.ts';
 import { buildNativeLayer } from '../layers/native.ts';
 import { checkFunctionSize } from '../layers/size.ts';
 import { bundle, writeModelCards } from './bundles.ts';
-import { type BucketPackage, type FolderPackage, inCheckout, modelPackage, REPOSITORY, workerPackage } from './model-packages.ts';
+import {
+  type BucketPackage,
+  type FolderPackage,
+  inCheckout,
+  modelPackage,
+  REPOSITORY,
+  stagePackages,
+  workerPackage,
+} from './model-packages.ts';
+import { writeVocabulary } from './own-vocabulary.ts';
 import { lambdaArchitecture, RUNTIME } from './service-function.ts';
 import type { Settings } from './settings.ts';
 
@@ -75,8 +84,9 @@ export const makeArtifacts = (scope: Construct, settings: Settings, bundling: bo
   const worker = settings.gpu === 'off' ? upload : workerPackage(settings.workerModel);
   const build = bundling ? built : placeholder;
   // what is in a bucket has no card here
-  const described = [...new Set([upload, worker].flatMap((one) => (one.kind === 'folder' ? [one.folder] : [])))];
-  const code = { ingest: (folder: string) => bundle('ingest', folder), lookup: withCards(described) };
+  const stages = stagePackages(settings.analysis);
+  const described = [...new Set([upload, worker].flatMap((one) => (one.kind === 'folder' ? [one.folder] : []))), ...stages];
+  const code = { ingest: (folder: string) => bundle('ingest', folder), lookup: withCards(described, settings.vocabulary) };
   const nativeLayer = new LayerVersion(scope, 'NativeLayer', {
     description: 'sharp and onnxruntime',
     code: build(`native ${settings.architecture}`, (folder) => buildNativeLayer(settings.architecture, folder)),
@@ -84,13 +94,15 @@ export const makeArtifacts = (scope: Construct, settings: Settings, bundling: bo
     compatibleArchitectures: [lambdaArchitecture(settings)],
   });
   const modelLayer = new LayerVersion(scope, 'ModelLayer', {
-    description: `model package ${upload.name}`,
-    code: build(`model ${upload.folder}`, (folder) => buildModelLayer(upload.folder, folder)),
+    description: `model packages ${[upload.folder, ...stages].map((folder) => basename(folder)).join(' ')}`,
+    code: build(`model ${[upload.folder, ...stages].join(' ')}`, (folder) => {
+      for (const found of [upload.folder, ...stages]) buildModelLayer(found, folder);
+    }),
   });
   return {
     uploadModel: upload.name,
     workerModel: worker,
-    code: (name) => build(`${name} ${described.join(' ')}`, code[name]),
+    code: (name) => build(`${name} ${described.join(' ')} ${settings.vocabulary}`, code[name]),
     nativeLayer,
     modelLayer,
     workerImage: (provider) => workerImage(worker.kind === 'bucket' ? NO_MODEL : inCheckout(worker.folder), provider),
@@ -100,10 +112,11 @@ export const makeArtifacts = (scope: Construct, settings: Settings, bundling: bo
 };
 
 const withCards =
-  (packages: readonly string[]): Build =>
+  (packages: readonly string[], vocabulary: string): Build =>
   (folder) => {
     bundle('lookup', folder);
     writeModelCards(packages, folder);
+    writeVocabulary(vocabulary, folder);
   };
 
 /** Stands in the image for a package that the worker fetches. */

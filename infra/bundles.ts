@@ -1,7 +1,7 @@
 // Bundles the functions with esbuild: one CommonJS file for each program, without the native packages, which come from a layer.
 // The same sources give the same bytes, so an unchanged function is not deployed again.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
 import { writeRulePacks } from './rule-packs.ts';
@@ -24,12 +24,12 @@ const UNUSED_CREDENTIALS = Object.fromEntries(
 );
 
 /** Programs that a captioning function starts; they lie beside it. */
-const COMPANIONS = ['caption-worker', 'decoder-child'] as const;
+const COMPANIONS = ['model/caption-worker', 'model/decoder-child', 'model/analysis-worker', 'ocr/tesseract-worker'] as const;
 
 const CAPTIONS: Record<BundleName, boolean> = { ingest: true, lookup: false, worker: true };
 
-/** Largest bundle of one function, all its files together, in bytes: a larger one starts noticeably later. */
-export const MAX_BUNDLE_BYTES = 1_000_000;
+/** Largest bundle of one function, all its files together, in bytes: a larger one starts noticeably later. A third is for the analysis. */
+export const MAX_BUNDLE_BYTES = 1_500_000;
 
 /** Node shows the line of an error that nobody caught. */
 const MAX_LINE_CHARACTERS = 500;
@@ -55,7 +55,7 @@ const BANNER = `"use strict";const ${MODULE_URL} = require("node:url").pathToFil
  * @throws Error of esbuild naming the file and line that cannot be bundled
  */
 export const bundleEntry = (entry: string, outFolder: string, captions: boolean): Bundled => {
-  const companions = captions ? COMPANIONS.map((name) => [name, join(FUNCTIONS, 'adapters', 'model', `${name}.ts`)]) : [];
+  const companions = captions ? COMPANIONS.map((path) => [basename(path), join(FUNCTIONS, 'adapters', `${path}.ts`)]) : [];
   const { metafile } = buildSync({
     absWorkingDir: REPOSITORY,
     entryPoints: Object.fromEntries([['index', entry], ...companions]),

@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { allowAnalysis, analysisVariables } from './analysis.ts';
 import { type Artifacts, MODELS_FOLDER } from './assets.ts';
 import { allowObjects } from './bucket-access.ts';
 import { INGEST_MEMORY_MB } from './function-sizes.ts';
@@ -50,6 +51,7 @@ export class Captioning extends Construct {
         EVENT_BUS_NAME: records.bus.eventBusName,
         MODELS_DIR: MODELS_FOLDER.lambda,
         MODEL: artifacts.uploadModel,
+        ...analysisVariables(settings),
         REFINE: inference === undefined ? 'none' : settings.refine,
         LEASE_SECONDS: String(LEASE_SECONDS),
         INFERENCE_TIMEOUT_MS: String(INFERENCE_TIMEOUT_MS),
@@ -67,6 +69,7 @@ export class Captioning extends Construct {
     allowObjects(role, uploads.bucket, settings, ['read']);
     records.allow(role, ['bySha256']);
     records.allowEvents(role);
+    allowAnalysis(role, settings);
     if (inference !== undefined) this.ingest.allow(['sqs:SendMessage'], [inference.queueArn]);
     this.takeFrom(uploads.queues.queue, { maxConcurrency: UPLOADS_MAX_CONCURRENCY });
     this.takeFrom(this.backfill.queue, { maxConcurrency: BACKFILL_MAX_CONCURRENCY, maxBatchingWindow: BACKFILL_WINDOW });

@@ -25,7 +25,8 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { Artifacts } from './assets.ts';
+import { allowAnalysis, analysisVariables } from './analysis.ts';
+import { type Artifacts, MODELS_FOLDER } from './assets.ts';
 import { allowObjects } from './bucket-access.ts';
 import { gpuCapacity, instanceArns } from './gpu-capacity.ts';
 import { scaleOnBacklog } from './gpu-scaling.ts';
@@ -159,6 +160,8 @@ export class GpuService extends Construct {
         EVENT_BUS_NAME: records.bus.eventBusName,
         INFERENCE_QUEUE_URL: inference.queue.queueUrl,
         ...packageVariables(artifacts.workerModel),
+        ...analysisVariables(settings),
+        STAGES_DIR: MODELS_FOLDER.image,
         PROVIDER: machine.provider,
         BATCH_MAX: String(machine.batchMax),
         LINGER_MS: String(LINGER_MS),
@@ -173,6 +176,7 @@ export class GpuService extends Construct {
     allowObjects(task.taskRole, uploads.bucket, settings, ['read']);
     records.allow(task.taskRole, ['bySha256']);
     records.allowEvents(task.taskRole);
+    allowAnalysis(task.taskRole, settings);
     task.addToTaskRolePolicy(
       new PolicyStatement({
         actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PACKAGED_STAGES } from '../functions/captioner/analysis/stage-package.ts';
 import { ConfigError } from '../functions/core/errors.ts';
+import type { Stage } from '../functions/core/facts/facts.ts';
 
 /** The root of the checkout. */
 export const REPOSITORY = fileURLToPath(new URL('../', import.meta.url));
@@ -48,6 +50,19 @@ const modelOf = (manifest: string): string | undefined => {
     return undefined;
   }
 };
+
+/**
+ * Folders of the packages of those stages that have one.
+ * @throws ConfigError when one is missing
+ */
+export const stagePackages = (stages: readonly Stage[]): string[] =>
+  PACKAGED_STAGES.filter((stage) => stages.includes(stage)).map((stage) => {
+    const folder = join(REPOSITORY, 'models', stage);
+    if (isPackage(folder)) return folder;
+    throw new ConfigError(
+      `setting analysis: expected a package (manifest.json) in models/${stage}, received none; fix: restore that folder, or -c analysis=${stages.filter((other) => other !== stage).join(',') || 'off'}`,
+    );
+  });
 
 /** @throws ConfigError when there is no package */
 export const modelPackage = (setting: 'uploadModel' | 'workerModel', name: string): FolderPackage => {

@@ -34,6 +34,7 @@ const wildcards = (stack: CaptionStack, settings: Settings): Place[] => {
   const { uploads, captioning, lookup, backfill, gpu } = stack;
   const outputs = settings.outputPrefix === '' ? [] : [arnBelow(uploads.bucket, settings.outputPrefix)];
   const objects = [...outputs, ...speechArns(uploads.bucket, settings)];
+  const readers = settings.textReader === 'rekognition' ? [captioning.ingest.role, gpu?.task.taskRole] : [];
   const ids = (resources: readonly string[]): string[] => resources.map((resource) => wildcard(stack, resource));
   return [
     {
@@ -44,9 +45,9 @@ const wildcards = (stack: CaptionStack, settings: Settings): Place[] => {
     },
     {
       ids: ['AwsSolutions-IAM5[Resource::*]', ...ids([...backfill.executionArns, ...(gpu?.instanceArns ?? [])])],
-      at: [backfill.role, lookup.lookup.role, gpu?.instanceRole, gpu?.task.executionRole],
+      at: [backfill.role, lookup.lookup.role, gpu?.instanceRole, gpu?.task.executionRole, ...readers],
       reason:
-        'Delivery of logs and traces, discovery of the ECS endpoint, the registry token, speech and translation take no resource; runs of the one state machine and instances of the one cluster have ids that nobody knows before',
+        'Delivery of logs and traces, discovery of the ECS endpoint, the registry token, speech, translation and reading text take no resource; runs of the one state machine and instances of the one cluster have ids that nobody knows before',
     },
   ];
 };

@@ -133,7 +133,17 @@ const rules: Check = ({ rulePacks: wanted }) => {
     : line('rulePacks', `names of files in rules/ (${known.join(' ')})`, show(unknown), `-c rulePacks=${known[0]}`);
 };
 
-const CHECKS: readonly Check[] = [eventBridge, outputPrefix, jwt, gpu, cpu, budget, kms, pattern, rules];
+const analysis: Check = ({ analysis: wanted }) =>
+  wanted.includes('dense') && !wanted.includes('objects')
+    ? line(
+        'analysis',
+        'objects beside dense, which describes what was found',
+        show(wanted),
+        `-c analysis=${['objects', ...wanted].join(',')}`,
+      )
+    : undefined;
+
+const CHECKS: readonly Check[] = [analysis, eventBridge, outputPrefix, jwt, gpu, cpu, budget, kms, pattern, rules];
 
 /** @throws ConfigError with a line for each thing that does not fit */
 export const preflight = (settings: Settings): void => {

@@ -1,6 +1,7 @@
 // The settings of a deployment: context of cdk.json and `-c name=value`, checked once, frozen. A wrong one is told in one line.
 import { z } from 'zod';
 import { ConfigError } from '../functions/core/errors.ts';
+import { STAGES, TEXT_READERS, USUAL_STAGES } from '../functions/core/facts/facts.ts';
 import { BUCKET_PACKAGE } from './model-packages.ts';
 
 const MAX_LIST = 20;
@@ -43,6 +44,9 @@ const logDays = z.preprocess(
   (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value),
   z.literal([...LOG_DAYS]),
 );
+
+/** "off" is none. */
+const stages = z.preprocess((value) => (value === 'off' ? [] : split(value)), z.array(z.enum(STAGES)).max(STAGES.length));
 
 const PACKAGE = 'the name of a folder in models/ or models/pulled/, or a path that starts with ./ or /';
 const packageName = text(/^([a-z0-9][a-z0-9._-]*|\.{0,2}\/[^\s]+)$/);
@@ -87,6 +91,8 @@ export const SETTINGS = {
     `${PACKAGE}, or s3://BUCKET/PREFIX@sha256:DIGEST with the SHA-256 of its manifest.json`,
     'm2',
   ],
+  analysis: [stages, [...USUAL_STAGES], `stages of ${STAGES.join(' ')}, or off`, USUAL_STAGES.join(',')],
+  textReader: [z.enum(TEXT_READERS), 'tesseract', TEXT_READERS.join(', '), 'off'],
   authorization: [z.enum(['iam', 'jwt']), 'iam', 'iam or jwt', 'jwt'],
   jwtIssuer: [z.union([z.literal(''), httpsUrl]), '', 'an https:// address, or ""', 'https://login.example.com/'],
   jwtAudience: [list(text(/^[^\s,]+$/)), [], 'names without spaces', 'captions-api'],
@@ -111,6 +117,12 @@ export const SETTINGS = {
   genderNeutral: [flag, true, 'true or false', 'true'],
   speech: [z.enum(['polly', 'off']), 'polly', 'polly or off', 'polly'],
   translate: [z.enum(['amazon', 'off']), 'off', 'amazon or off', 'amazon'],
+  vocabulary: [
+    text(/^$|^\.{0,2}\/[^\s]+\.json$/),
+    '',
+    'the path of a JSON file that starts with ./ or /, or "" for the shipped vocabulary of tags',
+    './shop/vocabulary.json',
+  ],
   rulePacks: [list(text(/^[a-z0-9]+(-[a-z0-9]+)*$/)), [], 'names of rule packs in rules/', 'amazon-main,accessible-web'],
   monthlyBudgetUsd: [money, 0, 'US dollars from 0 (no budget) to 1000000', '50'],
   alarmEmail: [text(/^$|^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/), '', 'an e-mail address, or ""', 'ops@example.com'],

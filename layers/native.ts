@@ -1,4 +1,5 @@
-// The Lambda layer with the native packages: onnxruntime-node and sharp for one CPU architecture, Linux with glibc, CPU only.
+// The Lambda layer with the packages that are not bundled: onnxruntime-node and sharp for one CPU architecture, Linux with glibc, CPU only,
+// and Tesseract as WebAssembly with its data.
 // Everything comes from node_modules, except libvips of another architecture: see foreign-packages.ts.
 import { cpSync, existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
@@ -13,7 +14,16 @@ import { NODE_MODULES } from './places.ts';
 export type Architecture = 'arm64' | 'x64';
 
 /** Packages that are the same on every CPU, with what they need while they run. */
-const COMMON = ['onnxruntime-node', 'onnxruntime-common', 'sharp', '@img/colour', 'detect-libc', 'semver'] as const;
+const COMMON = [
+  'onnxruntime-node',
+  'onnxruntime-common',
+  'sharp',
+  '@img/colour',
+  'detect-libc',
+  'semver',
+  'tesseract.js-core',
+  '@tesseract.js-data/eng',
+] as const;
 
 /** sharp's packages for one CPU. */
 const ownOf = (architecture: Architecture): string[] => [`@img/sharp-linux-${architecture}`, `@img/sharp-libvips-linux-${architecture}`];
@@ -23,7 +33,10 @@ const isInstalled = (name: string): boolean => existsSync(join(NODE_MODULES, nam
 /** Where Lambda looks for packages of a layer; below /opt there. */
 export const LAYER_NODE_PATH = join('nodejs', 'node_modules');
 
-const KEPT = /^(?:package\.json|versions\.json|LICENSE.*|.*\.(?:c?js|node)|.*\.so(?:\.[\d.]+)?)$/;
+const KEPT = /^(?:package\.json|versions\.json|LICENSE.*|.*\.(?:c?js|node|wasm|gz)|.*\.so(?:\.[\d.]+)?)$/;
+
+/** Of Tesseract's builds only the one that runs: with SIMD and the neural network alone; its wasm.js is the same once more as text. */
+const OTHER_BUILD = /^tesseract-core(?!-simd-lstm\.(?:js|wasm)$)/;
 
 /** Other providers than the CPU's, which a machine for GPUs may have in its node_modules. */
 const PROVIDER = /^libonnxruntime_providers_/;
@@ -36,6 +49,7 @@ const LEFT_OUT = [
   'sharp/install',
   'sharp/src',
   'semver/bin',
+  '@tesseract.js-data/eng/4.0.0',
 ];
 
 const keeps = (architecture: Architecture, root: string) => {
@@ -46,7 +60,7 @@ const keeps = (architecture: Architecture, root: string) => {
     const name = basename(path);
     if (LEFT_OUT.includes(path.split(sep).join('/')) || name === 'node_modules') return false;
     if (path.startsWith(binaries + sep) && !path.startsWith(wanted) && !wanted.startsWith(path)) return false;
-    return lstatSync(source).isDirectory() || (KEPT.test(name) && !PROVIDER.test(name));
+    return lstatSync(source).isDirectory() || (KEPT.test(name) && !PROVIDER.test(name) && !OTHER_BUILD.test(name));
   };
 };
 

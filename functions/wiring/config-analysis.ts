@@ -1,11 +1,8 @@
 // The settings of the analysis, which the caption command and both captioning functions share.
 import * as z from 'zod';
 import { ConfigError } from '../core/errors.ts';
-import { STAGES, type Stage } from '../core/facts/facts.ts';
+import { STAGES, type Stage, TEXT_READERS, USUAL_STAGES } from '../core/facts/facts.ts';
 import { type Environment, oneOf, optional, readSettings, type Setting, text, whole, withDefault } from './config-settings.ts';
-
-/** Readers of text: Tesseract on this machine, Amazon Rekognition, or none. */
-export const TEXT_READERS = ['tesseract', 'rekognition', 'off'] as const;
 
 /** What is analysed, and how. */
 export type AnalysisConfig = Readonly<{
@@ -17,9 +14,6 @@ export type AnalysisConfig = Readonly<{
   stageTimeoutMs: number;
   textReader: (typeof TEXT_READERS)[number];
 }>;
-
-/** Without `dense`, whose every sentence costs as much as the caption. */
-export const DEFAULT_STAGES: readonly Stage[] = STAGES.filter((stage) => stage !== 'dense');
 
 const NONE = 'off';
 
@@ -37,7 +31,7 @@ const stages: Setting<readonly Stage[]> = {
 };
 
 const settings = {
-  ANALYSIS: withDefault(stages, DEFAULT_STAGES),
+  ANALYSIS: withDefault(stages, USUAL_STAGES),
   STAGES_DIR: optional(text('the folder that holds the packages of the stages', 'leave it out when they are in MODELS_DIR')),
   STAGE_TIMEOUT_MS: withDefault(whole(1, MOST_MS, ''), DEFAULT_STAGE_TIMEOUT_MS),
   TEXT_READER: withDefault(oneOf(TEXT_READERS, ''), 'tesseract'),

@@ -5,7 +5,17 @@ import { type Found, type Json, list, ofType, property, refersTo, rightsOf, type
 const RUNTIME = 'nodejs24.x';
 const MS_PER_S = 1000;
 
-const CAPTIONING = ['TABLE_NAME', 'EVENT_BUS_NAME', 'MODELS_DIR', 'MODEL', 'LEASE_SECONDS', 'MAX_RECEIVES', 'USD_PER_SECOND'];
+const CAPTIONING = [
+  'TABLE_NAME',
+  'EVENT_BUS_NAME',
+  'MODELS_DIR',
+  'MODEL',
+  'ANALYSIS',
+  'TEXT_READER',
+  'LEASE_SECONDS',
+  'MAX_RECEIVES',
+  'USD_PER_SECOND',
+];
 
 /** Variables that each function must be given. */
 export const VARIABLES = {
@@ -77,7 +87,7 @@ export const RIGHTS = {
 
 /** Actions that AWS has only for all resources, or that are bound by a condition. */
 const WITHOUT_RESOURCE =
-  /^(logs:.*(LogDelivery|LogDeliveries|ResourcePolicy|ResourcePolicies|DescribeLogGroups)|xray:\w+|ecr:GetAuthorizationToken|ecs:DiscoverPollEndpoint|polly:SynthesizeSpeech|translate:TranslateText)$/;
+  /^(logs:.*(LogDelivery|LogDeliveries|ResourcePolicy|ResourcePolicies|DescribeLogGroups)|xray:\w+|ecr:GetAuthorizationToken|ecs:DiscoverPollEndpoint|polly:SynthesizeSpeech|translate:TranslateText|rekognition:DetectText)$/;
 
 /** Variables that name a resource of the stack, and the output that tells of the same. */
 const NAMED = {
@@ -127,6 +137,7 @@ const tooWide = ({ owner, actions, resources, condition }: Statement): string[] 
 const WITH_VARIABLE = [
   { name: 'SPEECH', value: 'polly', action: 'polly:SynthesizeSpeech' },
   { name: 'TRANSLATE', value: 'amazon', action: 'translate:TranslateText' },
+  { name: 'TEXT_READER', value: 'rekognition', action: 'rekognition:DetectText' },
 ] as const;
 
 /** What the function is told to use and may not, or may use and is told not to. */

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { arch } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PACKAGED_STAGES } from '../../functions/captioner/analysis/stage-package.ts';
 import { BUCKET_PACKAGE, folderOf } from '../model-packages.ts';
 import { renamed } from '../settings.ts';
 import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './issuer.ts';
@@ -38,7 +39,7 @@ const packageFolder = (name: unknown): string[] => (typeof name !== 'string' || 
 
 const digestOf = (context: Context): string => {
   const hash = createHash('sha256').update(JSON.stringify([process.version, arch(), context]));
-  const models = [context.uploadModel, context.workerModel].flatMap(packageFolder);
+  const models = [context.uploadModel, context.workerModel, ...PACKAGED_STAGES].flatMap(packageFolder);
   const folders = [...SOURCES.map((path) => join(REPOSITORY, path)), ...models];
   for (const path of folders.flatMap(filesIn)) {
     const { size, mtimeMs } = statSync(path);

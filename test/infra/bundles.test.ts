@@ -44,7 +44,13 @@ describe('a bundled captioner', () => {
   it('has its companions beside it and the native packages outside', async () => {
     const folder = await temporaryFolder();
     const { files, bytes } = bundleEntry(ENTRY, folder, true);
-    expect(Object.keys(files).toSorted()).toEqual(['caption-worker.js', 'decoder-child.js', 'index.js']);
+    expect(Object.keys(files).toSorted()).toEqual([
+      'analysis-worker.js',
+      'caption-worker.js',
+      'decoder-child.js',
+      'index.js',
+      'tesseract-worker.js',
+    ]);
     expect(bytes).toBe(Object.keys(files).reduce((sum, file) => sum + readFileSync(join(folder, file)).length, 0));
     expect(readFileSync(join(folder, 'decoder-child.js'), 'utf8')).toContain('require("sharp")');
     expect(readFileSync(join(folder, 'caption-worker.js'), 'utf8')).toContain('require("onnxruntime-node")');

@@ -1,6 +1,7 @@
 // The GPU service: closed, least privileged, and not running without work.
 import { Template as Assertions } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { USUAL_STAGES } from '../../functions/core/facts/facts.ts';
 import { checkTemplate } from '../../infra/check-template.ts';
 import { at, list, ofType, outputOf, property, refersTo, rightsOf } from '../../infra/checks/look.ts';
 import { actionsOf, only, synthesized, variablesOf, workerVariables } from '../support/synthesized.ts';
@@ -95,6 +96,8 @@ describe('the task', () => {
       PROVIDER: 'cuda',
       MODEL: 'm2',
       MODELS_DIR: '/app/models',
+      STAGES_DIR: '/app/models',
+      ANALYSIS: USUAL_STAGES.join(','),
       VISIBILITY_SECONDS: '120',
       MAX_RECEIVES: '5',
     });

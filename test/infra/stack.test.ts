@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Template as Assertions, Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { USUAL_STAGES } from '../../functions/core/facts/facts.ts';
 import { ROUTES } from '../../functions/core/lookup/routes.ts';
 import { METRICS } from '../../infra/alarms.ts';
 import { checkTemplate, OUTPUTS } from '../../infra/check-template.ts';
@@ -142,6 +143,8 @@ describe('the ingest function', () => {
       REFINE: 'none',
       MODEL: 'm2',
       MODELS_DIR: '/opt/models',
+      ANALYSIS: USUAL_STAGES.join(','),
+      TEXT_READER: 'tesseract',
       MAX_RECEIVES: '5',
     });
     expect(variablesOf(template, 'Captioning')).not.toHaveProperty('INFERENCE_QUEUE_URL');

@@ -159,7 +159,7 @@ export const BROKEN: readonly BrokenTemplate[] = [
   { name: 'an older runtime', break: (t) => change(lambda(t, 'Captioning'), 'nodejs20.x', 'Runtime') },
   ...spread(
     'ingest lacks a variable',
-    ['TABLE_NAME', 'MODEL', 'LEASE_SECONDS', 'REFINE', 'INFERENCE_TIMEOUT_MS', 'RULE_PACKS_FILE'],
+    ['TABLE_NAME', 'MODEL', 'ANALYSIS', 'LEASE_SECONDS', 'REFINE', 'INFERENCE_TIMEOUT_MS', 'RULE_PACKS_FILE'],
     (name) => (t) => drop(lambda(t, 'Captioning'), 'Environment', 'Variables', name),
   ),
   ...spread(
@@ -174,6 +174,7 @@ export const BROKEN: readonly BrokenTemplate[] = [
   ),
   { name: 'lookup may not have texts spoken', break: (t) => forbid(t, 'Lookup', 'polly:SynthesizeSpeech') },
   { name: 'lookup may have texts spoken although speech is off', break: (t) => change(lambda(t, 'Lookup'), 'off', ...VARIABLES, 'SPEECH') },
+  { name: 'ingest may not have text read', break: (t) => change(lambda(t, 'Captioning'), 'rekognition', ...VARIABLES, 'TEXT_READER') },
   { name: 'lookup may not translate', break: (t) => change(lambda(t, 'Lookup'), 'amazon', ...VARIABLES, 'TRANSLATE') },
   {
     name: 'lookup may do everything with tables',

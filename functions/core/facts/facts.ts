@@ -5,6 +5,12 @@ import type { Quality } from './quality.ts';
 /** The stages of the analysis, in the order in which they run: later ones read what earlier ones found. */
 export const STAGES = ['objects', 'attributes', 'colours', 'text', 'logos', 'quality', 'dense'] as const;
 
+/** What runs unless a deployment chooses: without `dense`, whose every sentence costs as much as the caption. */
+export const USUAL_STAGES: readonly Stage[] = ['colours', 'quality'];
+
+/** What may read text: Tesseract on the same machine, or Amazon Rekognition. */
+export const TEXT_READERS = ['tesseract', 'rekognition', 'off'] as const;
+
 /** An entry of `STAGES`. */
 export type Stage = (typeof STAGES)[number];
 

