@@ -16,6 +16,7 @@ import math
 import time
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.pool import Pool
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,7 @@ def read_square(job: tuple[Path, Target]) -> tuple[np.ndarray | None, Target]:
         return np.asarray(rgb.resize((SIDE, SIDE), Image.Resampling.BICUBIC)), target
 
 
-def read_photos(s: Settings) -> tuple[Tensor, list[Target]]:
+def read_photos(s: Settings, pool: Pool) -> tuple[Tensor, list[Target]]:
     """All train photos [n, 3, SIDE, SIDE] uint8 and what they teach."""
     coco, products = list(coco_targets(s.data, "train").values()), list(product_targets(s.data, "train").values())
     if s.photo_limit:
@@ -82,11 +83,10 @@ def read_photos(s: Settings) -> tuple[Tensor, list[Target]]:
         raise SystemExit(f"{s.photos}: none of the train photos is here")
     print(f"{len(jobs)} of {len(coco) + len(products)} photos are here", flush=True)
     pictures, targets = np.zeros((len(jobs), SIDE, SIDE, 3), np.uint8), []
-    with get_context("fork").Pool(s.workers) as pool:
-        for picture, target in pool.imap(read_square, jobs, chunksize=16):
-            if picture is not None:
-                pictures[len(targets)] = picture
-                targets.append(target)
+    for picture, target in pool.imap(read_square, jobs, chunksize=16):
+        if picture is not None:
+            pictures[len(targets)] = picture
+            targets.append(target)
     return torch.from_numpy(pictures[: len(targets)]).permute(0, 3, 1, 2), targets
 
 
@@ -118,33 +118,27 @@ def look_three_times(teacher: TwoStage, larger: TwoStage, squares: Tensor) -> li
             boxes = torch.stack([1 - boxes[..., 2], boxes[..., 1], 1 - boxes[..., 0], boxes[..., 3]], -1)
         best, at = logits[..., :known].amax(-1).topk(200, 1)
         picked = at[..., None]
-        looks.append((boxes.gather(1, picked.expand(-1, -1, 4)), torch.sigmoid(logits[..., :known].gather(1, picked.expand(-1, -1, known)))))
+        looks.append((boxes.gather(1, picked.expand(-1, -1, 4)).cpu(), torch.sigmoid(logits[..., :known].gather(1, picked.expand(-1, -1, known))).cpu()))
     return [[(boxes[i], scores[i]) for boxes, scores in looks] for i in range(len(squares))]
 
 
-@torch.no_grad()
-def pseudo_boxes(s: Settings, pictures: Tensor, device: torch.device) -> list[list[np.ndarray]]:
+def merge_in_worker(looks: list[tuple[np.ndarray, np.ndarray]]) -> list[np.ndarray]:
+    """`merge_looks` for a pool: arrays in, arrays out."""
+    torch.set_num_threads(1)
+    return [part.numpy() for part in merge_looks([(torch.from_numpy(b), torch.from_numpy(p)) for b, p in looks])]
+
+
+def pseudo_boxes(s: Settings, pictures: Tensor, device: torch.device, pool: Pool) -> list[list[np.ndarray]]:
     """The teacher's boxes, scores and labels of every photo."""
     files = (s.data / "weights" / "nanodet-plus-m_416.ncnn.param", s.data / "weights" / "nanodet-plus-m_416.ncnn.fp16.bin")
     teacher, larger = (TwoStage(*files, side=side).eval().to(device) for side in (SIDE, LARGER))
-    found = []
-    for start in range(0, len(pictures), s.batch):
-        squares = pictures[start : start + s.batch].to(device).float() / 255
-        found += [[part.cpu().numpy() for part in merge_looks(looks)] for looks in look_three_times(teacher, larger, squares)]
-    return found
 
+    def looked():
+        for start in range(0, len(pictures), s.batch):
+            for looks in look_three_times(teacher, larger, pictures[start : start + s.batch].to(device).float() / 255):
+                yield [(b.numpy(), p.numpy()) for b, p in looks]
 
-def read_pseudo(path: Path, targets: list[Target]) -> list[list[np.ndarray]]:
-    """The teacher's boxes of every photo as `pseudo_boxes` gives them, from the file that an earlier run wrote."""
-    by_photo: dict[str, list[tuple[list[float], float, int]]] = {}
-    with (gzip.open(path, "rt") if path.suffix == ".gz" else path.open()) as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            box = [float(row[side]) for side in ("left", "top", "right", "bottom")]
-            by_photo.setdefault(row["image"], []).append((box, float(row["score"]), COCO_CLASSES.index(row["label"])))
-    if not any(t.image in by_photo for t in targets):
-        raise SystemExit(f"{path}: has no box of these photos")
-    found = [by_photo.get(t.image, []) for t in targets]
-    return [[np.array([f[0] for f in one], np.float32).reshape(-1, 4), np.array([f[1] for f in one], np.float32), np.array([f[2] for f in one], np.int64)] for one in found]
+    return list(pool.imap(merge_in_worker, looked(), chunksize=8))
 
 
 class Lessons:
@@ -294,14 +288,10 @@ def main(s: Settings) -> None:
         torch.backends.cudnn.benchmark = True
     device = torch.device(s.device)
     begun = time.time()
-    pictures, targets = read_photos(s)
-    print(f"photos read: {time.time() - begun:.0f} s, {len(targets)} teach something", flush=True)
-    if s.pseudo.name:
-        pseudo = read_pseudo(s.pseudo, targets)
-        print(f"teacher's boxes: {time.time() - begun:.0f} s, {sum(len(f[0]) for f in pseudo)} boxes read", flush=True)
-        train(s, Lessons(s, pictures, targets, pseudo, device), device, ends)
-        return
-    pseudo = pseudo_boxes(s, pictures, device)
+    with get_context("fork").Pool(s.workers) as pool:  # before anything touches the device
+        pictures, targets = read_photos(s, pool)
+        print(f"photos read: {time.time() - begun:.0f} s, {len(targets)} teach something", flush=True)
+        pseudo = pseudo_boxes(s, pictures, device, pool)
     rows = ([t.image, COCO_CLASSES[label], f"{score:.4f}", *(f"{v:.4f}" for v in box)] for t, found in zip(targets, pseudo) for box, score, label in zip(*found))
     write_tsv(s.out / "pseudo_boxes.tsv", ["image", "label", "score", "left", "top", "right", "bottom"], rows)
     print(f"teacher's boxes: {time.time() - begun:.0f} s, {sum(len(f[0]) for f in pseudo)} boxes", flush=True)
