@@ -8,7 +8,7 @@ import { qualityStage } from '../../captioner/analysis/quality/quality-stage.ts'
 import type { AnalysisStage } from '../../captioner/analysis/stage.ts';
 import { openStagePackage, PACKAGED_STAGES, type PackagedStage, type StagePackage } from '../../captioner/analysis/stage-package.ts';
 import { textStage } from '../../captioner/analysis/text/text-stage.ts';
-import { CodedError, PackageRefused } from '../../core/errors.ts';
+import { CodedError } from '../../core/errors.ts';
 import { STAGES, type Stage } from '../../core/facts/facts.ts';
 import { makeTextReader, type TextReaderOrders } from '../ocr/text-readers.ts';
 import { type Turns, turns } from './lane-queue.ts';
@@ -34,7 +34,7 @@ const readingStage = (pkg: StagePackage, { textReader }: AnalysisOrders): Analys
 };
 
 /** Stages that are made of a package. */
-const PACKAGED: Partial<Record<PackagedStage, (pkg: StagePackage, orders: AnalysisOrders) => AnalysisStage>> = {
+const PACKAGED: Record<PackagedStage, (pkg: StagePackage, orders: AnalysisOrders) => AnalysisStage> = {
   objects: objectsStage,
   attributes: attributesStage,
   text: readingStage,
@@ -55,9 +55,7 @@ const packaged = async (kind: PackagedStage, orders: AnalysisOrders, inside: Tur
     const run = await inside(() => onnxRun(graph, session));
     return (feeds) => inside(() => run(feeds));
   });
-  const make = PACKAGED[kind];
-  if (make === undefined) throw new PackageRefused(`model package ${pkg.by} refused: there is no stage ${kind}`);
-  return make(pkg, orders);
+  return PACKAGED[kind](pkg, orders);
 };
 
 /**

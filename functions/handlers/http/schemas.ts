@@ -9,7 +9,8 @@ import { STATES } from '../../core/record/record.ts';
 import type { RecordView } from '../../core/record/record-view.ts';
 import { TAG_SOURCES } from '../../core/tags/tag.ts';
 import { TERM_KINDS } from '../../core/tags/vocabulary.ts';
-import { besidesFields, calibrated, probability, productBody, textsSchema, time } from './text-schemas.ts';
+import { calibrated, probability } from './number-schemas.ts';
+import { besidesFields, productBody, textsSchema, time } from './text-schemas.ts';
 
 /** Most characters of a bucket's name: S3's limit for the oldest buckets. */
 const MAX_BUCKET_CHARS = 255;

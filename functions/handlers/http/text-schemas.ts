@@ -3,17 +3,11 @@ import * as z from 'zod';
 import { PRODUCT_LIMITS } from '../../core/edit/describe-product.ts';
 import { ORIGINS, PAST_REASONS, REVIEW_ACTIONS, TEXT_KINDS, type TextKind } from '../../core/record/record.ts';
 import type { PastTextView, TextView } from '../../core/record/text-view.ts';
+import { factsSchema } from './facts-schemas.ts';
+import { calibrated, probability } from './number-schemas.ts';
 
 /** ISO 8601. */
 export const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC' });
-
-/** A probability. */
-export const probability = z.number().min(0).max(1);
-
-/** Only there when it is false. */
-export const calibrated = z
-  .literal(false)
-  .meta({ description: 'The confidence is no calibrated probability: compare it only within one model' });
 
 /** Who wrote a text. */
 export const origin = z.enum(ORIGINS).meta({ description: 'Who wrote it, from the weakest to the strongest' });
@@ -58,29 +52,6 @@ export const pastTextSchema = z
     note: z.string().exactOptional(),
   })
   .meta({ id: 'PastText' }) satisfies z.ZodType<PastTextView>;
-
-const fraction = z.number();
-const box = z
-  .tuple([fraction, fraction, fraction, fraction])
-  .meta({ description: 'Left, top, width, height in fractions of the upright picture' });
-
-const factsSchema = z
-  .strictObject({
-    objects: z.array(z.strictObject({ label: z.string(), confidence: probability.exactOptional(), box })).exactOptional(),
-    people: z.strictObject({ count: z.number().int(), confidence: probability.exactOptional() }).exactOptional(),
-    colours: z.array(z.strictObject({ name: z.string(), share: probability })).exactOptional(),
-    text: z
-      .array(
-        z.strictObject({
-          text: z.string(),
-          lang: z.string().exactOptional(),
-          confidence: probability.exactOptional(),
-          box: box.exactOptional(),
-        }),
-      )
-      .exactOptional(),
-  })
-  .meta({ id: 'Facts' });
 
 const productSchema = z
   .strictObject({

@@ -8,8 +8,9 @@ import { ALT_BRANCHES, type AltBranch } from '../../../core/text/branches.ts';
 import { USAGES } from '../../../core/text/usages.ts';
 import type { AzureView } from '../../../core/views/azure-view.ts';
 import type { IiifView } from '../../../core/views/iiif-view.ts';
+import { calibrated, probability } from '../number-schemas.ts';
 import { abstained, id, imageSchema, state, sure } from '../schemas.ts';
-import { calibrated, origin, probability } from '../text-schemas.ts';
+import { origin } from '../text-schemas.ts';
 
 /** An alternative text for one use. */
 const altAnswerSchema = z

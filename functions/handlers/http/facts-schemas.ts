@@ -1,0 +1,73 @@
+// The zod contracts of what is known about a picture's content: `facts` of a record, made by the stages of the analysis.
+import * as z from 'zod';
+import { ATTRIBUTES, type Attribute, type Facts, STAGES, type Stage } from '../../core/facts/facts.ts';
+import type { Quality } from '../../core/facts/quality.ts';
+import { box, calibrated, probability, share } from './number-schemas.ts';
+
+const judged = z.strictObject({ value: z.string(), confidence: probability });
+
+const attributes = z.strictObject(
+  Object.fromEntries(ATTRIBUTES.map((name) => [name, judged.exactOptional()])) as Record<Attribute, z.ZodExactOptional<typeof judged>>,
+);
+
+const line = z.string();
+const byStage = z.strictObject(
+  Object.fromEntries(STAGES.map((stage) => [stage, line.exactOptional()])) as Record<Stage, z.ZodExactOptional<typeof line>>,
+);
+
+const colour = z.strictObject({
+  name: z.string(),
+  share: share.meta({ description: 'Of the foreground' }),
+  hex: z.string().exactOptional(),
+  lab: z.tuple([z.number(), z.number(), z.number()]).meta({ description: 'CIELAB, D65' }).exactOptional(),
+});
+
+const text = z.strictObject({
+  text: z.string().meta({ description: 'As it is written, never translated' }),
+  lang: z.string().exactOptional(),
+  confidence: probability.exactOptional(),
+  box: box.exactOptional(),
+});
+
+const quality = z.strictObject({
+  sharpness: z.number().meta({ description: 'Variance of the Laplacian of the luma; small: blurred' }),
+  brightness: z.number().meta({ description: 'Mean luma, 0 to 255' }),
+  contrast: z.number().meta({ description: 'Standard deviation of the luma' }),
+  underexposed: share,
+  overexposed: share,
+  background: z
+    .strictObject({ share, colour: z.string(), whiteDeltaE: z.number() })
+    .meta({ description: "Of the picture's rim: the share that is of one colour, that colour, and how far it is from pure white" }),
+  subject: z.strictObject({ share, box }).meta({ description: 'What is not background' }).exactOptional(),
+  border: z.tuple([z.number(), z.number(), z.number(), z.number()]).meta({ description: 'Even borders: left, top, right, bottom' }),
+  jpegQuality: z.number().exactOptional(),
+  watermark: share.meta({ description: 'How much a faint regular overlay is suspected' }).exactOptional(),
+  hasAlpha: z.boolean(),
+}) satisfies z.ZodType<Quality>;
+
+const dense = z.strictObject({ text: z.string(), confidence: probability, calibrated: calibrated.exactOptional(), box });
+
+const shot = z.strictObject({
+  startMs: z.number(),
+  endMs: z.number(),
+  text: z.string().exactOptional(),
+  confidence: probability.exactOptional(),
+  calibrated: calibrated.exactOptional(),
+});
+
+/** What is known about the content. A part is absent when nobody has looked for it, and empty when there is nothing. */
+export const factsSchema = z
+  .strictObject({
+    objects: z.array(z.strictObject({ label: z.string(), confidence: probability.exactOptional(), box })).exactOptional(),
+    people: z.strictObject({ count: z.number().int(), confidence: probability.exactOptional() }).exactOptional(),
+    attributes: attributes.meta({ description: "The product's; an attribute that is not sure is left out" }).exactOptional(),
+    colours: z.array(colour).exactOptional(),
+    text: z.array(text).meta({ description: 'Lines in reading order' }).exactOptional(),
+    logos: z.array(z.strictObject({ brand: z.string(), confidence: probability, box })).exactOptional(),
+    quality: quality.exactOptional(),
+    dense: z.array(dense).meta({ description: 'Sentences about parts of the picture' }).exactOptional(),
+    shots: z.array(shot).meta({ description: 'Of videos' }).exactOptional(),
+    by: byStage.meta({ description: 'name@version of what each stage ran' }).exactOptional(),
+    failed: byStage.meta({ description: 'Stages that could not find out anything, and why' }).exactOptional(),
+  })
+  .meta({ id: 'Facts' }) satisfies z.ZodType<Facts>;
