@@ -2,7 +2,7 @@
 import { hexOfLab } from '../../../core/facts/colour-space.ts';
 import type { FoundColour } from '../../../core/facts/facts.ts';
 import { colourName } from '../../../core/facts/palette.ts';
-import { smallLab } from '../ground/small-lab.ts';
+import { groundOf } from '../ground/ground.ts';
 import type { AnalysisStage, StageInput } from '../stage.ts';
 import { type Dominant, dominantColours, LEAST_SHARE, MOST_COLOURS } from './dominant.ts';
 import { foregroundOf } from './foreground.ts';
@@ -31,8 +31,8 @@ const byName = (colours: readonly FoundColour[]): FoundColour[] => {
 
 /** The colours of the foreground, largest share first; never none. */
 export const coloursOf = ({ pixels, found: facts }: Pick<StageInput, 'pixels' | 'found'>): FoundColour[] => {
-  const small = smallLab(pixels);
-  const colours = byName(dominantColours(small.lab, foregroundOf(small, facts)).map(found));
+  const ground = groundOf(pixels);
+  const colours = byName(dominantColours(ground.small.lab, foregroundOf(ground, facts)).map(found));
   const [first, ...rest] = colours;
   const told = [first, ...rest.filter(({ share }) => share >= LEAST_SHARE)].filter((colour) => colour !== undefined);
   return told.slice(0, MOST_COLOURS).map((colour) => ({ ...colour, share: rounded(colour.share) }));

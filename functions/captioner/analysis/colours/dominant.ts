@@ -11,7 +11,9 @@ const CHANNELS = 3;
 /** Side of a histogram's cell in units of CIELAB; below what is told apart at a glance. */
 const CELL = 4;
 const GROUPS = 10;
-const ROUNDS = 8;
+const ROUNDS = 6;
+/** Pixels that are looked at, at most about twice as many, spread evenly: enough for shares to 1 %. */
+const ENOUGH_PIXELS = 12_000;
 
 /** Groups nearer than this (CIEDE2000, lightness counting half as in the l:c = 2:1 of textiles) are joined. */
 export const MERGE_DELTA = 9;
@@ -29,8 +31,12 @@ const LIT_SHARE = 0.5;
 const cellsOf = (lab: Float32Array, mask: Uint8Array): Cell[] => {
   const cells = new Map<number, Cell>();
   const bin = (value: number): number => Math.round(value / CELL) + 64;
-  for (let place = 0, at = 0; place < mask.length; place += 1, at += CHANNELS) {
+  const stride = Math.max(1, Math.floor(mask.reduce((sum, value) => sum + value, 0) / ENOUGH_PIXELS));
+  for (let place = 0, skipped = 0; place < mask.length; place += 1) {
     if (mask[place] === 0) continue;
+    skipped = (skipped + 1) % stride;
+    if (skipped !== 0) continue;
+    const at = place * CHANNELS;
     const [l, a, b] = [lab[at] as number, lab[at + 1] as number, lab[at + 2] as number];
     const key = (bin(l) << 16) | (bin(a) << 8) | bin(b);
     const cell = cells.get(key);
@@ -66,18 +72,22 @@ const startsOf = (cells: readonly Cell[]): Lab[] => {
 const nearestOf = (lab: Lab, centres: readonly Lab[]): number => {
   let nearest = 0;
   let least = Number.POSITIVE_INFINITY;
-  centres.forEach((centre, i) => {
-    const distance = squared(lab, centre);
+  for (let i = 0; i < centres.length; i += 1) {
+    const distance = squared(lab, centres[i] as Lab);
     if (distance < least) [least, nearest] = [distance, i];
-  });
+  }
   return nearest;
 };
 
 /** Weighted mean of groups; the counts add up. */
 const joined = (cells: readonly Cell[]): Cell => {
-  const count = cells.reduce((sum, cell) => sum + cell.count, 0);
-  const mean = (c: 0 | 1 | 2): number => cells.reduce((sum, cell) => sum + cell.lab[c] * cell.count, 0) / count;
-  return { lab: [mean(0), mean(1), mean(2)], count };
+  let count = 0;
+  const sum: Cell['lab'] = [0, 0, 0];
+  for (const cell of cells) {
+    count += cell.count;
+    for (let c = 0; c < CHANNELS; c += 1) sum[c as 0] += cell.lab[c as 0] * cell.count;
+  }
+  return { lab: [sum[0] / count, sum[1] / count, sum[2] / count], count };
 };
 
 /** The cells in groups, none of them empty. */

@@ -1,25 +1,31 @@
 // The pixels whose colours count: the subject before an even background; else what lies in the boxes of found objects; else all.
 import type { Box, Facts } from '../../../core/facts/facts.ts';
-import { backgroundOf, rimOf } from '../ground/background.ts';
-import type { SmallLab } from '../ground/small-lab.ts';
-import { subjectOf } from '../ground/subject.ts';
+import type { Size } from '../ground/flood.ts';
+import type { Ground } from '../ground/ground.ts';
 
 /** Of the foreground, that must be left without its rim: things thinner than about 4 px of the small copy are taken with their rims. */
 const LEAST_CORE_SHARE = 0.3;
 
-type Size = { width: number; height: number };
+const areaOf = (mask: Uint8Array): number => {
+  let area = 0;
+  for (let i = 0; i < mask.length; i += 1) area += mask[i] as number;
+  return area;
+};
 
-/** Without the pixels at its rim, which are mixed with the background. */
+/** Without the pixels at its rim, which are mixed with the background; the picture's own rim is none. */
 const coreOf = (mask: Uint8Array, { width, height }: Size): Uint8Array => {
-  const inside = (x: number, y: number): boolean => x < 0 || y < 0 || x >= width || y >= height || mask[y * width + x] === 1;
-  const core = mask.map((value, place) => {
-    if (value === 0) return 0;
-    const x = place % width;
-    const y = (place - x) / width;
-    return inside(x - 1, y) && inside(x + 1, y) && inside(x, y - 1) && inside(x, y + 1) ? 1 : 0;
-  });
-  const area = (of: Uint8Array): number => of.reduce((sum, value) => sum + value, 0);
-  return area(core) >= LEAST_CORE_SHARE * area(mask) ? core : mask;
+  const core = mask.slice();
+  for (let y = 0, at = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1, at += 1) {
+      const open =
+        (x > 0 && mask[at - 1] === 0) ||
+        (x + 1 < width && mask[at + 1] === 0) ||
+        (y > 0 && mask[at - width] === 0) ||
+        (y + 1 < height && mask[at + width] === 0);
+      if (open) core[at] = 0;
+    }
+  }
+  return areaOf(core) >= LEAST_CORE_SHARE * areaOf(mask) ? core : mask;
 };
 
 /** Marks the ellipse in a box: things seldom reach into its corners. */
@@ -41,9 +47,7 @@ const objectsMask = (objects: NonNullable<Facts['objects']>, size: Size): Uint8A
 };
 
 /** 1 where the foreground is, uint8 [height, width] of the small copy; never empty. */
-export const foregroundOf = (small: SmallLab, found: Readonly<Facts>): Uint8Array => {
-  const background = backgroundOf(small, rimOf(small));
-  const subject = background && subjectOf(background, small);
-  if (subject) return coreOf(subject.mask, small);
+export const foregroundOf = ({ small, background, subject }: Ground, found: Readonly<Facts>): Uint8Array => {
+  if (subject !== undefined) return coreOf(subject.mask, small);
   return objectsMask(background === undefined ? (found.objects ?? []) : [], small);
 };

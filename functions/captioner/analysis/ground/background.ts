@@ -1,6 +1,7 @@
 // The even background of a picture, as behind a product: the one colour that most of the rim has, and all that is reached from there
 // over pixels of that colour, or over steps too soft to be the edge of a thing (the fall of light, a soft shadow).
 import type { Lab } from '../../../core/facts/colour-space.ts';
+import { flood } from './flood.ts';
 import type { SmallLab } from './small-lab.ts';
 
 const CHANNELS = 3;
@@ -38,8 +39,10 @@ const labAt = (lab: Float32Array, place: number): Lab => [
   lab[place * CHANNELS + 2] as number,
 ];
 
+const length = (l: number, a: number, b: number): number => Math.sqrt(l * l + a * a + b * b);
+
 const deltaAt = (lab: Float32Array, place: number, [l, a, b]: Lab): number =>
-  Math.hypot((lab[place * CHANNELS] as number) - l, (lab[place * CHANNELS + 1] as number) - a, (lab[place * CHANNELS + 2] as number) - b);
+  length((lab[place * CHANNELS] as number) - l, (lab[place * CHANNELS + 1] as number) - a, (lab[place * CHANNELS + 2] as number) - b);
 
 const meanOf = (lab: Float32Array, places: readonly number[]): Lab => {
   const sum = [0, 0, 0] as [number, number, number];
@@ -75,39 +78,33 @@ export const rimOf = ({ lab, width, height }: SmallLab): Rim => {
   return { share: places.length / rim.length, lab: colour, places };
 };
 
-const neighbours = (place: number, width: number, height: number): number[] => {
-  const x = place % width;
-  const y = (place - x) / width;
-  const found: number[] = [];
-  if (x > 0) found.push(place - 1);
-  if (x + 1 < width) found.push(place + 1);
-  if (y > 0) found.push(place - width);
-  if (y + 1 < height) found.push(place + width);
-  return found;
-};
-
 /** How far from the rim's colour the background goes by itself. */
 const sameDelta = (lab: Float32Array, rim: Rim): number => {
   const spread = rim.places.reduce((sum, place) => sum + deltaAt(lab, place, rim.lab), 0) / rim.places.length;
   return Math.min(MOST_SAME_DELTA, Math.max(LEAST_SAME_DELTA, spread * SAME_PER_SPREAD));
 };
 
+/** Distance between two pixels. */
+const stepBetween = (lab: Float32Array, one: number, other: number): number =>
+  length(
+    (lab[one * CHANNELS] as number) - (lab[other * CHANNELS] as number),
+    (lab[one * CHANNELS + 1] as number) - (lab[other * CHANNELS + 1] as number),
+    (lab[one * CHANNELS + 2] as number) - (lab[other * CHANNELS + 2] as number),
+  );
+
 /** 1 where the even background is, uint8 [height, width]; undefined when the rim is not even. */
-export const backgroundOf = ({ lab, width, height }: SmallLab, rim: Rim): Uint8Array | undefined => {
+export const backgroundOf = (small: SmallLab, rim: Rim): Uint8Array | undefined => {
   if (rim.share < EVEN_RIM_SHARE) return undefined;
+  const { lab } = small;
   const same = sameDelta(lab, rim);
-  const mask = new Uint8Array(width * height);
-  const queue = [...rim.places];
-  for (const place of queue) mask[place] = 1;
-  for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
-    const from = labAt(lab, place);
-    for (const next of neighbours(place, width, height)) {
-      if (mask[next] === 1) continue;
-      const far = deltaAt(lab, next, rim.lab);
-      if (far > same && (far > FAR_DELTA || deltaAt(lab, next, from) > SOFT_STEP)) continue;
-      mask[next] = 1;
-      queue.push(next);
-    }
-  }
+  const mask = new Uint8Array(small.width * small.height);
+  for (const place of rim.places) mask[place] = 1;
+  flood(rim.places, small, (place, from) => {
+    if (mask[place] === 1) return false;
+    const far = deltaAt(lab, place, rim.lab);
+    if (far > same && (far > FAR_DELTA || stepBetween(lab, place, from) > SOFT_STEP)) return false;
+    mask[place] = 1;
+    return true;
+  });
   return mask;
 };

@@ -1,5 +1,5 @@
 // A small copy of the picture in CIELAB, for what needs areas and colours but no detail: each of its pixels is the mean of a square block.
-import { labOfRgb } from '../../../core/facts/colour-space.ts';
+import { writeLab } from '../../../core/facts/colour-space.ts';
 import type { AnalysisPixels } from '../stage.ts';
 
 /** Longest side of the copy in px: 0.4 % of a side is the smallest thing that areas and boxes tell. */
@@ -38,13 +38,14 @@ export const smallLab = (pixels: AnalysisPixels): SmallLab => {
   const [width, height] = [Math.ceil(pixels.width / block), Math.ceil(pixels.height / block)];
   const lab = new Float32Array(width * height * CHANNELS);
   const sums = new Float64Array(width * CHANNELS);
-  for (let y = 0; y < height; y += 1) {
+  for (let y = 0, out = 0; y < height; y += 1) {
     const toRow = Math.min((y + 1) * block, pixels.height);
     sumsOf(pixels, block, y * block, toRow, sums);
-    for (let x = 0; x < width; x += 1) {
-      const area = (toRow - y * block) * Math.min(block, pixels.width - x * block);
-      const byte = (channel: number): number => Math.round((sums[x * CHANNELS + channel] as number) / area);
-      lab.set(labOfRgb(byte(0), byte(1), byte(2)), (y * width + x) * CHANNELS);
+    for (let at = 0, left = pixels.width; left > 0; at += CHANNELS, out += CHANNELS, left -= block) {
+      const area = (toRow - y * block) * Math.min(block, left);
+      const red = Math.round((sums[at] as number) / area);
+      const green = Math.round((sums[at + 1] as number) / area);
+      writeLab(lab, out, red, green, Math.round((sums[at + 2] as number) / area));
     }
   }
   return { lab, width, height, block };

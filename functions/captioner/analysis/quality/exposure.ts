@@ -13,21 +13,34 @@ export type Exposure = { underexposed: number; overexposed: number };
 
 /** Marks of a pixel: 1 a clipped shadow, 2 a clipped highlight, else 0. */
 const clipped = (red: number, green: number, blue: number): number => {
-  if (Math.max(red, green, blue) <= SHADOW_LEVEL) return 1;
-  return Math.min(red, green, blue) >= HIGHLIGHT_LEVEL ? 2 : 0;
+  if (green <= SHADOW_LEVEL) return red <= SHADOW_LEVEL && blue <= SHADOW_LEVEL ? 1 : 0;
+  return green >= HIGHLIGHT_LEVEL && red >= HIGHLIGHT_LEVEL && blue >= HIGHLIGHT_LEVEL ? 2 : 0;
+};
+
+/** Counts the clipped pixels of a stretch of a row by their marks. */
+const countStretch = (data: Uint8Array, from: number, to: number, counts: Int32Array): void => {
+  for (let at = from; at < to; at += CHANNELS) {
+    const kind = clipped(data[at] as number, data[at + 1] as number, data[at + 2] as number);
+    counts[kind] = (counts[kind] as number) + 1;
+  }
 };
 
 /**
  * Clipped pixels that are not background.
  * @param background uint8 [height, width] of the small copy, 1 where background is; undefined: there is none
  */
-export const exposureOf = ({ data, width, height }: AnalysisPixels, small: SmallLab, background: Uint8Array | undefined): Exposure => {
-  const counts = [0, 0, 0];
-  for (let y = 0, at = 0; y < height; y += 1) {
-    const row = Math.floor(y / small.block) * small.width;
-    for (let x = 0; x < width; x += 1, at += CHANNELS) {
-      const kind = clipped(data[at] as number, data[at + 1] as number, data[at + 2] as number);
-      if (kind !== 0 && background?.[row + Math.floor(x / small.block)] !== 1) counts[kind] = (counts[kind] as number) + 1;
+export const exposureOf = (
+  { data, width, height }: AnalysisPixels,
+  { block, width: wide }: SmallLab,
+  background: Uint8Array | undefined,
+): Exposure => {
+  const counts = new Int32Array(3);
+  for (let y = 0; y < height; y += 1) {
+    const row = Math.floor(y / block) * wide;
+    for (let x = 0; x < wide; x += 1) {
+      if (background?.[row + x] === 1) continue;
+      const from = (y * width + x * block) * CHANNELS;
+      countStretch(data, from, Math.min(from + block * CHANNELS, (y + 1) * width * CHANNELS), counts);
     }
   }
   return { underexposed: (counts[1] as number) / (width * height), overexposed: (counts[2] as number) / (width * height) };

@@ -1,39 +1,33 @@
-// Discrete Fourier transform of a square of complex numbers, in place: radix 2, decimation in time (Cooley and Tukey 1965).
+// Discrete Fourier transform of a square of real numbers: radix 2 (Cooley and Tukey 1965), two rows of real numbers as one of complex ones,
+// and only the half of the columns that says everything, as the other half is its mirror.
 
-/** Complex numbers, float64 [size, size] each; `size` is a power of two. */
-export type ComplexSquare = { re: Float64Array; im: Float64Array; size: number };
+/** A line of complex numbers, float64 [size] each; `size` is a power of two. */
+type Line = { re: Float64Array; im: Float64Array };
 
-/** Cosines and sines of a whole turn in `size` steps. */
-type Turns = { cos: Float64Array; sin: Float64Array };
+/** Cosines and sines of a turn in `size` steps, and for each place the one with its bits reversed. */
+type Plan = { size: number; cos: Float64Array; sin: Float64Array; reversed: Uint32Array };
 
-const turnsOf = (size: number): Turns => {
+const planFor = (size: number): Plan => {
   const angle = (i: number): number => (-2 * Math.PI * i) / size;
+  const reversed = new Uint32Array(size);
+  for (let i = 1; i < size; i += 1) reversed[i] = ((reversed[i >> 1] as number) >> 1) | ((i & 1) * (size >> 1));
   return {
+    size,
     cos: Float64Array.from({ length: size / 2 }, (_, i) => Math.cos(angle(i))),
     sin: Float64Array.from({ length: size / 2 }, (_, i) => Math.sin(angle(i))),
+    reversed,
   };
 };
 
-/** Brings a line into bit-reversed order. */
-const reorder = (re: Float64Array, im: Float64Array, size: number): void => {
-  for (let i = 1, j = 0; i < size; i += 1) {
-    let bit = size >> 1;
-    for (; (j & bit) !== 0; bit >>= 1) j ^= bit;
-    j ^= bit;
-    if (i >= j) continue;
-    [re[i], re[j]] = [re[j] as number, re[i] as number];
-    [im[i], im[j]] = [im[j] as number, im[i] as number];
-  }
-};
-
-const transformLine = (re: Float64Array, im: Float64Array, size: number, { cos, sin }: Turns): void => {
-  reorder(re, im, size);
+/** Transforms a line whose numbers are in bit-reversed order, in place. */
+const transformLine = ({ re, im }: Line, { size, cos, sin }: Plan): void => {
   for (let half = 1; half < size; half *= 2) {
     const step = size / (2 * half);
-    for (let from = 0; from < size; from += 2 * half) {
-      for (let k = 0; k < half; k += 1) {
-        const [low, high] = [from + k, from + k + half];
-        const [c, s] = [cos[k * step] as number, sin[k * step] as number];
+    for (let k = 0, turn = 0; k < half; k += 1, turn += step) {
+      const c = cos[turn] as number;
+      const s = sin[turn] as number;
+      for (let low = k; low < size; low += 2 * half) {
+        const high = low + half;
         const real = (re[high] as number) * c - (im[high] as number) * s;
         const imaginary = (re[high] as number) * s + (im[high] as number) * c;
         re[high] = (re[low] as number) - real;
@@ -45,27 +39,41 @@ const transformLine = (re: Float64Array, im: Float64Array, size: number, { cos, 
   }
 };
 
-/** Swaps rows and columns. */
-const transpose = (values: Float64Array, size: number): void => {
-  for (let y = 0; y < size; y += 1) {
-    for (let x = y + 1; x < size; x += 1) {
-      const other = values[x * size + y] as number;
-      values[x * size + y] = values[y * size + x] as number;
-      values[y * size + x] = other;
-    }
+/** Columns 0..size/2 of a spectrum, one after the other, float64 [size / 2 + 1, size] each: [column, row]. */
+export type HalfSpectrum = { re: Float64Array; im: Float64Array };
+
+/** Takes the spectra of rows `y` and `y + 1` out of their common one, into places that the transform of columns wants. */
+const part = ({ re, im }: Line, half: HalfSpectrum, y: number, { size, reversed }: Plan): void => {
+  const [one, other] = [reversed[y] as number, reversed[y + 1] as number];
+  for (let k = 0; k <= size / 2; k += 1) {
+    const mirror = (size - k) % size;
+    const [a, b, c, d] = [re[k] as number, im[k] as number, re[mirror] as number, im[mirror] as number];
+    half.re[k * size + one] = (a + c) / 2;
+    half.im[k * size + one] = (b - d) / 2;
+    half.re[k * size + other] = (b + d) / 2;
+    half.im[k * size + other] = (c - a) / 2;
   }
 };
 
-const transformRows = ({ re, im, size }: ComplexSquare, turns: Turns): void => {
-  for (let from = 0; from < size * size; from += size)
-    transformLine(re.subarray(from, from + size), im.subarray(from, from + size), size, turns);
-};
-
-/** The transform, not scaled, with rows and columns swapped: what is symmetric in both, as a power spectrum's, need not be swapped back. */
-export const transformSquare = (square: ComplexSquare): void => {
-  const turns = turnsOf(square.size);
-  transformRows(square, turns);
-  transpose(square.re, square.size);
-  transpose(square.im, square.size);
-  transformRows(square, turns);
+/**
+ * The half spectrum of real numbers, not scaled.
+ * @param values float64 [size, size]; `size` is a power of two, at least 2
+ */
+export const halfSpectrum = (values: Float64Array, size: number): HalfSpectrum => {
+  const plan = planFor(size);
+  const length = (size / 2 + 1) * size;
+  const half = { re: new Float64Array(length), im: new Float64Array(length) };
+  const line = { re: new Float64Array(size), im: new Float64Array(size) };
+  for (let y = 0; y < size; y += 2) {
+    for (let x = 0; x < size; x += 1) {
+      const to = plan.reversed[x] as number;
+      line.re[to] = values[y * size + x] as number;
+      line.im[to] = values[(y + 1) * size + x] as number;
+    }
+    transformLine(line, plan);
+    part(line, half, y, plan);
+  }
+  for (let at = 0; at < length; at += size)
+    transformLine({ re: half.re.subarray(at, at + size), im: half.im.subarray(at, at + size) }, plan);
+  return half;
 };

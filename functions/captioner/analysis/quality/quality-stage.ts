@@ -3,9 +3,7 @@ import { hexOfLab, type Lab, WHITE } from '../../../core/facts/colour-space.ts';
 import { deltaE2000 } from '../../../core/facts/delta-e.ts';
 import type { Box } from '../../../core/facts/facts.ts';
 import type { Quality } from '../../../core/facts/quality.ts';
-import { backgroundOf, type Rim, rimOf } from '../ground/background.ts';
-import { type SmallLab, smallLab } from '../ground/small-lab.ts';
-import { subjectOf } from '../ground/subject.ts';
+import { type Ground, groundOf } from '../ground/ground.ts';
 import type { AnalysisStage, StageInput } from '../stage.ts';
 import { borderOf } from './border.ts';
 import { exposureOf } from './exposure.ts';
@@ -19,17 +17,15 @@ const DIGITS = 1e4;
 
 const rounded = (value: number): number => Math.round(value * DIGITS) / DIGITS;
 
-const whiteDelta = ({ lab }: SmallLab, { places }: Rim): number => {
+const whiteDelta = ({ small: { lab }, rim: { places } }: Ground): number => {
   const colour = (place: number): Lab => [lab[place * CHANNELS] ?? 0, lab[place * CHANNELS + 1] ?? 0, lab[place * CHANNELS + 2] ?? 0];
   return places.reduce((sum, place) => sum + deltaE2000(colour(place), WHITE), 0) / places.length;
 };
 
 /** All measured values of a picture. */
 export const qualityOf = ({ pixels, encoding }: Pick<StageInput, 'pixels' | 'encoding'>): Quality => {
-  const small = smallLab(pixels);
-  const rim = rimOf(small);
-  const background = backgroundOf(small, rim);
-  const subject = background && subjectOf(background, small);
+  const ground = groundOf(pixels);
+  const { small, rim, background, subject } = ground;
   const luma = lumaOf(pixels);
   const { mean, deviation } = spreadOf(luma);
   const { underexposed, overexposed } = exposureOf(pixels, small, background);
@@ -39,7 +35,7 @@ export const qualityOf = ({ pixels, encoding }: Pick<StageInput, 'pixels' | 'enc
     contrast: rounded(deviation),
     underexposed: rounded(underexposed),
     overexposed: rounded(overexposed),
-    background: { share: rounded(rim.share), colour: hexOfLab(rim.lab), whiteDeltaE: rounded(whiteDelta(small, rim)) },
+    background: { share: rounded(rim.share), colour: hexOfLab(rim.lab), whiteDeltaE: rounded(whiteDelta(ground)) },
     ...(subject && { subject: { share: rounded(subject.share), box: subject.box } }),
     border: borderOf(pixels),
     ...(encoding.jpegQuality !== undefined && { jpegQuality: encoding.jpegQuality }),
