@@ -17,6 +17,8 @@ export const objectsSettings = z.object({
   filter: z.enum(['bilinear', 'bicubic', 'lanczos']),
   /** by the graph's label */
   classes: z.array(z.string().min(1)).min(1),
+  /** the first class that is a product's: what people name is known of the classes before it only */
+  products: z.int().min(0),
   /** score -> probability that the box is right */
   confidence: curve,
   /** objects that are less sure than this are not told */
