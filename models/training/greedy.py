@@ -22,14 +22,14 @@ def greedy_captions(model: nn.Module, regions: Tensor, start: int, max_tokens: i
 
 
 def pack(weights: dict[str, Tensor]) -> dict[str, Tensor | tuple[Tensor, Tensor]]:
-    """Matrices as int8 with a scale per row, as a package stores them (quantise.py); the rest as it is."""
+    """Matrices and kernels as int8 with a scale per row, as a package stores them (quantise.py); the rest as it is."""
     packed: dict = {}
     for name, value in weights.items():
-        big = value.dim() == 2 and value.numel() >= MIN_VALUES
+        big = value.dim() >= 2 and value.numel() >= MIN_VALUES
         packed[name] = tuple(map(torch.from_numpy, round_to_int8(value.cpu().numpy(), 0))) if big else value.cpu()
     return packed
 
 
 def unpack(packed: dict) -> dict[str, Tensor]:
     """What `pack` made, as float32."""
-    return {name: value if isinstance(value, Tensor) else value[0].float() * value[1][:, None] for name, value in packed.items()}
+    return {name: value if isinstance(value, Tensor) else value[0].float() * value[1].view(-1, *[1] * (value[0].dim() - 1)) for name, value in packed.items()}

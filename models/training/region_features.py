@@ -22,6 +22,7 @@ from torch import Tensor
 from data import read_examples, read_picture
 from detect.two_stage import load_detector, starting_detector
 from encoder import SIDE, GridEncoder, build_encoder
+from greedy import pack, unpack
 from quantise import read_weights
 from regions import RegionEncoder
 from settings import parse
@@ -32,6 +33,8 @@ class Settings:
     data: Path = Path("../shared/data")
     photos: Path = Path("cache/photos")
     package: Path = Path("../m2")  # whose encoder gives the grid cells
+    encoder: Path = Path("")  # that encoder's weights in a file of their own, where the package's graph is not at hand
+    pack: bool = False  # only write `encoder`
     detector: Path = Path("")  # a checkpoint of detect/two_stage.py
     out: Path = Path("cache/regions")
     views: str = "0,1,2"
@@ -42,9 +45,14 @@ class Settings:
     threads: int = 1
 
 
-def package_encoder(package: Path, weights: Path) -> GridEncoder:
-    """The grid encoder whose weights a package's encoder graph holds."""
-    stored = {k.removeprefix("encoder."): torch.tensor(v) for k, v in read_weights(package / "encoder.onnx").items() if k.startswith("encoder.")}
+def stored_encoder(package: Path) -> dict[str, Tensor]:
+    """The grid encoder's weights in a package's encoder graph."""
+    return {k.removeprefix("encoder."): torch.tensor(v) for k, v in read_weights(package / "encoder.onnx").items() if k.startswith("encoder.")}
+
+
+def package_encoder(package: Path, weights: Path, packed: Path | None = None) -> GridEncoder:
+    """The grid encoder whose weights a package's encoder graph or a file of `--pack` holds."""
+    stored = unpack(torch.load(packed, weights_only=True)) if packed else stored_encoder(package)
     encoder = build_encoder("efficientnet_lite2", True, weights, pretrained=False)
     missing, unexpected = encoder.load_state_dict(stored, strict=False)
     if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
@@ -103,11 +111,15 @@ def main(s: Settings) -> None:
     begun = time.time()
     torch.set_num_threads(s.threads)
     torch.set_float32_matmul_precision("high")
+    if s.pack:
+        torch.save(pack(stored_encoder(s.package)), s.encoder)
+        return
     weights, ids = s.data / "weights", chosen_photos(s)
-    grid = package_encoder(s.package, weights)
+    decoded = decode(ids, s.photos, s.workers)  # before the device is touched: the workers are forks
+    grid = package_encoder(s.package, weights, s.encoder if s.encoder.name else None)
     detector = load_detector(s.detector, weights) if s.detector.name else starting_detector(weights)
     encoders = {"grid": grid.to(s.device), "regions": RegionEncoder(grid.backbone, detector.eval()).eval().to(s.device)}
-    pictures = torch.from_numpy(decode(ids, s.photos, s.workers)).to(s.device)
+    pictures = torch.from_numpy(decoded).to(s.device)
     print(f"{len(ids)} photos decoded after {time.time() - begun:.0f} s", flush=True)
     s.out.mkdir(parents=True, exist_ok=True)
     for view in map(int, s.views.split(",")):

@@ -47,7 +47,7 @@ def with_whole(found: dict[str, Tensor]) -> dict[str, Tensor]:
     valid = found["valid"][..., None]
     count = valid.sum(1, keepdim=True).clamp_min(1)
     whole = {
-        "boxes": torch.tensor(WHOLE, device=valid.device).expand(len(valid), 1, 4),
+        "boxes": torch.tensor(WHOLE, device=valid.device).expand(valid.shape[0], 1, 4),
         "features": (found["features"] * valid).sum(1, keepdim=True) / count,
         "classes": (found["classes"] * valid).amax(1, keepdim=True),
     }
