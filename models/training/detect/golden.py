@@ -34,10 +34,11 @@ def facts_of(picture: np.ndarray, package: Path, settings: dict) -> dict:
     people = np.array([s for s, name in zip(scores, names) if name == "person"])
     corners = look.guess.boxes
     boxes = torch.cat([corners[:, :2], corners[:, 2:] - corners[:, :2]], 1)
-    objects = [
-        {"label": name, "confidence": round(float(c), 4), "box": [round(v, 4) for v in box.tolist()], "named": round(float(look.named[label]), 4)}
-        for name, label, c, box in zip(names, look.guess.labels, confidence, boxes) if c >= settings["objectAt"]
-    ]  # fmt: skip
+    objects = []
+    for name, label, c, box in zip(names, look.guess.labels.tolist(), confidence.tolist(), boxes.tolist()):
+        if c >= settings["objectAt"]:
+            named = {"named": round(float(look.named[label]), 4)} if label < settings["products"] else {}
+            objects.append({"label": name, "confidence": round(c, 4), "box": [round(v, 4) for v in box]} | named)
     return {"objects": objects, "people": expected_count(people, settings["people"]["scale"], settings["people"]["shift"])}
 
 

@@ -66,6 +66,6 @@ export const objectsOf = ({ boxes, scores, labels, tags }: Heard, settings: Obje
   labels.flatMap((label, row) => {
     const confidence = curveAt(scores[row] as number, settings.confidence);
     if (confidence < settings.objectAt) return [];
-    const named = tags[label] as number;
-    return [{ label: settings.classes[label] as string, confidence: rounded(confidence), box: boxAt(boxes, row), named: rounded(named) }];
+    const object = { label: settings.classes[label] as string, confidence: rounded(confidence), box: boxAt(boxes, row) };
+    return [label < settings.products ? { ...object, named: rounded(tags[label] as number) } : object];
   });

@@ -11,6 +11,7 @@ const SETTINGS = {
   side: 32,
   filter: 'bilinear',
   classes: ['person', 'dog', 't-shirt'],
+  products: 2,
   confidence: { scale: 1, shift: 0 },
   objectAt: 0.5,
   people: { scale: 1, shift: 0 },
@@ -77,9 +78,10 @@ describe('the objects stage', () => {
   });
 
   it('tells what is sure enough, with its box and how probable it is that people name it', async () => {
-    expect((await factsOf(answer([0.9, 0.6, 0.3], [1, 0, 1]))).objects).toEqual([
+    expect((await factsOf(answer([0.9, 0.6, 0.6, 0.3], [1, 0, 2, 1]))).objects).toEqual([
       { label: 'dog', confidence: 0.9, box: [0, 0.2, 0.3, 0.4], named: 0.25 },
       { label: 'person', confidence: 0.6, box: [0.1, 0.2, 0.3, 0.4], named: 0.95 },
+      { label: 't-shirt', confidence: 0.6, box: [0.2, 0.2, 0.3, 0.4] },
     ]);
   });
 
