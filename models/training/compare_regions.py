@@ -84,7 +84,7 @@ def chosen_runs(folder: Path) -> list[dict]:
     return [best[key] for key in sorted(best, key=lambda k: (k[0], list(KINDS).index(k[1])))]
 
 
-def test_scores(run: dict, s: Settings, references: dict[str, list[str]]) -> tuple[float, float | None]:
+def scores_of(run: dict, s: Settings, references: dict[str, list[str]]) -> tuple[float, float | None]:
     """CIDEr-D of a run's test captions with the plain tokenizer and (with --ptb) the PTB tokenizer."""
     captions = {row["image"]: row["plain"] for row in read_jsonl(s.runs / run["name"] / "test.jsonl")}
     plain = CiderD({k: [words_of(c) for c in references[k]] for k in captions}).mean({k: c.split() for k, c in captions.items()})
@@ -167,7 +167,7 @@ def main(s: Settings) -> None:
         raise SystemExit(f"{s.runs}: no run has ended there")
     references = {e.image: e.of("coco") for e in read_examples(s.data) if e.split == "test" and e.of("coco")}
     ms = costs(s, [(r["model"], r["kind"]) for r in runs])
-    lines = "\n".join([HEADER, *(line_of(r, ms, *test_scores(r, s, references)) for r in runs)])
+    lines = "\n".join([HEADER, *(line_of(r, ms, *scores_of(r, s, references)) for r in runs)])
     print(lines)
     if s.out.name:
         s.out.write_text(f"```sh\npython compare_regions.py {' '.join(sys.argv[1:])}\n```\n\n{lines}\n", encoding="utf8")

@@ -1,0 +1,54 @@
+"""The table of regions against grid cells: which runs count, what is timed, and what a line says."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from compare_regions import HEADER, Settings, chosen_runs, line_of, medians, runs_of, scores_of
+from files import write_jsonl
+from small import small_encoder
+
+
+def a_run(folder, name: str, model: str, kind: str, val: float | None):
+    run = {"model": model, "kind": kind, "seconds": 1.0, "best_greedy": 0.9, "history": [{}] * 3} | ({} if val is None else {"val_cider_d": val})
+    (folder / name).mkdir(parents=True)
+    (folder / name / "history.json").write_text(json.dumps(run))
+
+
+def test_the_best_ended_run_of_each_model_and_kind_counts(tmp_path):
+    for name, model, kind, val in (("a", "updown", "regions", 0.5), ("b", "m2", "both", 0.4), ("c", "m2", "grid", 0.7), ("d", "m2", "grid", 0.8), ("e", "updown", "grid", None)):
+        a_run(tmp_path, name, model, kind, val)
+    assert [run["name"] for run in chosen_runs(tmp_path)] == ["d", "b", "a"]
+
+
+def test_captions_that_are_a_reference_score_high_and_others_do_not(tmp_path):
+    references = {"1.jpg": ["a dog on the grass", "a dog sits"], "2.jpg": ["a red bus in a street", "the bus is red"], "3.jpg": ["two cats", "cats sleep on a bed"]}
+    scores = {}
+    for name, said in (("same", {k: v[0] for k, v in references.items()}), ("other", {k: "something else entirely here" for k in references})):
+        write_jsonl(tmp_path / name / "test.jsonl", [{"image": k, "plain": c} for k, c in said.items()])
+        scores[name] = scores_of({"name": name}, Settings(runs=tmp_path), references)
+    assert scores["same"][0] > 3 and scores["other"] == (0.0, None)
+
+
+@torch.no_grad()
+def test_the_encoder_and_ten_steps_are_timed():
+    torch.set_num_threads(1)
+    timed = runs_of("updown", small_encoder(), 64, 30, 1280)
+    ms = medians({(part,): run for part, run in timed.items()}, 3)
+    assert set(ms) == {("encoder",), ("steps",)} and all(value > 0 for value in ms.values())
+
+
+def test_every_round_asks_each_once_in_turning_order():
+    asked = []
+    medians({k: (lambda k=k: asked.append(k)) for k in "abc"}, 3)
+    rounds = np.array(asked).reshape(-1, 3)
+    assert len(rounds) == 6 and all(sorted(r) == ["a", "b", "c"] for r in rounds.tolist()) and len({r[0] for r in rounds.tolist()}) == 3
+
+
+@pytest.mark.parametrize(("ms", "after"), [({}, "-"), ({("m2", "regions", "after"): 40.0}, "50.0")])
+def test_a_line_has_a_cell_for_each_column(ms, after):
+    run = {"model": "m2", "kind": "regions", "val_cider_d": 0.95, "history": [{}] * 7}
+    line = line_of(run, {("m2", "regions", "encoder"): 90.0, ("m2", "regions", "steps"): 10.0} | ms, 0.9, None)
+    assert line == f"| m2 | regions | 7 | 0.950 | 0.900 | - | 90.0 | 10.0 | 100.0 | {after} | 0.0090 |"
+    assert line.count("|") == HEADER.splitlines()[0].count("|")
