@@ -42,8 +42,7 @@ class MarkEmbedder(nn.Module):
         for cin, cout, blocks in ((32, 64, 1), (64, 128, 2), (128, 224, 2)):
             layers += [conv_bn(cin, cout, 2), nn.ReLU(), *(Block(cout) for _ in range(blocks))]
         self.body = nn.Sequential(*layers)  # [n, 224, 4, 4]
-        # normalised to no common direction: else all crops start as neighbours, and nothing tells them apart
-        self.point = nn.Sequential(nn.Linear(224 * 16, POINT), nn.BatchNorm1d(POINT, affine=False))
+        self.point = nn.Linear(224 * 16, POINT)
         # of the training loss: sharpness, and the closeness at which a crop is as likely no mark of the list
         self.scale = nn.Parameter(torch.tensor(2.5))
         self.nothing = nn.Parameter(torch.tensor(0.3))

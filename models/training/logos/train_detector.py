@@ -38,6 +38,7 @@ class Settings:
     closest: float = 0.55  # least share of a photo's side that is shown
     photos_most: int = 100_000
     workers: int = 5
+    resume: Path | None = None  # a checkpoint to go on from
     seed: int = 1
 
 
@@ -68,6 +69,8 @@ def main(s: Settings) -> None:
     weights = s.data / "weights"
     model = MarkDetector(weights / "nanodet-plus-m_416.ncnn.param", weights / "nanodet-plus-m_416.ncnn.fp16.bin").to(s.device)
     model = model.to(memory_format=torch.channels_last)
+    if s.resume is not None:
+        model.load_state_dict(torch.load(s.resume, map_location=s.device, weights_only=True)["detector"])
     optimiser = torch.optim.AdamW(groups(model, s.decay), lr=s.rate)
     average, clock, steps, running = Average(model, s.average), Clock(s.minutes), 0, 0.0
     print(f"{len(photos)} photos, {len(icons)} marks", flush=True)

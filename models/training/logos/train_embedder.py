@@ -45,6 +45,7 @@ class Settings:
     jitter: float = 0.12  # of a box's sides
     photos_most: int = 100_000
     workers: int = 5
+    resume: Path | None = None  # a checkpoint to go on from
     seed: int = 2
 
 
@@ -114,6 +115,8 @@ def main(s: Settings) -> None:
     icons = torch.cat([marks.parts["brand"], marks.parts["train"]]).to(s.device)
     maker = SceneMaker(MarkDrawer(marks.to(s.device)), Look(smallest=0.3, largest=0.98, words=0.0, empty=0.0), s.seed, s.device)
     model = MarkEmbedder().to(s.device).to(memory_format=torch.channels_last)
+    if s.resume is not None:
+        model.load_state_dict(torch.load(s.resume, map_location=s.device, weights_only=True)["embedder"])
     kernels = [p for p in model.parameters() if p.ndim > 1]
     others = [p for p in model.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW([{"params": kernels, "weight_decay": s.decay}, {"params": others, "weight_decay": 0.0}], lr=s.rate)

@@ -1,0 +1,116 @@
+"""The logo stage in numpy, from a package's own graphs: what functions/captioner/analysis/logos does, for measuring many pictures.
+
+Halving, resizing (Pillow's bilinear), suppression, crop windows, and samples are the same arithmetic as there.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from logos.mark_embedder import SIDE as CROP
+from logos.mark_embedder import crop, crop_windows
+from sessions import cpu_session
+
+MOST_TAPS = 8
+TINY = 1e-6
+FEATURES = ("score", "cosine", "lead")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A box that may hold a mark, the nearest brand, and how near."""
+
+    box: tuple[float, float, float, float]  # corners in fractions of the sides
+    score: float
+    brand: int
+    cosine: float
+    lead: float
+
+    def features(self) -> tuple[float, float, float]:
+        """What the confidence is made of: the detector's log odds, the cosine, and its lead over the next brand."""
+        return float(np.log((self.score + TINY) / (1 - self.score + TINY))), self.cosine, self.lead
+
+
+def text_point(text: str) -> np.ndarray:
+    """A prototype out of brands.json as a unit vector."""
+    point = np.frombuffer(base64.b64decode(text), np.int8).astype(np.float32)
+    return point / max(np.linalg.norm(point), 1e-9)
+
+
+def point_text(point: np.ndarray) -> str:
+    """A vector as brands.json keeps it: one signed byte for each number."""
+    return base64.b64encode(np.round(point / np.abs(point).max() * 127).astype(np.int8).tobytes()).decode()
+
+
+def overlap(box: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """IoU of one box with boxes [n, 4]."""
+    both = np.prod(np.clip(np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2]), 0, None), axis=1)
+    area = lambda b: np.prod(b[..., 2:] - b[..., :2], axis=-1)  # noqa: E731
+    return both / np.maximum(area(box) + area(others) - both, 1e-12)
+
+
+def keep_boxes(boxes: np.ndarray, scores: np.ndarray, rules: dict) -> np.ndarray:
+    """Indices of the boxes that stay, the surest first."""
+    kept: list[int] = []
+    for i in np.argsort(-scores, kind="stable"):
+        if scores[i] < rules["atLeast"] or len(kept) == rules["most"]:
+            break
+        if np.all(boxes[i, 2:] > boxes[i, :2]) and (not kept or overlap(boxes[i], boxes[kept]).max() <= rules["overlap"]):
+            kept.append(int(i))
+    return np.array(kept, np.int64)
+
+
+class Recogniser:
+    """A logos package in onnxruntime; `brands` and `points` may be given to try other brands than the package's."""
+
+    def __init__(self, package: Path, threads: int = 1, brands: list[str] | None = None, points: np.ndarray | None = None):
+        manifest = json.loads((package / "manifest.json").read_text(encoding="utf-8"))
+        self.settings = manifest["settings"]
+        self.detector = cpu_session(package / manifest["graphs"]["detect"]["file"], threads)
+        self.embedder = cpu_session(package / manifest["graphs"]["embed"]["file"], threads)
+        listed = json.loads((package / "brands.json").read_text(encoding="utf-8"))["brands"]
+        self.brands = brands or [entry["name"] for entry in listed]
+        self.points = points if points is not None else np.stack([text_point(entry["point"]) for entry in listed])
+
+    def boxes(self, picture: Image.Image) -> tuple[np.ndarray, np.ndarray]:
+        """Boxes [n, 4] in fractions and scores [n], the surest first."""
+        side = self.settings["side"]
+        small = picture
+        while min(small.size) >= 2 * side:
+            small = small.reduce(2, box=(0, 0, small.width // 2 * 2, small.height // 2 * 2))
+        pixels = np.asarray(small.resize((side, side), Image.Resampling.BILINEAR), np.float32).transpose(2, 0, 1)[None]
+        boxes, scores = self.detector.run(["boxes", "scores"], {"image": pixels})
+        boxes = boxes.clip(0, 1)
+        kept = keep_boxes(boxes, scores, self.settings["boxes"])
+        return boxes[kept], scores[kept]
+
+    def embed(self, picture: Image.Image, boxes: np.ndarray) -> np.ndarray:
+        """Unit vectors [n, 128] of the crops around boxes in fractions."""
+        pixels = torch.from_numpy(np.array(picture, np.float32)).permute(2, 0, 1)[None]
+        windows = crop_windows(torch.from_numpy(boxes * np.array([picture.width, picture.height] * 2)).float())
+        crops = []
+        for window in windows:
+            taps = int(np.clip(np.ceil(float((window[2:] - window[:2]).max()) / CROP), 1, MOST_TAPS))
+            crops.append(crop(pixels, torch.zeros(1, dtype=torch.long), window[None], taps))
+        return self.embedder.run(["points"], {"crops": torch.cat(crops).numpy()})[0]
+
+    def candidates(self, picture: Image.Image) -> list[Candidate]:
+        """All boxes with their nearest brands."""
+        boxes, scores = self.boxes(picture)
+        if len(boxes) == 0:
+            return []
+        near = self.embed(picture, boxes) @ self.points.T  # [n, brands]
+        order = np.sort(near, axis=1)
+        lead = order[:, -1] - (order[:, -2] if near.shape[1] > 1 else -1)
+        return [Candidate(tuple(b), float(s), int(n.argmax()), float(n.max()), float(d)) for b, s, n, d in zip(boxes, scores, near, lead)]
+
+    def confidence(self, candidate: Candidate) -> float:
+        """The probability that box and name are right, as the package's settings say."""
+        rule = self.settings["confidence"]
+        odds = rule["bias"] + sum(rule[name] * value for name, value in zip(FEATURES, candidate.features()))
+        return float(1 / (1 + np.exp(-odds)))
