@@ -4,7 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Stage, USUAL_STAGES } from '../../functions/core/facts/facts.ts';
 import { bundle, bundleEntry } from '../../infra/bundles.ts';
+import { stagePackages } from '../../infra/model-packages.ts';
 import { buildModelLayer, LAYER_MODELS } from '../../layers/model.ts';
 import { buildNativeLayer, localNodePath } from '../../layers/native.ts';
 import { REPOSITORY } from '../../layers/places.ts';
@@ -19,6 +21,7 @@ const SETTINGS = {
   TABLE_NAME: 'captions',
   EVENT_BUS_NAME: 'captions',
   MODEL,
+  ANALYSIS: USUAL_STAGES.join(','),
   REFINE: 'none',
   RULE_PACKS_FILE: 'rule-packs.json',
   LEASE_SECONDS: '120',
@@ -43,20 +46,23 @@ try {
   bundle('ingest', at('ingest'));
   bundleEntry(join(REPOSITORY, 'test/support/bundled-captioner.ts'), at('captioner'), true);
   buildNativeLayer(architecture, folder);
-  buildModelLayer(join(REPOSITORY, 'models', MODEL), folder);
+  for (const found of [join(REPOSITORY, 'models', MODEL), ...stagePackages(USUAL_STAGES)]) buildModelLayer(found, folder);
   const nodePath = localNodePath(architecture, folder);
   const order = { photo: join(REPOSITORY, 'test/fixtures/photos/cat.jpg'), model: join(at(LAYER_MODELS), MODEL), nodePath };
   const ingest = `${TIMED_IMPORT('ingest')} process.stdout.write(JSON.stringify({ importMs }), () => process.exit());`;
-  const caption = `${TIMED_IMPORT('captioner')} entry.handler(${JSON.stringify(order)}).then(({ readyMs, captionMs }) =>
+  const caption = (stages: readonly Stage[]): string =>
+    `${TIMED_IMPORT('captioner')} entry.handler(${JSON.stringify({ ...order, stages })}).then(({ readyMs, captionMs }) =>
     console.log(JSON.stringify({ importMs, readyMs, captionMs, wholeMs: performance.now() })));`;
   const imports: number[] = [];
   const rounds: Record<string, number>[] = [];
+  const analysing: Record<string, number>[] = [];
   const load = loadavg()[0] ?? 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     imports.push(measure(ingest, { ...SETTINGS, NODE_PATH: nodePath, MODELS_DIR: at(LAYER_MODELS) }).importMs ?? Number.NaN);
-    rounds.push(measure(caption, { NODE_PATH: nodePath }));
+    rounds.push(measure(caption([]), { NODE_PATH: nodePath }));
+    analysing.push(measure(caption(USUAL_STAGES), { NODE_PATH: nodePath }));
   }
-  const of = (part: string): string => `${median(rounds.map((round) => round[part] ?? Number.NaN)).toFixed(0)} ms`;
+  const of = (part: string, from = rounds): string => `${median(from.map((round) => round[part] ?? Number.NaN)).toFixed(0)} ms`;
   console.log(
     `${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} CPUs, load before ${load.toFixed(2)}, Node ${process.version}`,
   );
@@ -64,6 +70,7 @@ try {
   console.log(`  import of the ingest bundle ${median(imports).toFixed(0)} ms`);
   console.log(`  package checked, sessions made, decoder started ${of('readyMs')}`);
   console.log(`  first caption ${of('captionMs')}`);
+  console.log(`  with the analysis: ready after ${of('readyMs', analysing)}, first caption and facts ${of('captionMs', analysing)}`);
   console.log(`  a captioner alone, from the start of its process to its first caption ${of('wholeMs')}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

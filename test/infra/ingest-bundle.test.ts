@@ -8,9 +8,11 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { SQSEvent } from 'aws-lambda';
 import { expect, it, onTestFinished } from 'vitest';
 import { dynamoRecords } from '../../functions/adapters/aws/dynamo-records.ts';
+import { USUAL_STAGES } from '../../functions/core/facts/facts.ts';
 import { imageId } from '../../functions/core/record/image-id.ts';
 import type { ObjectEvent } from '../../functions/core/record/object-event.ts';
 import { bundle } from '../../infra/bundles.ts';
+import { stagePackages } from '../../infra/model-packages.ts';
 import { buildModelLayer, LAYER_MODELS } from '../../layers/model.ts';
 import { buildNativeLayer, localNodePath } from '../../layers/native.ts';
 import { REPOSITORY } from '../../layers/places.ts';
@@ -29,7 +31,7 @@ const deployed = async () => {
   const folder = await temporaryFolder();
   bundle('ingest', join(folder, 'task'));
   buildNativeLayer(architecture, join(folder, 'opt'));
-  buildModelLayer(join(REPOSITORY, 'models/m2'), join(folder, 'opt'));
+  for (const found of [join(REPOSITORY, 'models/m2'), ...stagePackages(USUAL_STAGES)]) buildModelLayer(found, join(folder, 'opt'));
   const nodePath = localNodePath(architecture, join(folder, 'opt'));
   return { task: join(folder, 'task'), env: { NODE_PATH: nodePath, MODELS_DIR: join(folder, 'opt', LAYER_MODELS), MODEL: 'm2' } };
 };
@@ -47,6 +49,8 @@ const SETTINGS = {
   TOMBSTONE_DAYS: '30',
   USD_PER_SECOND: '0.00003',
   DECODE_TIMEOUT_MS: '60000',
+  ANALYSIS: USUAL_STAGES.join(','),
+  STAGE_TIMEOUT_MS: '60000',
 };
 
 /** One call in a process that has nothing but this environment. */
@@ -97,7 +101,9 @@ it('captions an object with nothing but its bundle and layers', async () => {
     key: KEY,
     state: 'READY',
     picture: { width: 451, height: 300, format: 'jpeg', bytes: size, dhash: expect.stringMatching(/^[0-9a-f]{16}$/) },
+    facts: { by: Object.fromEntries(USUAL_STAGES.map((stage) => [stage, expect.any(String)])) },
     machine: { model: expect.stringMatching(/^m2@/), plain: expect.stringContaining('cat'), route: 'lambda' },
   });
+  expect(record?.facts).not.toHaveProperty('failed');
   expect(bus.asked).toHaveLength(1);
 });

@@ -30,6 +30,10 @@ export const factsLines = (facts: Facts): string[] => [
   ...lineOf('people', facts.people && facts.people.count > 0 ? [`${facts.people.count}${sureness(facts.people.confidence)}`] : []),
   ...lineOf('product', attributesOf(facts)),
   ...lineOf(
+    'scene',
+    facts.scene?.map(({ value, confidence }) => `${value} ${percent(confidence)}`),
+  ),
+  ...lineOf(
     'colours',
     facts.colours?.map(({ name, share }) => `${name} ${percent(share)}`),
   ),

@@ -61,6 +61,7 @@ export const factsSchema = z
     objects: z.array(z.strictObject({ label: z.string(), confidence: probability.exactOptional(), box })).exactOptional(),
     people: z.strictObject({ count: z.number().int(), confidence: probability.exactOptional() }).exactOptional(),
     attributes: attributes.meta({ description: "The product's; an attribute that is not sure is left out" }).exactOptional(),
+    scene: z.array(judged).meta({ description: 'What goes on: the sport, as far as one is seen' }).exactOptional(),
     colours: z.array(colour).exactOptional(),
     text: z.array(text).meta({ description: 'Lines in reading order' }).exactOptional(),
     logos: z.array(z.strictObject({ brand: z.string(), confidence: probability, box })).exactOptional(),

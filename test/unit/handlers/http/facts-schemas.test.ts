@@ -12,6 +12,7 @@ const ALL: Required<Facts> = {
   ],
   people: { count: 2, confidence: 0.8 },
   attributes: { type: { value: 'shirt', confidence: 0.7 }, fit: { value: 'slim', confidence: 0.6 } },
+  scene: [{ value: 'tennis', confidence: 0.8 }],
   colours: [{ name: 'green', share: 0.6, hex: '#00ff00', lab: [87.7, -86.2, 83.2] }],
   text: [{ text: 'ZOO', lang: 'en', confidence: 0.9, box }, { text: '7' }],
   logos: [{ brand: 'Acme', confidence: 0.95, box }],
