@@ -10,11 +10,9 @@ the people's val photos; the best by CIDEr-D (plain tokenizer) are kept. At the 
 them, and write the captions of both splits with the shipped beam search: {val,test}.jsonl. Only val's are scored here.
 """
 
-import json
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Callable
 
 import numpy as np
 import torch
@@ -27,7 +25,8 @@ from cider_d import CiderD
 from data import read_examples, read_tsv
 from device_data import Captions, load_views, moments
 from files import write_jsonl
-from greedy import greedy_captions, pack, unpack
+from greedy import greedy_captions, unpack
+from run_record import RunRecord
 from settings import parse
 from text import PAD, Vocabulary, words_of
 from validate import search_rules
@@ -178,47 +177,18 @@ class Trainer:
         return lines
 
 
-class Record:
-    """A run's best checkpoint and its history, as files that are always whole."""
-
-    def __init__(self, trainer: Trainer):
-        self.trainer, self.s, self.history, self.best = trainer, trainer.s, [], {}
-        self.s.out.mkdir(parents=True, exist_ok=True)
-
-    def add(self, loss: float, score: float) -> None:
-        """One epoch; keeps the averaged weights when none was better."""
-        self.history.append({"epoch": len(self.history) + 1, "loss": loss, "val_cider_d_greedy": score})
-        if score >= self.best_greedy():
-            model = self.trainer.averaged
-            self.best = {"packed": pack(model.state_dict()), "words": self.trainer.vocabulary.words, "kind": self.s.model, "regions": self.s.kind, "config": asdict(model.config)}
-            self.write("best.pt", lambda path: torch.save(self.best, path))
-        self.write_history()
-
-    def best_greedy(self) -> float:
-        return max(h["val_cider_d_greedy"] for h in self.history)
-
-    def write_history(self, **more: float) -> None:
-        about = {"model": self.s.model, "kind": self.s.kind, "seconds": time.time() - self.trainer.begun, "best_greedy": self.best_greedy(), "history": self.history}
-        settings = {k: str(v) for k, v in asdict(self.s).items()}
-        self.write("history.json", lambda path: path.write_text(json.dumps(about | more | {"settings": settings}), encoding="utf8"))
-
-    def write(self, name: str, save: Callable[[Path], object]) -> None:
-        beside = self.s.out / f"{name}.new"
-        save(beside)
-        beside.replace(self.s.out / name)
-
-
 def main(s: Settings) -> Path:
     torch.set_num_threads(s.threads)
     torch.set_float32_matmul_precision("high")
     s = replace(s, **TINY) if s.preset == "tiny" else s
     trainer = Trainer(s)
-    record, about = Record(trainer), f"{s.model} {s.kind} seed {s.seed}"
+    record = RunRecord(s.out, s.model, s.kind, trainer.vocabulary.words, {k: str(v) for k, v in asdict(s).items()})
+    about = f"{s.model} {s.kind} seed {s.seed}"
     print(f"{about}: {len(trainer.captions.row)} photos, {len(trainer.vocabulary.words)} words, {trainer.total} steps", flush=True)
     trainer.warm_language()
     while trainer.progress() < 1:
         loss = trainer.one_epoch()
-        record.add(loss, trainer.greedy_score())
+        record.add(trainer.averaged, loss, trainer.greedy_score())
         print(f"{about}: epoch {len(record.history)}, loss {loss:.3f}, val CIDEr-D (greedy) {record.history[-1]['val_cider_d_greedy']:.4f}, {time.time() - trainer.begun:.0f} s", flush=True)
     if not record.best:
         raise SystemExit(f"{about}: the minutes ended before the first epoch")
