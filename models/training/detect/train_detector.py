@@ -12,6 +12,7 @@ On one H100 about 5.5 minutes; on CPU only tiny settings make sense: --photo_lim
 
 import csv
 import gzip
+import gzip
 import math
 import time
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ class Settings:
     product_share: float = 0.15  # of a batch
     person_share: float = 0.45  # of a batch: photos with boxes by people
     pseudo: Path = Path("")  # pseudo_boxes.tsv of an earlier run: the teacher need not look again
+    pseudo: Path = Path("")  # pseudo_boxes.tsv of an earlier run, instead of looking again
     photo_limit: int = 0  # 0: all
     workers: int = 5
     seed: int = 1
@@ -139,6 +141,23 @@ def pseudo_boxes(s: Settings, pictures: Tensor, device: torch.device, pool: Pool
                 yield [(b.numpy(), p.numpy()) for b, p in looks]
 
     return list(pool.imap(merge_in_worker, looked(), chunksize=8))
+
+
+def read_pseudo(path: Path, targets: list[Target]) -> list[list[np.ndarray]]:
+    """`pseudo_boxes` of an earlier run, from its pseudo_boxes.tsv (or .tsv.gz)."""
+    rows: dict[str, list[tuple[str, ...]]] = {}
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        next(file)
+        for line in file:
+            image, *rest = line.rstrip("\n").split("\t")
+            rows.setdefault(image, []).append(tuple(rest))
+    index = {name: i for i, name in enumerate(COCO_CLASSES)}
+    found = []
+    for target in targets:
+        mine = rows.get(target.image, [])
+        numbers = np.array([[float(v) for v in row[1:]] for row in mine], np.float32).reshape(-1, 5)
+        found.append([numbers[:, 1:], numbers[:, 0], np.array([index[row[0]] for row in mine], np.int64)])
+    return found
 
 
 class Lessons:
@@ -257,13 +276,12 @@ def train(s: Settings, lessons: Lessons, device: torch.device, ends: float) -> N
         loss = sum(WEIGHTS[k] * v for k, v in losses.items())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimizer.step()
+        if torch.isfinite(torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)):
+            optimizer.step()
         step += 1
         with torch.no_grad():
             keep = min(AVERAGE, step / (step + 10))
-            for mine, new in zip(average.parameters(), model.parameters()):
-                mine.lerp_(new, 1 - keep)
+            torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), 1 - keep)
         for k, v in losses.items():
             sums[k] = sums.get(k, 0) + v.detach()
         sums["steps"] = sums.get("steps", 0) + 1
@@ -271,7 +289,7 @@ def train(s: Settings, lessons: Lessons, device: torch.device, ends: float) -> N
             line = " ".join(f"{k} {float(v) / sums['steps']:.4f}" for k, v in sums.items() if k != "steps")
             if not math.isfinite(float(loss.detach())):
                 raise SystemExit(f"step {step}: the loss is not finite: {line}")
-            print(f"{now - begun:.0f} s, step {step}: {line}", flush=True)
+            print(f"{now - begun:.0f} s, step {step}, {step / max(now - begun, 1e-6):.2f} steps/s: {line}", flush=True)
             printed, sums = time.time(), {}
         if time.time() - saved > SAVE_SECONDS:
             save_detector(average, s.out / "detector.pt", steps=step, finished=False)
@@ -291,9 +309,11 @@ def main(s: Settings) -> None:
     with get_context("fork").Pool(s.workers) as pool:  # before anything touches the device
         pictures, targets = read_photos(s, pool)
         print(f"photos read: {time.time() - begun:.0f} s, {len(targets)} teach something", flush=True)
-        pseudo = pseudo_boxes(s, pictures, device, pool)
-    rows = ([t.image, COCO_CLASSES[label], f"{score:.4f}", *(f"{v:.4f}" for v in box)] for t, found in zip(targets, pseudo) for box, score, label in zip(*found))
-    write_tsv(s.out / "pseudo_boxes.tsv", ["image", "label", "score", "left", "top", "right", "bottom"], rows)
+        known = bool(s.pseudo.name)
+        pseudo = read_pseudo(s.pseudo, targets) if known else pseudo_boxes(s, pictures, device, pool)
+    if not known:
+        rows = ([t.image, COCO_CLASSES[label], f"{score:.4f}", *(f"{v:.4f}" for v in box)] for t, found in zip(targets, pseudo) for box, score, label in zip(*found))
+        write_tsv(s.out / "pseudo_boxes.tsv", ["image", "label", "score", "left", "top", "right", "bottom"], rows)
     print(f"teacher's boxes: {time.time() - begun:.0f} s, {sum(len(f[0]) for f in pseudo)} boxes", flush=True)
     train(s, Lessons(s, pictures, targets, pseudo, device), device, ends)
 
