@@ -1,9 +1,10 @@
 // npm run bench [-- MODEL]: prints the figures of models/README.md. Close other programs first: it measures this machine as it is.
-// npm run bench -- --against | --scaling | --gpu | --parity [--help]: the comparisons; each says what it measures.
+// npm run bench -- --facts | --against | --scaling | --gpu | --parity [--help]: the comparisons; each says what it measures.
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { packagePath } from '../../functions/wiring/caption-cli.ts';
 import { readConfig } from '../../functions/wiring/config.ts';
 import { benchAgainst } from './against/against.ts';
+import { benchFacts } from './facts.ts';
 import { benchGpu } from './gpu/gpu.ts';
 import { benchLatency } from './latency.ts';
 import { benchParity } from './parity.ts';
@@ -21,7 +22,13 @@ const benchPackage = async (model: string | undefined): Promise<void> => {
   await benchThroughput(folder);
 };
 
-const COMPARISONS = { '--against': benchAgainst, '--scaling': benchScaling, '--gpu': benchGpu, '--parity': benchParity };
+const COMPARISONS = {
+  '--facts': benchFacts,
+  '--against': benchAgainst,
+  '--scaling': benchScaling,
+  '--gpu': benchGpu,
+  '--parity': benchParity,
+};
 
 const args = process.argv.slice(2);
 const named = Object.entries(COMPARISONS).find(([flag]) => args.includes(flag));
