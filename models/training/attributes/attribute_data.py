@@ -5,15 +5,18 @@ from hashlib import sha1
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from attribute_head import POOLED, SIDE, Projection
 from attribute_labels import Targets, all_labels, classes_of, targets_of
+from colour_histogram import ColourHistogram
 from feature_cache import thumb_of, view_of
 
 GROUPS = ("products", "views", "small")
 OTHERS = {"coco": 900, "openstax": 250, "sports": 1500, "objects": 600, "grocery": 500, "fashion": 400}  # photos of each source
 STORED = 1  # the view that photos from features.py count as
 SAMPLES = 1600  # photos from which the components are taken
+LEAST_SPREAD = 0.02  # of a bin: what varies less is noise
 BLOCK = 128  # photos projected at once
 
 
@@ -22,11 +25,12 @@ class Cached:
     """One row for each photo and view; `features` float16 [rows, 16, kept]."""
 
     features: np.ndarray
-    thumbs: np.ndarray  # uint8 [rows, 24, 24, 3]
+    colours: np.ndarray  # float16 [rows, 784], scaled histograms
     targets: Targets
     splits: np.ndarray  # train, val, test
     views: np.ndarray  # 0 is the picture as the runtime sees it
-    projection: Projection
+    cells: Projection  # of features
+    scale: Projection  # of histograms
 
     @property
     def sources(self) -> np.ndarray:
@@ -69,6 +73,14 @@ def pooled(array: np.ndarray) -> np.ndarray:
     return grid.mean((2, 4)).reshape(len(array), POOLED * POOLED, array.shape[2])
 
 
+@torch.no_grad()
+def histograms(thumbs: np.ndarray) -> np.ndarray:
+    """uint8 [n, 24, 24, 3] -> float32 [n, 784]"""
+    count = ColourHistogram()
+    blocks = [thumbs[at : at + BLOCK] for at in range(0, len(thumbs), BLOCK)]
+    return np.concatenate([count(torch.from_numpy(block).flatten(1, 2).float() / 255).numpy() for block in blocks])
+
+
 def components(arrays: list[np.ndarray], splits: np.ndarray, kept: int) -> Projection:
     """The components of the pooled cells of some train photos of each array."""
     rng = np.random.default_rng(0)
@@ -78,7 +90,7 @@ def components(arrays: list[np.ndarray], splits: np.ndarray, kept: int) -> Proje
         picked = np.sort(rng.choice(rows, min(len(rows), SAMPLES // len(arrays)), replace=False))
         samples.append(pooled(array[picked]).reshape(-1, array.shape[2]))
         start += len(array)
-    return Projection.of(np.concatenate(samples), kept)
+    return Projection.whitening(np.concatenate(samples), kept)
 
 
 def load(cache: Path, others: list[Path], photos: Path, data: Path, kept: int, groups: tuple[str, ...] = GROUPS) -> Cached:
@@ -93,9 +105,13 @@ def load(cache: Path, others: list[Path], photos: Path, data: Path, kept: int, g
             images, arrays, views, thumbs = images + more, [*arrays, features], np.append(views, np.full(len(more), STORED)), [*thumbs, colours]
         projection = components(arrays, np.array([labels[image][0] for image in images]), kept)
         blocks = [projection(pooled(array[at : at + BLOCK])).astype(np.float16) for array in arrays for at in range(0, len(array), BLOCK)]
-        np.savez(made, images=images, views=views, features=np.concatenate(blocks), thumbs=np.concatenate(thumbs), mean=projection.mean, matrix=projection.matrix)
+        counted = histograms(np.concatenate(thumbs))
+        scale = Projection.scaling(counted, LEAST_SPREAD)
+        both = {"mean": projection.mean, "matrix": projection.matrix, "colour_mean": scale.mean, "colour_matrix": scale.matrix}
+        np.savez(made, images=images, views=views, features=np.concatenate(blocks), colours=scale(counted).astype(np.float16), **both)
     stored = np.load(made)
     images = stored["images"].tolist()
     splits = np.array([labels[image][0] for image in images])
     targets = targets_of(images, labels, classes_of(labels))
-    return Cached(stored["features"], stored["thumbs"], targets, splits, stored["views"], Projection(stored["mean"], stored["matrix"]))
+    cells, scale = Projection(stored["mean"], stored["matrix"]), Projection(stored["colour_mean"], stored["colour_matrix"])
+    return Cached(stored["features"], stored["colours"], targets, splits, stored["views"], cells, scale)

@@ -1,9 +1,9 @@
-"""The attributes head: grid features [n, 64, channels] -> class probabilities of each head.
+"""The attributes head: grid features [n, 64, channels] and mean colours [n, 576, 3] -> logits of each head.
 
 Four neighbouring cells are averaged; the 16 that remain are projected, pooled by several learned attentions beside their
-mean and largest, and read by one linear layer a head. The encoder says little about colours, so the mean colours of 24 x 24
-parts of the picture are read beside it, each by itself, and pooled in the same way. The features come pooled, whitened and reduced in training
-(`Projection`), and as the encoder gives them in the package: `fold` puts both into the head.
+mean and largest. The encoder says little about colours, so a histogram of them is read beside it. One linear layer a head
+reads both. In training everything before the first learned layers is computed once: cells come pooled, whitened and reduced,
+histograms scaled. `fold` puts that into the head, which then takes what the runtime has.
 """
 
 from dataclasses import dataclass, replace
@@ -13,19 +13,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from colour_histogram import BINS, ColourHistogram
 
-PARTS = 24 * 24  # of the picture, whose mean colours are read
 SIDE, POOLED = 8, 4  # cells of a side, as the encoder gives them and as the head reads them
 
 
 @dataclass(frozen=True)
 class HeadConfig:
     channels: int
-    pools: bool = False  # whether the features come as the encoder gives them
+    raw: bool = False  # whether it takes features and colours as the runtime has them
     width: int = 128
     queries: int = 6
-    colours: int = 32  # what is read of each part's colour
     hidden: int = 256
+    tint: int = 96
     dropout: float = 0.3
 
 
@@ -41,64 +41,67 @@ def pooling() -> np.ndarray:
 
 @dataclass(frozen=True)
 class Projection:
-    """Whitened principal components of pooled cells: (x - mean) @ matrix."""
+    """(x - mean) @ matrix"""
 
     mean: np.ndarray  # [channels]
     matrix: np.ndarray  # [channels, kept]
 
     @staticmethod
-    def of(samples: np.ndarray, kept: int) -> "Projection":
-        """The `kept` strongest components of samples [n, channels]."""
+    def whitening(samples: np.ndarray, kept: int) -> "Projection":
+        """The `kept` strongest principal components of samples [n, channels], each with a variance of 1."""
         mean = samples.mean(0)
         values, vectors = np.linalg.eigh(np.cov(samples - mean, rowvar=False))
         values, vectors = values[::-1][:kept], vectors[:, ::-1][:, :kept]
         return Projection(mean.astype(np.float32), (vectors / np.sqrt(values + 1e-3 * values.mean())).astype(np.float32))
 
-    def __call__(self, pooled: np.ndarray) -> np.ndarray:
-        return (pooled - self.mean) @ self.matrix
+    @staticmethod
+    def scaling(samples: np.ndarray, least: float) -> "Projection":
+        """Each channel for itself with a variance of about 1; channels that hardly vary are not blown up."""
+        return Projection(samples.mean(0).astype(np.float32), np.diag(1 / (samples.std(0) + least)).astype(np.float32))
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        return (x - self.mean) @ self.matrix
+
+    def into(self, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
+        """Weight and bias of the layer that does the projection, too."""
+        folded = weight @ torch.from_numpy(self.matrix).T
+        return folded, bias - folded @ torch.from_numpy(self.mean)
 
 
 class AttributesHead(nn.Module):
-    """[n, 16, channels], or [n, 64, channels] where it pools, and colours 0..1 [n, 576, 3] -> {head: logits [n, classes]}"""
+    """cells [n, 16, channels] and histograms [n, 784], or where `raw` features [n, 64, channels] and colours [n, 576, 3]"""
 
     def __init__(self, config: HeadConfig, classes: dict[str, int]):
         super().__init__()
-        self.config = config
+        self.config, self.names = config, list(classes)
         self.register_buffer("pool", torch.from_numpy(pooling()), persistent=False)
+        self.histogram = ColourHistogram()
         self.project = nn.Linear(config.channels, config.width)
         self.place = nn.Parameter(torch.zeros(POOLED * POOLED, config.width))
         self.attend = nn.Linear(config.width, config.queries)
-        self.tint = nn.Sequential(nn.Linear(3, config.colours), nn.ReLU(), nn.Linear(config.colours, config.colours), nn.ReLU())
-        self.look = nn.Linear(config.colours, config.queries)
-        self.where = nn.Parameter(torch.zeros(PARTS, config.queries))
-        self.read = nn.Linear((config.queries + 2) * config.width + (config.queries + 1) * config.colours, config.hidden)
+        self.tint = nn.Linear(2 * BINS, config.tint)
+        self.read = nn.Linear((config.queries + 2) * config.width, config.hidden)
         self.drop = nn.Dropout(config.dropout)
-        self.names = list(classes)
-        self.heads = nn.ModuleList(nn.Linear(config.hidden, count) for count in classes.values())
+        self.heads = nn.ModuleList(nn.Linear(config.hidden + config.tint, count) for count in classes.values())
 
     def forward(self, features: Tensor, colours: Tensor) -> dict[str, Tensor]:
-        if self.config.pools:
-            features = self.pool @ features
+        if self.config.raw:
+            features, colours = self.pool @ features, self.histogram(colours)
         cells = F.gelu(self.project(features) + self.place)  # [n, cells, width]
         weights = self.attend(cells).softmax(1)  # [n, cells, queries]
-        pooled = torch.cat([(weights.transpose(1, 2) @ cells).flatten(1), cells.mean(1), cells.amax(1), self.colours_of(colours)], 1)
-        hidden = self.drop(F.gelu(self.read(self.drop(pooled))))
+        pooled = torch.cat([(weights.transpose(1, 2) @ cells).flatten(1), cells.mean(1), cells.amax(1)], 1)
+        hidden = torch.cat([F.gelu(self.read(self.drop(pooled))), F.relu(self.tint(colours))], 1)
+        hidden = self.drop(hidden)
         return {name: head(hidden) for name, head in zip(self.names, self.heads)}
 
-    def colours_of(self, colours: Tensor) -> Tensor:
-        """[n, 576, 3] -> [n, (queries + 1) x colours]"""
-        tints = self.tint(colours * 2 - 1)
-        weights = (self.look(tints) + self.where).softmax(1)
-        return torch.cat([(weights.transpose(1, 2) @ tints).flatten(1), tints.mean(1)], 1)
-
-    def fold(self, projection: Projection) -> "AttributesHead":
-        """The same head for features as the encoder gives them."""
-        config = replace(self.config, channels=len(projection.mean), pools=True)
+    def fold(self, cells: Projection, colours: Projection) -> "AttributesHead":
+        """The same head for what the runtime has."""
+        config = replace(self.config, channels=len(cells.mean), raw=True)
         folded = AttributesHead(config, {name: head.out_features for name, head in zip(self.names, self.heads)})
         state = self.state_dict()
-        matrix, mean = torch.from_numpy(projection.matrix), torch.from_numpy(projection.mean)
-        weight = state["project.weight"] @ matrix.T  # [width, channels]
-        folded.load_state_dict(state | {"project.weight": weight, "project.bias": state["project.bias"] - weight @ mean})
+        for layer, projection in (("project", cells), ("tint", colours)):
+            state[f"{layer}.weight"], state[f"{layer}.bias"] = projection.into(state[f"{layer}.weight"], state[f"{layer}.bias"])
+        folded.load_state_dict(state)
         return folded.eval()
 
 

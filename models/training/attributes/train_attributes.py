@@ -51,11 +51,6 @@ class Settings:
     seed: int = 1
 
 
-def colours_of(cached: Cached, rows: np.ndarray) -> Tensor:
-    """float [n, 576, 3] in 0..1"""
-    return torch.from_numpy(cached.thumbs[rows]).flatten(1, 2).float() / 255
-
-
 def train(cached: Cached, rows: np.ndarray, s: Settings, seed: int) -> AttributesHead:
     """A head trained on these rows; returns the running average of its weights."""
     torch.manual_seed(seed)
@@ -73,7 +68,7 @@ def train(cached: Cached, rows: np.ndarray, s: Settings, seed: int) -> Attribute
     for step in range(steps):
         take = np.sort(order[step * s.batch : (step + 1) * s.batch])
         features = torch.from_numpy(cached.features[take]).float()
-        logits = model(features + s.noise * torch.randn_like(features), colours_of(cached, take))
+        logits = model(features + s.noise * torch.randn_like(features), torch.from_numpy(cached.colours[take]).float())
         picked = torch.from_numpy(take)
         loss = sum((weight * allowed_loss(logits[head], allowed[head][picked], weights[picked]) for head, weight in HEAD_WEIGHTS.items()), torch.zeros(()))
         optimiser.zero_grad()
@@ -93,7 +88,7 @@ def train(cached: Cached, rows: np.ndarray, s: Settings, seed: int) -> Attribute
 def answers(model: AttributesHead, cached: Cached, rows: np.ndarray) -> dict[str, Tensor]:
     """Logits [n, classes] of each head."""
     blocks = [rows[at : at + 256] for at in range(0, len(rows), 256)]
-    parts = [model(torch.from_numpy(cached.features[block]).float(), colours_of(cached, block)) for block in blocks]
+    parts = [model(*(torch.from_numpy(part[block]).float() for part in (cached.features, cached.colours))) for block in blocks]
     return {head: torch.cat([part[head] for part in parts]) for head in parts[0]}
 
 
@@ -130,7 +125,7 @@ def main(s: Settings) -> None:
     usable = cached.splits != "test"
     print(f"{len(usable)} rows, {usable.sum()} of train and val; classes: " + " ".join(f"{k} {len(v)}" for k, v in cached.targets.classes.items()), flush=True)
     held = cross_validate(cached, usable, s) if s.folds else {}
-    model = train(cached, np.flatnonzero(usable), s, s.seed).fold(cached.projection)
+    model = train(cached, np.flatnonzero(usable), s, s.seed).fold(cached.cells, cached.scale)
     names = cached.targets.images
     s.out.parent.mkdir(parents=True, exist_ok=True)
     held_out = {"images": [names[i] for i in held.pop("rows")], "logits": {k: torch.from_numpy(v) for k, v in held.items()}} if held else {}

@@ -1,0 +1,59 @@
+"""From logits to what is said: temperatures, thresholds, and judging as the runtime does (attributes-stage.ts)."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from attribute_head import allowed_loss
+from attribute_labels import OTHER, UNKNOWN
+
+NEVER = {UNKNOWN, OTHER}
+TEMPERATURES = np.geomspace(0.6, 3.0, 60)
+LEAST_ANSWERED = 25  # answers that a threshold is chosen by, so that it is no accident
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one head is judged: values below `at_least` are not said, nor those of `never`."""
+
+    values: list[str]
+    at_least: float
+    never: list[str] = field(default_factory=list)
+    kinds: dict[str, list[str]] = field(default_factory=dict)
+
+
+def temperature_of(logits: Tensor, allowed: Tensor) -> float:
+    """The divisor of the logits under which held-out labels are likeliest."""
+    weight = torch.ones(len(logits))
+    return float(min(TEMPERATURES, key=lambda t: allowed_loss(logits / float(t), allowed, weight).item()))
+
+
+def judge(probabilities: np.ndarray, rule: Rule) -> tuple[str, float] | None:
+    """The likeliest value when it is sure enough, else the word for its kind when that is, else nothing."""
+    best = int(probabilities.argmax())
+    if rule.values[best] in rule.never:
+        return None
+    if probabilities[best] >= rule.at_least:
+        return rule.values[best], float(probabilities[best])
+    kinds = {kind: min(1.0, float(sum(probabilities[rule.values.index(m)] for m in members))) for kind, members in rule.kinds.items()}
+    kind = max(kinds, key=lambda k: kinds[k], default=None)
+    return (kind, kinds[kind]) if kind is not None and kinds[kind] >= rule.at_least else None
+
+
+def threshold_of(probabilities: np.ndarray, allowed: np.ndarray, values: list[str], wanted: float) -> float:
+    """The lowest probability from which on at least `wanted` of the best values that may be said are right."""
+    best = probabilities.argmax(1)
+    said = np.array([values[b] not in NEVER for b in best]) & allowed.any(1)
+    sure, right = probabilities.max(1)[said], allowed[said, best[said]]
+    order = np.argsort(-sure)
+    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = [i for i in range(max(0, min(LEAST_ANSWERED, len(order)) - 1), len(order)) if shares[i] >= wanted]
+    return float(sure[order][enough[-1]]) if enough else 1.0
+
+
+def softmax(logits: Tensor, temperature: float) -> np.ndarray:
+    """[n, classes]"""
+    return F.softmax(logits / temperature, 1).numpy()
