@@ -11,8 +11,9 @@ import torch
 from captioners import known_captioner
 from detect.two_stage import starting_detector
 from device_data import Captions, load_views
+from export import load_captioner
 from files import write_tsv
-from greedy import greedy_captions, pack, unpack
+from greedy import greedy_captions, pack_weights, unpack_weights
 from region_features import package_encoder, view_of
 from regions import REGIONS, RegionEncoder, place_of, pool_cells, with_whole
 from small import KINDS, VOCABULARY, data_folder, small_model
@@ -109,10 +110,10 @@ def test_greedy_captions_are_the_likeliest_words_one_by_one(kind):
 
 def test_packed_weights_are_as_good_as_int8_and_packing_twice_changes_nothing():
     weights = {"big": torch.randn(96, 80), "small": torch.randn(8), "table": torch.randn(4, 4)}
-    once = unpack(pack(weights))
+    once = unpack_weights(pack_weights(weights))
     step = weights["big"].abs().amax(1, keepdim=True) / 127
     assert ((once["big"] - weights["big"]).abs() <= step * 0.501).all() and torch.equal(once["small"], weights["small"]) and torch.equal(once["table"], weights["table"])
-    assert torch.allclose(unpack(pack(once))["big"], once["big"], atol=1e-6) and pack(weights)["big"][0].dtype == torch.int8
+    assert torch.allclose(unpack_weights(pack_weights(once))["big"], once["big"], atol=1e-6) and pack_weights(weights)["big"][0].dtype == torch.int8
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ def test_a_run_learns_and_leaves_a_checkpoint_captions_and_a_history(settings, m
     history = json.loads((folder / "history.json").read_text())
     assert history["history"][-1]["loss"] < history["history"][0]["loss"] - 0.2 and history["best_greedy"] == max(h["val_cider_d_greedy"] for h in history["history"])
     assert (state["config"]["cells"], state["config"]["channels"]) == shape
-    known_captioner(state["kind"], state["config"], unpack(state["packed"]))
+    known_captioner(state["kind"], state["config"], unpack_weights(state["packed"]))
     assert [json.loads(line)["image"] for line in (folder / "val.jsonl").read_text().splitlines()] == [f"pictures/{i}.png" for i in range(24, 30)]
     assert (folder / "test.jsonl").read_text() == "" and "val_cider_d" in history
 
@@ -157,10 +158,12 @@ def test_the_minutes_end_a_run_and_bring_the_rate_down(settings, monkeypatch):
     assert trainer.step == 1 and trainer.optimizer.param_groups[0]["lr"] == pytest.approx(1e-2 / 5 * 0.02)
 
 
-def test_a_start_with_other_words_is_refused(settings, tmp_path):
+def test_a_run_starts_from_another_but_not_from_one_with_other_words(settings, tmp_path):
     state = main(replace(settings, epochs=1))
     packed = torch.load(state, weights_only=False)
-    torch.save({**packed, "average": unpack(packed["packed"]), "words": packed["words"][::-1]}, tmp_path / "other.pt")
+    begun = Trainer(replace(settings, init=state)).model
+    assert torch.equal(begun.bias, packed["packed"]["bias"])
+    torch.save({**packed, "words": packed["words"][::-1]}, tmp_path / "other.pt")
     with pytest.raises(ValueError, match="has another vocabulary"):
         Trainer(replace(settings, init=tmp_path / "other.pt"))
 
@@ -198,3 +201,11 @@ def test_the_regions_of_a_photo_do_not_depend_on_its_neighbours(shared_data):
     assert both.shape == (2, REGIONS, encoder.channels) == (2, 36, 1560)
     assert torch.allclose(both[1:], encoder(pictures[1:]), atol=1e-3)
     assert torch.allclose(both[:, 0, :1280], grid(pictures)[..., :1280].mean(1), atol=1e-4)
+
+
+def test_an_export_reads_the_rounded_weights_of_a_run(settings):
+    checkpoint = main(replace(settings, epochs=1))
+    model, vocabulary, kind = load_captioner(checkpoint)
+    state = torch.load(checkpoint, weights_only=False)
+    assert kind == "m2" and vocabulary.words == VOCABULARY.words and not model.training
+    assert torch.equal(model.embed.weight, unpack_weights(state["packed"])["embed.weight"])

@@ -22,6 +22,7 @@ from card import Origin, write_package
 from cider_d import CiderD
 from data import read_examples, read_picture, unpack
 from encoder import SIDE, GridEncoder, build_encoder, pictures_to_tensor
+from greedy import unpack_weights
 from quantise import quantise_weights
 from sessions import cpu_session
 from settings import parse
@@ -74,9 +75,10 @@ class DecoderGraph(nn.Module):
 
 
 def load_captioner(path: Path) -> tuple[nn.Module, Vocabulary, str]:
-    """The averaged model of a checkpoint, its vocabulary and its kind."""
+    """The averaged model of a checkpoint of train.py or train_regions.py, its vocabulary and its kind."""
     state = torch.load(path, map_location="cpu", weights_only=False)
-    model = known_captioner(state["kind"], state["config"], state["average"])
+    weights = state["average"] if "average" in state else unpack_weights(state["packed"])  # train.py, or train_regions.py
+    model = known_captioner(state["kind"], state["config"], weights)
     return model.eval(), Vocabulary(state["words"]), state["kind"]
 
 

@@ -21,7 +21,7 @@ def greedy_captions(model: nn.Module, regions: Tensor, start: int, max_tokens: i
     return torch.stack(said, 1)
 
 
-def pack(weights: dict[str, Tensor]) -> dict[str, Tensor | tuple[Tensor, Tensor]]:
+def pack_weights(weights: dict[str, Tensor]) -> dict[str, Tensor | tuple[Tensor, Tensor]]:
     """Matrices and kernels as int8 with a scale per row, as a package stores them (quantise.py); the rest as it is."""
     packed: dict = {}
     for name, value in weights.items():
@@ -30,6 +30,6 @@ def pack(weights: dict[str, Tensor]) -> dict[str, Tensor | tuple[Tensor, Tensor]
     return packed
 
 
-def unpack(packed: dict) -> dict[str, Tensor]:
-    """What `pack` made, as float32."""
+def unpack_weights(packed: dict) -> dict[str, Tensor]:
+    """What `pack_weights` made, as float32."""
     return {name: value if isinstance(value, Tensor) else value[0].float() * value[1].view(-1, *[1] * (value[0].dim() - 1)) for name, value in packed.items()}

@@ -22,7 +22,7 @@ from torch import Tensor
 from data import read_examples, read_picture
 from detect.two_stage import load_detector, starting_detector
 from encoder import SIDE, GridEncoder, build_encoder
-from greedy import pack, unpack
+from greedy import pack_weights, unpack_weights
 from quantise import read_weights
 from regions import RegionEncoder
 from settings import parse
@@ -52,7 +52,7 @@ def stored_encoder(package: Path) -> dict[str, Tensor]:
 
 def package_encoder(package: Path, weights: Path, packed: Path | None = None) -> GridEncoder:
     """The grid encoder whose weights a package's encoder graph or a file of `--pack` holds."""
-    stored = unpack(torch.load(packed, weights_only=True)) if packed else stored_encoder(package)
+    stored = unpack_weights(torch.load(packed, weights_only=True)) if packed else stored_encoder(package)
     encoder = build_encoder("efficientnet_lite2", True, weights, pretrained=False)
     missing, unexpected = encoder.load_state_dict(stored, strict=False)
     if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
@@ -112,7 +112,7 @@ def main(s: Settings) -> None:
     torch.set_num_threads(s.threads)
     torch.set_float32_matmul_precision("high")
     if s.pack:
-        torch.save(pack(stored_encoder(s.package)), s.encoder)
+        torch.save(pack_weights(stored_encoder(s.package)), s.encoder)
         return
     weights, ids = s.data / "weights", chosen_photos(s)
     decoded = decode(ids, s.photos, s.workers)  # before the device is touched: the workers are forks

@@ -9,7 +9,7 @@ from typing import Any, Callable
 import torch
 from torch import nn
 
-from greedy import pack
+from greedy import pack_weights
 
 
 class RunRecord:
@@ -26,7 +26,7 @@ class RunRecord:
         """One epoch; keeps the averaged weights when none was better."""
         self.history.append({"epoch": len(self.history) + 1, "loss": loss, "val_cider_d_greedy": score})
         if score >= self.best_greedy():
-            self.best = {"packed": pack(averaged.state_dict()), "words": self.words, "kind": self.kind, "regions": self.regions, "config": asdict(averaged.config)}
+            self.best = {"packed": pack_weights(averaged.state_dict()), "words": self.words, "kind": self.kind, "regions": self.regions, "config": asdict(averaged.config)}
             self.write("best.pt", lambda path: torch.save(self.best, path))
         self.write_history()
 

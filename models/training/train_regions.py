@@ -25,7 +25,7 @@ from cider_d import CiderD
 from data import read_examples, read_tsv
 from device_data import Captions, load_views, moments
 from files import write_jsonl
-from greedy import greedy_captions, unpack
+from greedy import greedy_captions, unpack_weights
 from run_record import RunRecord
 from settings import parse
 from text import PAD, Vocabulary, words_of
@@ -102,7 +102,7 @@ class Trainer:
             state = torch.load(self.s.init, map_location="cpu", weights_only=False)
             if state["words"] != self.vocabulary.words:
                 raise ValueError(f"{self.s.init} has another vocabulary than {self.s.vocabulary}")
-            return known_captioner(state["kind"], state["config"], state["average"])
+            return known_captioner(state["kind"], state["config"], state["average"] if "average" in state else unpack_weights(state["packed"]))
         model = fresh_captioner(self.s.model, len(self.vocabulary.words), channels, cells, self.s.width, self.s.decoder_layers)
         for buffer, value in zip((model.region_mean, model.region_std), moments(self.views[0], self.captions.row)):
             buffer.copy_(value)
@@ -192,7 +192,7 @@ def main(s: Settings) -> Path:
         print(f"{about}: epoch {len(record.history)}, loss {loss:.3f}, val CIDEr-D (greedy) {record.history[-1]['val_cider_d_greedy']:.4f}, {time.time() - trainer.begun:.0f} s", flush=True)
     if not record.best:
         raise SystemExit(f"{about}: the minutes ended before the first epoch")
-    trainer.averaged.load_state_dict(unpack(record.best["packed"]))
+    trainer.averaged.load_state_dict(unpack_weights(record.best["packed"]))
     captions = {split: trainer.beam_captions(split) for split in ("val", "test")}
     for split, rows in captions.items():
         write_jsonl(s.out / f"{split}.jsonl", rows)
