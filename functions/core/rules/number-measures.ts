@@ -8,6 +8,9 @@ import type { RuleFile, RuleSubject } from './verdict.ts';
 const PIXELS_PER_MEGAPIXEL = 1_000_000;
 const WHOLE: Box = [0, 0, 1, 1];
 
+/** From which share of the rim, and up to which distance from white (CIEDE2000), a rim is white all around. */
+const WHITE_RIM = { share: 0.9, deltaE: 1 } as const;
+
 /** A measured number and where; `exempt`: the check is not about such pictures; `why`: it is not known. */
 export type NumberFinding = { value: number; boxes?: readonly Box[] } | { exempt: string } | { why: string };
 
@@ -50,7 +53,13 @@ const borderBoxes = ([left, top, right, bottom]: Quality['border']): Box[] => {
   return strips.filter(([, , width, height]) => width > 0 && height > 0);
 };
 
-const border = ofQuality((quality) => ({ value: Math.max(...quality.border), boxes: borderBoxes(quality.border) }));
+/** A white rim is the background: the straight edge of a book before it looks like that of a frame. */
+const hasWhiteRim = ({ background: { share, whiteDeltaE } }: Quality): boolean =>
+  share >= WHITE_RIM.share && whiteDeltaE <= WHITE_RIM.deltaE;
+
+const border = ofQuality((quality) =>
+  hasWhiteRim(quality) ? { value: 0 } : { value: Math.max(...quality.border), boxes: borderBoxes(quality.border) },
+);
 
 const watermark = ofQuality(({ watermark: suspicion }) =>
   suspicion === undefined ? { why: 'a watermark was not looked for' } : { value: suspicion, boxes: [WHOLE] },

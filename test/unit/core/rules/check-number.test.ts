@@ -9,6 +9,8 @@ const file = (parts: Partial<RuleFile>): RuleSubject => {
   return whole.file === undefined ? whole : { ...whole, file: { ...whole.file, ...parts } };
 };
 
+const BLACK = { share: 1, colour: '#000000', whiteDeltaE: 100 };
+
 const found = (facts: Facts): RuleSubject => subject({ facts });
 
 /** check, bounds, what is judged, the measured value, and whether it passes. */
@@ -32,7 +34,9 @@ const CASES: [NumberCheck, { min?: number; max?: number }, RuleSubject, number, 
   ['subject-area', { min: 0.3 }, measured({ subject: { share: 0.2, box: [0.4, 0.4, 0.2, 0.2] } }), 0.2, false],
   ['subject-extent', { min: 0.85 }, measured({ subject: { share: 0.1, box: [0.4, 0.1, 0.1, 0.84] } }), 0.84, false],
   ['subject-extent', { min: 0.85 }, measured({}), 0.9, true],
-  ['border', { max: 0 }, measured({ border: [0.02, 0, 0, 0.05] }), 0.05, false],
+  ['border', { max: 0 }, measured({ border: [0.02, 0, 0, 0.05], background: BLACK }), 0.05, false],
+  // a book before white
+  ['border', { max: 0 }, measured({ border: [0.1, 0.1, 0.1, 0.1] }), 0, true],
   ['border', { max: 0 }, measured({}), 0, true],
   ['watermark', { max: 0.5 }, measured({ watermark: 0.7 }), 0.7, false],
   ['sharpness', { min: 30 }, measured({ sharpness: 12 }), 12, false],
@@ -93,7 +97,7 @@ describe('a rule about a number', () => {
 
   it('shows where the product, the borders and the people are', () => {
     expect(verdictOf(subject(), { check: 'subject-area', min: 0.1 }).boxes).toEqual([[0.05, 0.2, 0.9, 0.6]]);
-    expect(verdictOf(measured({ border: [0.02, 0, 0.03, 0.05] }), { check: 'border', max: 0 }).boxes).toEqual([
+    expect(verdictOf(measured({ border: [0.02, 0, 0.03, 0.05], background: BLACK }), { check: 'border', max: 0 }).boxes).toEqual([
       [0, 0, 0.02, 1],
       [0.97, 0, 0.03, 1],
       [0, 0.95, 1, 0.05],
