@@ -37,7 +37,9 @@ export class Records extends Construct {
           : { projectionType: ProjectionType.KEYS_ONLY }),
       });
     }
-    this.bus = new EventBus(this, 'Bus', { description: 'caption.ready and caption.failed for each final state of a picture, image.rules.failed where it breaks rules' });
+    this.bus = new EventBus(this, 'Bus', {
+      description: 'caption.ready and caption.failed for each final state of a picture, image.rules.failed where it breaks rules',
+    });
   }
 
   /** Lets `who` read and conditionally write records by id, and query the named indexes. */
