@@ -6,7 +6,7 @@ import { hexOfRgb, type Rgb } from '../../functions/core/facts/colour-space.ts';
 import type { Box } from '../../functions/core/facts/facts.ts';
 import type { Random } from './random.ts';
 
-const SIDE = 512;
+const SIDE = 224;
 const CHANNELS = 3;
 const JPEG_QUALITY = 85;
 
