@@ -70,8 +70,7 @@ export class CaptionLane {
       const began = performance.now();
       try {
         const one = await this.decoder.decode(bytes, image, this.analyser !== undefined && analyse !== false);
-        const second = one.analysis === undefined || one.analysis instanceof Error ? 0 : one.analysis.ms;
-        decoded.push({ ...one, decodeMs: Math.max(0, performance.now() - began - second) });
+        decoded.push({ ...one, decodeMs: performance.now() - began });
       } catch (thrown) {
         decoded.push(asPictureError(thrown));
       }
@@ -104,8 +103,9 @@ export class CaptionLane {
     return outcomes;
   }
 
-  async #withFacts({ analysis, picture }: Timed, { captioned, features }: Said, loaded: Loaded): Promise<Captioned> {
+  async #withFacts({ analysis: coming, picture }: Timed, { captioned, features }: Said, loaded: Loaded): Promise<Captioned> {
     const { analyser, settings } = this;
+    const analysis = await coming;
     if (analyser === undefined || analysis === undefined) return captioned;
     if (analysis instanceof Error) return { ...captioned, facts: unseen(settings.analysis?.stages ?? [], analysis.message).facts };
     const { pixels, encoding, ms: pixelsMs } = analysis;

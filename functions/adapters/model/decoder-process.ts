@@ -14,8 +14,8 @@ import { type Frame, onFrames, writeFrame } from './frames.ts';
 import type { AnalysisPicture } from './sharp-analysis.ts';
 import type { DecodedPicture, PixelSpec } from './sharp-pixels.ts';
 
-/** A decoded picture and, where that was asked for, what the analysis is given of it, or why that failed. */
-export type Decoded = DecodedPicture & { analysis?: AnalysisPicture | PictureError };
+/** A decoded picture and, where that was asked for, what the analysis is given of it, or why that failed; it comes later and never rejects. */
+export type Decoded = DecodedPicture & { analysis?: Promise<AnalysisPicture | PictureError> };
 
 /** Turns encoded pictures into pixels, one after the other. */
 export type PixelDecoder = {
@@ -102,9 +102,10 @@ class DecoderChild {
     writeFrame(this.#child.stdin, request, bytes);
     try {
       const decoded = await this.#decoded(first, spec, limits);
-      return second === undefined ? decoded : { ...decoded, analysis: await this.#analysis(second, limits).catch(asPictureError) };
-    } finally {
+      return second === undefined ? decoded : { ...decoded, analysis: this.#analysis(second, limits).catch(asPictureError) };
+    } catch (thrown) {
       this.#waiting = []; // after a failure no second answer comes
+      throw thrown;
     }
   }
 
@@ -189,13 +190,17 @@ class DecoderChild {
   }
 }
 
-/** A decoder that replaces its process after a timeout or a crash. Ask for one picture at a time. */
+/** A decoder that replaces its process after a timeout or a crash. Ask for one picture at a time; its second pixels may still come. */
 export const decoderProcess = (limits: PictureLimits, program: DecoderProgram = {}): PixelDecoder => {
   let child = new DecoderChild(program);
+  let coming: Promise<unknown> | undefined;
   return {
     async decode(bytes, spec, analyse = false) {
+      await coming;
       if (!child.alive) child = new DecoderChild(program);
-      return await child.decode(bytes, spec, limits, analyse);
+      const decoded = await child.decode(bytes, spec, limits, analyse);
+      coming = decoded.analysis;
+      return decoded;
     },
     close: () => child.close(),
   };

@@ -76,7 +76,7 @@ describe('the decoder process', () => {
     const { pixels } = await decoder.decode(photo, SPEC);
     const { analysis, ...decoded } = await decoder.decode(photo, SPEC, true);
     expect(Buffer.compare(decoded.pixels, pixels)).toBe(0);
-    expect(analysis).toEqual({
+    expect(await analysis).toEqual({
       pixels: { data: expect.any(Uint8Array), width: 451, height: 300 },
       encoding: { hasAlpha: false, jpegQuality: expect.any(Number) },
       ms: expect.any(Number),
@@ -93,14 +93,24 @@ describe('the decoder process', () => {
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const { pixels, analysis } = await decoder.decode(Uint8Array.of(way), SPEC, true);
       expect(pixels).toHaveLength(32 * 32 * 3);
-      expect(analysis).toMatchObject({ code: 'DECODER_CRASHED', message: expect.stringContaining(message) });
+      expect(await analysis).toMatchObject({ code: 'DECODER_CRASHED', message: expect.stringContaining(message) });
     }
   });
 
   it('tells the reason of a bad picture and goes on also where it was to be analysed', async () => {
     const decoder = started();
     await expect(decoder.decode(heicStart(), SPEC, true)).rejects.toMatchObject({ code: 'UNSUPPORTED_FORMAT' });
-    await expect(decoder.decode(photo, SPEC, true)).resolves.toHaveProperty('analysis.pixels.width', 451);
+    const { analysis } = await decoder.decode(photo, SPEC, true);
+    await expect(analysis).resolves.toHaveProperty('pixels.width', 451);
+  });
+
+  it('keeps pictures apart whose second pixels are still to come', async () => {
+    const decoder = started();
+    const small = await sharp(photo).resize(40, 20, { fit: 'fill' }).png().toBuffer();
+    const decoded = [await decoder.decode(photo, SPEC, true), await decoder.decode(small, SPEC, true), await decoder.decode(photo, SPEC)];
+    const widths = await Promise.all(decoded.map(async ({ analysis }) => (await analysis) ?? {}));
+    expect(widths).toMatchObject([{ pixels: { width: 451 } }, { pixels: { width: 40 } }, {}]);
+    expect(decoded.map(({ picture }) => picture.width)).toEqual([451, 40, 451]);
   });
 
   it('that cannot start is no fault of the picture, which may be tried again', async () => {
