@@ -32,6 +32,7 @@ export const unseen = (stages: readonly Stage[], why: string): Analysis => allFa
 /** Starts the first thread. */
 export const analyser = ({ stageTimeoutMs, program, ...orders }: AnalyserSettings): Analyser => {
   const losses = new Map<Stage, number>();
+  let closed = false;
   let thread = new AnalysisThread(orders, stageTimeoutMs, program);
   const { loaded } = thread;
 
@@ -60,12 +61,16 @@ export const analyser = ({ stageTimeoutMs, program, ...orders }: AnalyserSetting
       let known = hopeless();
       for (const _ of STAGES) {
         if (!isOpen(known)) return known;
+        if (closed) break;
         const failure = await revive().catch((thrown: unknown) => thrown ?? new Error('its thread did not start'));
         if (failure !== undefined) return allFailed(known, orders.stages, failure instanceof Error ? failure.message : String(failure));
         known = await attempt({ ...request, before: known }, captionCrops);
       }
       return allFailed(known, orders.stages, 'it was not run');
     },
-    close: () => thread.close(),
+    close() {
+      closed = true;
+      thread.close();
+    },
   };
 };

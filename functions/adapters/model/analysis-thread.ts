@@ -12,6 +12,9 @@ import { endThread, nativeGate } from './native-gate.ts';
 
 const WORKER_FILE = besideModule(import.meta.url, 'analysis-worker');
 
+/** Most memory of the stages' own code, in MB; a stage that wants more ends its thread and not the process. Models are held outside of it. */
+const MAX_HEAP_MB = 512;
+
 /** What came of a picture; `lost` when the thread ended within a stage. */
 export type Outcome = { analysis: Analysis; lost?: { stage: Stage | undefined; why: string } };
 
@@ -40,7 +43,10 @@ export class AnalysisThread {
     this.#stageTimeoutMs = stageTimeoutMs;
     this.loaded = this.#load.promise;
     this.loaded.catch(() => {});
-    this.#worker = new Worker(program, { workerData: { ...orders, gate: this.#gate } });
+    this.#worker = new Worker(program, {
+      workerData: { ...orders, gate: this.#gate },
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    });
     this.#worker.on('message', (message: FromAnalysis) => this.#receive(message));
     this.#worker.once('error', (cause) => this.#end(`it crashed: ${cause instanceof Error ? cause.message : String(cause)}`));
     this.#worker.once('exit', () => this.#end('its thread ended'));

@@ -20,5 +20,14 @@ export const mergedFacts = (before: Facts | undefined, found: Facts): Facts => {
   };
 };
 
+/** What clients are told of a stage that failed: why may name what is inside of this service. */
+const UNTOLD = 'it could not be found out';
+
+/** The facts as clients see them. */
+export const publicFacts = ({ failed, ...facts }: Facts): Facts => ({
+  ...facts,
+  ...(failed !== undefined && { failed: Object.fromEntries(Object.keys(failed).map((stage) => [stage, UNTOLD])) }),
+});
+
 /** How many stages failed. */
 export const failures = (facts: Facts | undefined): number => Object.keys(facts?.failed ?? {}).length;

@@ -1,5 +1,6 @@
 // Texts as clients see them, current or past, and what people have decided about them; times are ISO 8601.
 import type { Facts } from '../facts/facts.ts';
+import { publicFacts } from '../facts/known-facts.ts';
 import type { CaptionRecord, Origin, PastText, PictureFacts, Product, Review, Text, TextKind, Withheld } from './record.ts';
 import { TEXT_KINDS } from './record.ts';
 
@@ -101,7 +102,7 @@ export const besidesView = ({ proposals, translations, withheld, review, product
   ...(withheld !== undefined && { withheld: mapped(withheld, (one) => dated(one)) }),
   ...(review !== undefined && { review: dated(review) }),
   ...(product !== undefined && { product: dated(product) }),
-  ...(facts !== undefined && { facts }),
+  ...(facts !== undefined && { facts: publicFacts(facts) }),
 });
 
 /** How many entries the history of a record has lost to its bounds. */

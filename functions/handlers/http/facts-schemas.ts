@@ -69,6 +69,6 @@ export const factsSchema = z
     dense: z.array(dense).meta({ description: 'Sentences about parts of the picture' }).exactOptional(),
     shots: z.array(shot).meta({ description: 'Of videos' }).exactOptional(),
     by: byStage.meta({ description: 'name@version of what each stage ran' }).exactOptional(),
-    failed: byStage.meta({ description: 'Stages that could not find out anything, and why' }).exactOptional(),
+    failed: byStage.meta({ description: 'Stages that could not find out anything' }).exactOptional(),
   })
   .meta({ id: 'Facts' }) satisfies z.ZodType<Facts>;

@@ -1,7 +1,7 @@
 // Facts are made anew when another stage would find them, and a later failure takes nothing away.
 import { describe, expect, it } from 'vitest';
 import type { Facts } from '../../../../functions/core/facts/facts.ts';
-import { failures, isAnalysed, mergedFacts } from '../../../../functions/core/facts/known-facts.ts';
+import { failures, isAnalysed, mergedFacts, publicFacts } from '../../../../functions/core/facts/known-facts.ts';
 
 const SEEN: Facts = { colours: [], logos: [], by: { colours: 'colours@1', logos: 'logos@1' } };
 
@@ -27,6 +27,14 @@ describe('known facts', () => {
       failed: { quality: 'it hung', text: 'no' },
     });
     expect(failures(merged)).toBe(2);
+  });
+
+  it('are told to clients without what is inside of the service', () => {
+    expect(publicFacts({ ...SEEN, failed: { text: 'model package /opt/models/text refused' } })).toEqual({
+      ...SEEN,
+      failed: { text: 'it could not be found out' },
+    });
+    expect(publicFacts(SEEN)).toEqual(SEEN);
   });
 
   it('stay as they are when nothing was looked for', () => {
