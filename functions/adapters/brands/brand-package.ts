@@ -53,11 +53,16 @@ const writePackage = async (folder: string, pkg: StagePackage, brands: BrandList
   const list = new TextEncoder().encode(`${JSON.stringify(brands, null, 1)}\n`);
   const { version, text } = await renewed(pkg, list);
   for (const stale of [fresh, old]) await rm(stale, { recursive: true, force: true });
-  await cp(folder, fresh, { recursive: true });
-  await writeFile(join(fresh, BRANDS_FILE), list);
-  await writeFile(join(fresh, MANIFEST), text);
-  await writeFile(join(fresh, 'manifest.sha256'), `${await sha256Hex(new TextEncoder().encode(text))}  ${MANIFEST}\n`);
-  logosStage(await open(fresh));
+  try {
+    await cp(folder, fresh, { recursive: true });
+    await writeFile(join(fresh, BRANDS_FILE), list);
+    await writeFile(join(fresh, MANIFEST), text);
+    await writeFile(join(fresh, 'manifest.sha256'), `${await sha256Hex(new TextEncoder().encode(text))}  ${MANIFEST}\n`);
+    logosStage(await open(fresh));
+  } catch (thrown) {
+    await rm(fresh, { recursive: true, force: true });
+    throw thrown;
+  }
   await rename(folder, old);
   await rename(fresh, folder);
   await rm(old, { recursive: true });

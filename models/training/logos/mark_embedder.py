@@ -44,7 +44,7 @@ class MarkEmbedder(nn.Module):
         self.body = nn.Sequential(*layers)  # [n, 224, 4, 4]
         self.point = nn.Linear(224 * 16, POINT)
         # of the training loss: sharpness, and the closeness at which a crop is as likely no mark of the list
-        self.scale = nn.Parameter(torch.tensor(2.5))
+        self.scale = nn.Parameter(torch.tensor(3.0))
         self.nothing = nn.Parameter(torch.tensor(0.3))
 
     def forward(self, crops: Tensor) -> Tensor:

@@ -58,7 +58,7 @@ def shaken(boxes: Tensor, jitter: float, maker: SceneMaker) -> Tensor:
 def coarse(crops: Tensor, maker: SceneMaker) -> Tensor:
     """Some crops as if they had come from 16 to 40 px only."""
     kind = maker.rand(len(crops))[:, None, None, None]
-    for side, below in ((40, 0.35), (28, 0.2), (20, 0.06)):
+    for side, below in ((40, 0.45), (28, 0.3), (20, 0.12)):
         low = F.interpolate(F.interpolate(crops, size=(side, side), mode="area"), size=crops.shape[-2:], mode="bilinear", align_corners=False)
         crops = torch.where(kind < below, low, crops)
     return crops
