@@ -35,7 +35,7 @@ ${markedPicture(
   broken.flatMap(({ boxes = [] }) => boxes),
 )}
 <p>Of ${counted(verdicts.length, 'rule')}, ${kept} met, ${broken.length} not met and ${unknown.length} not known.</p>
-<ul class="findings" role="list">${[...broken, ...unknown].map(verdictItem)}</ul></details>`;
+${kept === verdicts.length ? '' : html`<ul class="findings" role="list">${[...broken, ...unknown].map(verdictItem)}</ul>`}</details>`;
 };
 
 /** The judgements of a picture that was looked at. */
