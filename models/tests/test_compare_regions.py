@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from compare_regions import HEADER, Settings, chosen_runs, line_of, medians, runs_of, scores_of
+from compare_regions import HEADER, Settings, chosen_runs, differences, interval, line_of, medians, runs_of, scores_of
 from files import write_jsonl
 from small import small_encoder
 
@@ -28,7 +28,19 @@ def test_captions_that_are_a_reference_score_high_and_others_do_not(tmp_path):
     for name, said in (("same", {k: v[0] for k, v in references.items()}), ("other", {k: "something else entirely here" for k in references})):
         write_jsonl(tmp_path / name / "test.jsonl", [{"image": k, "plain": c} for k, c in said.items()])
         scores[name] = scores_of({"name": name}, Settings(runs=tmp_path), references)
-    assert scores["same"][0] > 3 and scores["other"] == (0.0, None)
+    assert (scores["same"][0] > 2).all() and scores["other"][0].tolist() == [0, 0, 0] and scores["other"][1] is None
+
+
+def test_a_difference_has_an_interval_that_holds_the_mean_and_shrinks_with_photos():
+    few, many = (np.random.default_rng(1).normal(0.1, 1.0, n) for n in (50, 5000))
+    (low, high), (near, far) = interval(few), interval(many)
+    assert low < few.mean() < high and near < many.mean() < far and far - near < (high - low) / 5
+
+
+def test_each_model_is_compared_with_itself_on_grid_cells():
+    runs = [{"model": m, "kind": k} for m, k in (("m2", "grid"), ("m2", "regions"), ("updown", "regions"))]
+    lines = differences(runs, [np.full(4, 0.9), np.full(4, 0.7), np.full(4, 0.5)])
+    assert lines == ["- m2: grid less regions +0.200 of test CIDEr-D (95 % interval +0.200 to +0.200)"]
 
 
 @torch.no_grad()

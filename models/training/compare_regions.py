@@ -3,7 +3,7 @@
     python compare_regions.py --data DATA --runs cache/regions-runs --detector runs/detector.pt --ptb --out ../regions.md
 
 Reads what collect_regions.py gathered. Of the runs of one model and one kind of features the one with the highest val CIDEr-D (beam 3) is
-scored on coco-test, once. Times: onnxruntime, float32 arithmetic, one thread, one photo, median of interleaved rounds: the encoder's graph up
+scored on coco-test, once, and the same model on grid cells is compared with it photo by photo. Times: onnxruntime, float32 arithmetic, one thread's own time, one photo, median of interleaved rounds: the encoder's graph up
 to the decoder's memory, and ten decoder steps of three beams. `after objects` is what is left to do where the stage `objects` has
 already run the same detector. --ptb scores with the PTB tokenizer (Java) beside the plain one. About 4 minutes, most of them the clock's.
 """
@@ -36,7 +36,7 @@ from sessions import cpu_session
 from settings import parse
 from text import Vocabulary, words_of
 
-BEAMS, STEPS, WARM_ROUNDS = 3, 10, 3
+BEAMS, STEPS, WARM_ROUNDS, DRAWS = 3, 10, 3, 4000
 HEADER = "| model | features | epochs | val CIDEr-D | test CIDEr-D | test CIDEr-D, PTB | encoder ms | steps ms | together | after objects | test per ms |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
 
 
@@ -84,12 +84,31 @@ def chosen_runs(folder: Path) -> list[dict]:
     return [best[key] for key in sorted(best, key=lambda k: (k[0], list(KINDS).index(k[1])))]
 
 
-def scores_of(run: dict, s: Settings, references: dict[str, list[str]]) -> tuple[float, float | None]:
-    """CIDEr-D of a run's test captions with the plain tokenizer and (with --ptb) the PTB tokenizer."""
+def scores_of(run: dict, s: Settings, references: dict[str, list[str]]) -> tuple[np.ndarray, float | None]:
+    """CIDEr-D of each of a run's test captions with the plain tokenizer, in the order of the references, and (with --ptb) of all with the PTB one."""
     captions = {row["image"]: row["plain"] for row in read_jsonl(s.runs / run["name"] / "test.jsonl")}
-    plain = CiderD({k: [words_of(c) for c in references[k]] for k in captions}).mean({k: c.split() for k, c in captions.items()})
-    ptb = score({k: references[k] for k in captions}, captions, "ptb", False, False).corpus["CIDEr-D"] if s.ptb else None
-    return plain, ptb
+    cider = CiderD({k: [words_of(c) for c in v] for k, v in references.items()})
+    ptb = score(references, captions, "ptb", False, False).corpus["CIDEr-D"] if s.ptb else None
+    return np.array([cider.score(k, captions[k].split()) for k in references]), ptb
+
+
+def interval(differences: np.ndarray) -> tuple[float, float]:
+    """95 % interval of the mean difference, by drawing the photos anew (paired bootstrap)."""
+    drawn = np.random.default_rng(0).integers(len(differences), size=(DRAWS, len(differences)))
+    low, high = np.percentile(differences[drawn].mean(1), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def differences(runs: list[dict], scores: list[np.ndarray]) -> list[str]:
+    """One line for each run that is not of grid cells: how far the same model on grid cells is ahead of it."""
+    grid = {run["model"]: values for run, values in zip(runs, scores) if run["kind"] == "grid"}
+    lines = []
+    for run, values in zip(runs, scores):
+        if run["kind"] != "grid" and run["model"] in grid:
+            ahead = grid[run["model"]] - values
+            low, high = interval(ahead)
+            lines.append(f"- {run['model']}: grid less {run['kind']} {ahead.mean():+.3f} of test CIDEr-D (95 % interval {low:+.3f} to {high:+.3f})")
+    return lines
 
 
 def decoder_run(session: ort.InferenceSession, memory: list[np.ndarray], state: list[np.ndarray]) -> Callable[[], None]:
@@ -127,13 +146,13 @@ def runs_of(model_name: str, encoder: nn.Module, cells: int, words: int, channel
 
 
 def medians(timed: dict[tuple, Callable[[], object]], rounds: int) -> dict[tuple, float]:
-    """Median ms of each; every round asks each once, in turning order."""
+    """Median ms of each in this thread (what else runs on the machine counts little); every round asks each once, in turning order."""
     keys, times = list(timed), np.zeros((rounds + WARM_ROUNDS, len(timed)))
     for turn, row in enumerate(times):
         for i in np.roll(np.arange(len(keys)), turn):
-            begun = time.perf_counter()
+            begun = time.thread_time()
             timed[keys[i]]()
-            row[i] = (time.perf_counter() - begun) * 1000
+            row[i] = (time.thread_time() - begun) * 1000
     return dict(zip(keys, np.median(times[WARM_ROUNDS:], 0)))
 
 
@@ -167,7 +186,9 @@ def main(s: Settings) -> None:
         raise SystemExit(f"{s.runs}: no run has ended there")
     references = {e.image: e.of("coco") for e in read_examples(s.data) if e.split == "test" and e.of("coco")}
     ms = costs(s, [(r["model"], r["kind"]) for r in runs])
-    lines = "\n".join([HEADER, *(line_of(r, ms, *scores_of(r, s, references)) for r in runs)])
+    scored = [scores_of(r, s, references) for r in runs]
+    table = [line_of(r, ms, float(values.mean()), ptb) for r, (values, ptb) in zip(runs, scored)]
+    lines = "\n".join([HEADER, *table, "", *differences(runs, [values for values, _ in scored])])
     print(lines)
     if s.out.name:
         s.out.write_text(f"```sh\npython compare_regions.py {' '.join(sys.argv[1:])}\n```\n\n{lines}\n", encoding="utf8")
