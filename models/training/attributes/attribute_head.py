@@ -105,6 +105,18 @@ class AttributesHead(nn.Module):
         return folded.eval()
 
 
+class Heads(nn.Module):
+    """Several heads that differ in nothing but the seed of their training: the mean of their logits."""
+
+    def __init__(self, heads: list[AttributesHead]):
+        super().__init__()
+        self.each = nn.ModuleList(heads)
+
+    def forward(self, features: Tensor, colours: Tensor) -> dict[str, Tensor]:
+        answers = [head(features, colours) for head in self.each]
+        return {name: torch.stack([answer[name] for answer in answers]).mean(0) for name in answers[0]}
+
+
 def allowed_loss(logits: Tensor, allowed: Tensor, weight: Tensor) -> Tensor:
     """-log of the probability of all allowed classes together, mean over the photos that have a label."""
     known = allowed.any(1)

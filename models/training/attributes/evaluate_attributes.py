@@ -6,7 +6,7 @@ Prints the tables of models/attributes.md: per attribute the share of all photos
 answered (coverage), and how many of the answers are right; strictly, and with near-synonyms counted as right (labels.json,
 `alike` and `kinds`: a kind is right when the written value is one of its members). "unknown" is a written value too: the best
 value may be it, and it is never an answer. Then the types of abo and of the 60 x 80 photos, and how often photos of other
-things are taken for products. `--split val` for choosing; test is looked at once per reported result.
+things are taken for products. Nothing is chosen here: the val photos have been trained on, cross-validation has chosen.
 """
 
 import sys
@@ -29,6 +29,7 @@ from sessions import cpu_session  # noqa: E402
 from settings import parse  # noqa: E402
 
 STREET = 300  # photos of other things
+SPLIT = "test"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,6 @@ class Settings:
     cache: Path = Path("cache/attributes")
     photos: Path = Path("cache/photos")
     data: Path = REPO.parent / "shared" / "data"
-    split: str = "test"
 
 
 class Package:
@@ -86,16 +86,16 @@ def main(s: Settings) -> None:
         images, views, arrays = read_cache(s.cache, (group,))
         thumbs = np.load(s.cache / f"{group}.thumbs.npy")
         for source in sources:
-            rows = [i for i, image in enumerate(images) if image.startswith(f"{source}/") and labels[image][0] == s.split]
+            rows = [i for i, image in enumerate(images) if image.startswith(f"{source}/") and labels[image][0] == SPLIT]
             heard = [package.hear(arrays[0][i], thumbs[i]) for i in rows]
-            print(f"\n{source} {s.split}, taken for products: {np.mean([package.is_product(h) for h in heard]):.3f}", *heads, sep="\n")
+            print(f"\n{source} {SPLIT}, taken for products: {np.mean([package.is_product(h) for h in heard]):.3f}", *heads, sep="\n")
             for head in ATTRIBUTES:
                 written = [labels[images[i]][1].get(head, []) for i in rows]
                 if any(written):
                     print(row_of(package, head, heard, written))
     manifest = json.loads((s.captioner / "manifest.json").read_text(encoding="utf-8"))
     encoder = cpu_session(s.captioner / manifest["encoder"]["file"], 1)
-    street = [image for image, (split, _) in sorted(labels.items()) if split == s.split and image.startswith(("coco/", "openstax/"))][:STREET]
+    street = [image for image, (split, _) in sorted(labels.items()) if split == SPLIT and image.startswith(("coco/", "openstax/"))][:STREET]
     products, scenes = 0, []
     for image in street:
         picture = view_of(s.photos / image, 0)
@@ -104,7 +104,7 @@ def main(s: Settings) -> None:
         products += package.is_product(heard)
         if scene := judge(heard["scene"], package.rule("scene")):
             scenes.append((image, scene))
-    print(f"\n{len(street)} other photos ({s.split}): {products} taken for products; {len(scenes)} with a sport: {scenes}")
+    print(f"\n{len(street)} other photos ({SPLIT}): {products} taken for products; {len(scenes)} with a sport: {scenes}")
 
 
 if __name__ == "__main__":
