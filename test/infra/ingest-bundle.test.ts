@@ -42,7 +42,7 @@ const SETTINGS = {
   AWS_SECRET_ACCESS_KEY: 'local',
   EVENT_BUS_NAME: 'captions',
   REFINE: 'none',
-  RULE_PACKS: 'instagram',
+  RULE_PACKS: 'instagram,amazon-main',
   RULE_PACKS_FILE: 'rule-packs.json',
   LEASE_SECONDS: '120',
   MAX_RECEIVES: '5',
@@ -105,5 +105,12 @@ it('captions an object with nothing but its bundle and layers', async () => {
     machine: { model: expect.stringMatching(/^m2@/), plain: expect.stringContaining('cat'), route: 'lambda' },
   });
   expect(record?.facts).not.toHaveProperty('failed');
-  expect(bus.asked).toHaveLength(1);
+  const told: { Entries: { DetailType: string; Detail: string }[] }[] = bus.asked.map(({ body }) => JSON.parse(body));
+  expect(told.map(({ Entries }) => Entries.map(({ DetailType }) => DetailType))).toEqual([['caption.ready', 'image.rules.failed']]);
+  // the photo shows a scene, and is too small
+  const { rules }: { rules: { pack: string; verdicts: { check: string }[] }[] } = JSON.parse(told[0]?.Entries[1]?.Detail ?? '');
+  expect(rules.map(({ pack }) => pack)).toEqual(['amazon-main']);
+  expect(rules[0]?.verdicts.map(({ check }) => check)).toEqual(
+    expect.arrayContaining(['longest-side', 'background-share', 'background-white']),
+  );
 });
