@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from compare_regions import HEADER, Settings, chosen_runs, differences, interval, line_of, medians, runs_of, scores_of
+from compare_regions import HEADER, Settings, chosen_runs, differences, interval, line_of, medians, runs_of, scores_of, shipped_line
 from files import write_jsonl
 from small import small_encoder
 
@@ -64,3 +64,13 @@ def test_a_line_has_a_cell_for_each_column(ms, after):
     line = line_of(run, {("m2", "regions", "encoder"): 90.0, ("m2", "regions", "steps"): 10.0} | ms, 0.9, None)
     assert line == f"| m2 | regions | 7 | 0.950 | 0.900 | - | 90.0 | 10.0 | 100.0 | {after} | 0.0090 |"
     assert line.count("|") == HEADER.splitlines()[0].count("|")
+
+
+def test_a_shipped_package_is_compared_with_the_model_on_grid_cells(tmp_path):
+    references = {"1.jpg": ["a dog on the grass", "a dog sits"], "2.jpg": ["a red bus in a street", "the bus is red"]}
+    write_jsonl(tmp_path / "shipped.jsonl", [{"image": k, "plain": "nothing of it"} for k in references])
+    runs, scores = [{"model": "m2", "kind": "grid"}], [np.array([0.5, 0.7])]
+    settings = Settings(beside=f"m2={tmp_path / 'shipped.jsonl'}")
+    assert shipped_line(settings, references, runs, scores).startswith("- m2: grid less the shipped package +0.600 of test CIDEr-D (95 % interval +0.500")
+    with pytest.raises(SystemExit, match="Expected MODEL=FILE.jsonl"):
+        shipped_line(Settings(beside="updown=absent.jsonl"), references, runs, scores)

@@ -49,6 +49,7 @@ class Settings:
     out: Path = Path("")  # a Markdown file; default: printed
     rounds: int = 40
     ptb: bool = False
+    beside: str = ""  # a shipped package's test captions (npm run evaluate), as m2=FILE.jsonl: how far that model on grid cells is ahead
 
 
 class BothEncoder(nn.Module):
@@ -87,9 +88,15 @@ def chosen_runs(folder: Path) -> list[dict]:
 def scores_of(run: dict, s: Settings, references: dict[str, list[str]]) -> tuple[np.ndarray, float | None]:
     """CIDEr-D of each of a run's test captions with the plain tokenizer, in the order of the references, and (with --ptb) of all with the PTB one."""
     captions = {row["image"]: row["plain"] for row in read_jsonl(s.runs / run["name"] / "test.jsonl")}
-    cider = CiderD({k: [words_of(c) for c in v] for k, v in references.items()})
     ptb = score(references, captions, "ptb", False, False).corpus["CIDEr-D"] if s.ptb else None
-    return np.array([cider.score(k, captions[k].split()) for k in references]), ptb
+    return photo_scores(s.runs / run["name"] / "test.jsonl", references), ptb
+
+
+def photo_scores(path: Path, references: dict[str, list[str]]) -> np.ndarray:
+    """CIDEr-D (plain tokenizer) of the captions of a JSONL file, in the order of the references."""
+    captions = {row["image"]: row["plain"] for row in read_jsonl(path)}
+    cider = CiderD({k: [words_of(c) for c in v] for k, v in references.items()})
+    return np.array([cider.score(k, words_of(captions[k])) for k in references])
 
 
 def interval(differences: np.ndarray) -> tuple[float, float]:
@@ -106,9 +113,22 @@ def differences(runs: list[dict], scores: list[np.ndarray]) -> list[str]:
     for run, values in zip(runs, scores):
         if run["kind"] != "grid" and run["model"] in grid:
             ahead = grid[run["model"]] - values
-            low, high = interval(ahead)
-            lines.append(f"- {run['model']}: grid less {run['kind']} {ahead.mean():+.3f} of test CIDEr-D (95 % interval {low:+.3f} to {high:+.3f})")
+            lines.append(difference_line(run["model"], run["kind"], ahead))
     return lines
+
+
+def difference_line(model: str, other: str, ahead: np.ndarray) -> str:
+    low, high = interval(ahead)
+    return f"- {model}: grid less {other} {ahead.mean():+.3f} of test CIDEr-D (95 % interval {low:+.3f} to {high:+.3f})"
+
+
+def shipped_line(s: Settings, references: dict[str, list[str]], runs: list[dict], scores: list[np.ndarray]) -> str:
+    """The difference to the captions of --beside."""
+    model, _, path = s.beside.partition("=")
+    grid = [values for run, values in zip(runs, scores) if run["model"] == model and run["kind"] == "grid"]
+    if not grid or not Path(path).is_file():
+        raise SystemExit(f"Expected MODEL=FILE.jsonl of a model that has a run on grid cells for --beside but received '{s.beside}'")
+    return difference_line(model, "the shipped package", grid[0] - photo_scores(Path(path), references))
 
 
 def decoder_run(session: ort.InferenceSession, memory: list[np.ndarray], state: list[np.ndarray]) -> Callable[[], None]:
@@ -188,7 +208,9 @@ def main(s: Settings) -> None:
     ms = costs(s, [(r["model"], r["kind"]) for r in runs])
     scored = [scores_of(r, s, references) for r in runs]
     table = [line_of(r, ms, float(values.mean()), ptb) for r, (values, ptb) in zip(runs, scored)]
-    lines = "\n".join([HEADER, *table, "", *differences(runs, [values for values, _ in scored])])
+    each = [values for values, _ in scored]
+    shipped = [shipped_line(s, references, runs, each)] if s.beside else []
+    lines = "\n".join([HEADER, *table, "", *differences(runs, each), *shipped])
     print(lines)
     if s.out.name:
         s.out.write_text(f"```sh\npython compare_regions.py {' '.join(sys.argv[1:])}\n```\n\n{lines}\n", encoding="utf8")
