@@ -35,7 +35,7 @@ GRAPHS = {
 }
 # until calibrate_logos.py has fitted it: the cosine alone, never silent
 UNCALIBRATED = {"score": 0.0, "cosine": 10.0, "lead": 0.0, "bias": -7.0}
-BOXES = {"atLeast": 0.1, "most": 8, "overlap": 0.5}
+BOXES = {"atLeast": 0.25, "most": 6, "overlap": 0.5}
 STARTED_FROM = ["NanoDet-Plus-m 416, COCO train2017 (RangiLyu/nanodet, Apache-2.0): backbone, pyramid, and head towers of the detector"]
 TRAINING_DATA = [
     "marks of simple-icons 16.37.0 (CC0 1.0; the marks themselves belong to their owners), drawn as masks",
