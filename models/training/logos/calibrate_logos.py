@@ -54,10 +54,10 @@ def fit_logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def least_threshold(told: np.ndarray, right: np.ndarray, surest: np.ndarray, s: Settings) -> float:
     """The least threshold, in hundredths, that keeps both promises; `surest` [photos] is the highest confidence of each photo."""
-    for least in np.arange(0.3, 1, 0.01):
+    for least in np.round(np.arange(0.3, 1, 0.01), 2):
         enough = right[told >= least]
         if len(enough) and enough.mean() >= s.precision and (surest >= least).mean() <= s.alarms:
-            return round(float(least), 2)
+            return float(least)
     raise ValueError(f"no threshold gives a precision of {s.precision} with alarms on at most {s.alarms:.1%} of the photos")
 
 
