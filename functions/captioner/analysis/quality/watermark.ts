@@ -7,7 +7,10 @@ import type { Luma } from './luma.ts';
 const SIDE = 256;
 /** Half the side of the window whose mean is taken away, px of the square. */
 const WINDOW = 2;
-/** Differences from the mean around count up to this many levels of 255, so that edges weigh no more than a faint overlay. */
+const WINDOW_AREA = (2 * WINDOW + 1) ** 2;
+/** Differences from the mean around count from this many levels of 255 on: less is how smooth shades are rounded, which is regular, too. */
+const ROUNDING_LEVELS = 0.75;
+/** And they count up to this many levels of 255, so that edges weigh no more than a faint overlay. */
 const FAINT_LEVELS = 2;
 /** Of the mean power, what is added before the logarithm: below it is rounding. */
 const FLOOR = 0.1;
@@ -30,7 +33,7 @@ const reduced = ({ data, width, height }: Luma): Square => {
     const row = Math.floor(y / block) * SIDE;
     for (let x = 0, i = y * width; x < wide; x += 1) {
       let sum = 0;
-      for (let k = 0; k < block; k += 1, i += 1) sum += data[i] as number;
+      for (let k = Math.min(block, width); k > 0; k -= 1, i += 1) sum += data[i] as number;
       values[row + x] = (values[row + x] as number) + sum / (block * block);
     }
   }
@@ -50,19 +53,19 @@ const integralOf = (values: Float64Array): Float64Array => {
   return sums;
 };
 
-/** Bounded differences from the mean around. */
+/** Bounded differences from the mean around; none at the rim, where slopes would make lines of them. */
 const faintOf = ({ values, width, height }: Square): Float64Array => {
   const sums = integralOf(values);
   const faint = new Float64Array(SIDE * SIDE);
-  for (let y = 0; y < height; y += 1) {
-    const [top, bottom] = [Math.max(0, y - WINDOW), Math.min(height, y + WINDOW + 1)];
-    const [above, below] = [top * (SIDE + 1), bottom * (SIDE + 1)];
-    for (let x = 0; x < width; x += 1) {
-      const [left, right] = [Math.max(0, x - WINDOW), Math.min(width, x + WINDOW + 1)];
+  const line = SIDE + 1;
+  for (let y = WINDOW; y + WINDOW < height; y += 1) {
+    const [above, below] = [(y - WINDOW) * line, (y + WINDOW + 1) * line];
+    for (let x = WINDOW; x + WINDOW < width; x += 1) {
+      const [left, right] = [x - WINDOW, x + WINDOW + 1];
       const sum =
         (sums[below + right] as number) - (sums[above + right] as number) - (sums[below + left] as number) + (sums[above + left] as number);
-      const difference = (values[y * SIDE + x] as number) - sum / ((bottom - top) * (right - left));
-      faint[y * SIDE + x] = Math.max(-FAINT_LEVELS, Math.min(FAINT_LEVELS, difference));
+      const difference = (values[y * SIDE + x] as number) - sum / WINDOW_AREA;
+      faint[y * SIDE + x] = Math.sign(difference) * Math.min(FAINT_LEVELS, Math.max(0, Math.abs(difference) - ROUNDING_LEVELS));
     }
   }
   return faint;
@@ -108,7 +111,8 @@ const peakOf = (cepstrum: Float64Array): number => {
     if (value > highest) highest = value;
   }
   const mean = sum / MOVES.length;
-  return (highest - mean) / Math.sqrt(squares / MOVES.length - mean * mean);
+  const variance = squares / MOVES.length - mean * mean;
+  return variance <= 0 ? 0 : (highest - mean) / Math.sqrt(variance);
 };
 
 /** Suspicion of a faint regular overlay, 0..1. */
