@@ -11,65 +11,99 @@ const MOST_TOLD = 20;
 /** A hash with fewer bits set is that of a plain picture, as of any other plain picture; then only the same bytes count. */
 const LEAST_BITS = 4;
 
-const BAND_DIGITS = 2;
 const HEX = 16;
 const DIGITS_PER_HALF = 8;
+const BANDS_PER_HALF = 4;
+const BAND_BITS = 8;
+const BAND_MASK = 255;
 
 /** A picture to compare; `dhash` as 16 hexadecimal digits, `sha256` of its bytes. */
 export type Hashed = { name: string; dhash: string; sha256: string };
 
+/** A hash as two numbers of 32 bits. */
+type Halves = readonly [number, number];
+
+/** A picture's place among all, and its hash. */
+type Placed = { place: number; halves: Halves };
+
+/** Bits that are set in 32: Warren, Hacker's Delight, 5-1. */
 const bitsOf = (word: number): number => {
-  let bits = 0;
-  for (let left = word; left !== 0; left &= left - 1) bits += 1;
-  return bits;
+  let bits = word - ((word >>> 1) & 0x55555555);
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  bits = (bits + (bits >>> 4)) & 0x0f0f0f0f;
+  return Math.imul(bits, 0x01010101) >>> 24;
 };
 
-const halves = (dhash: string): [number, number] => [
-  Number.parseInt(dhash.slice(0, DIGITS_PER_HALF), HEX),
-  Number.parseInt(dhash.slice(DIGITS_PER_HALF), HEX),
+const halvesOf = (dhash: string): Halves => [
+  Number.parseInt(dhash.slice(0, DIGITS_PER_HALF), HEX) | 0,
+  Number.parseInt(dhash.slice(DIGITS_PER_HALF), HEX) | 0,
 ];
+
+const between = ([a1, a2]: Halves, [b1, b2]: Halves): number => bitsOf(a1 ^ b1) + bitsOf(a2 ^ b2);
 
 /** Bits that differ between two hashes of 16 hexadecimal digits. */
-export const hashDistance = (a: string, b: string): number => {
-  const [[a1, a2], [b1, b2]] = [halves(a), halves(b)];
-  return bitsOf(a1 ^ b1) + bitsOf(a2 ^ b2);
+export const hashDistance = (a: string, b: string): number => between(halvesOf(a), halvesOf(b));
+
+const bandOf = (halves: Halves, band: number): number => {
+  const half = halves[band < BANDS_PER_HALF ? 0 : 1];
+  return (half >>> ((band % BANDS_PER_HALF) * BAND_BITS)) & BAND_MASK;
 };
 
-const NO_BITS = '0'.repeat(HEX);
-
-const isTelling = (dhash: string): boolean => hashDistance(dhash, NO_BITS) >= LEAST_BITS;
-
-/** How far two pictures are apart; undefined when their hashes cannot tell. */
-const distanceOf = (a: Hashed, b: Hashed): number | undefined => {
-  if (a.sha256 === b.sha256) return 0;
-  return isTelling(a.dhash) && isTelling(b.dhash) ? hashDistance(a.dhash, b.dhash) : undefined;
+/** Whether a pair has been met in an earlier band already. */
+const metBefore = (a: Halves, b: Halves, band: number): boolean => {
+  for (let earlier = 0; earlier < band; earlier += 1) if (bandOf(a, earlier) === bandOf(b, earlier)) return true;
+  return false;
 };
 
-const bandsOf = ({ dhash, sha256 }: Hashed): string[] => [
-  sha256,
-  ...Array.from(
-    { length: dhash.length / BAND_DIGITS },
-    (_, band) => `${band}:${dhash.slice(band * BAND_DIGITS, (band + 1) * BAND_DIGITS)}`,
-  ),
-];
+type Near = (a: number, b: number, distance: number) => void;
 
-const near = (picture: Hashed, others: Iterable<Hashed>): Duplicate[] => {
-  const found = [...others].flatMap((other) => {
-    const distance = other === picture ? undefined : distanceOf(picture, other);
-    return distance !== undefined && distance <= MOST_DISTANCE ? [{ name: other.name, distance }] : [];
-  });
-  return found.toSorted((a, b) => a.distance - b.distance).slice(0, MOST_TOLD);
+/** Pairs of pictures that agree in a band, and were not met in an earlier one. */
+const eachOfBand = (sharing: readonly Placed[], band: number, near: Near): void => {
+  for (const [at, one] of sharing.entries()) {
+    for (let i = at + 1; i < sharing.length; i += 1) {
+      const other = sharing[i] as Placed;
+      const distance = between(one.halves, other.halves);
+      if (distance <= MOST_DISTANCE && !metBefore(one.halves, other.halves, band)) near(one.place, other.place, distance);
+    }
+  }
 };
+
+/** Pairs that are at most MOST_DISTANCE apart, each once. */
+const eachPair = (pictures: readonly Placed[], near: Near): void => {
+  for (let band = 0; band < BANDS_PER_HALF * 2; band += 1) {
+    for (const sharing of Map.groupBy(pictures, ({ halves }) => bandOf(halves, band)).values()) eachOfBand(sharing, band, near);
+  }
+};
+
+/** Pairs of pictures of the same bytes. */
+const eachSame = (pictures: readonly (Placed & Hashed)[], near: Near): void => {
+  for (const same of Map.groupBy(pictures, ({ sha256 }) => sha256).values()) {
+    for (const [at, { place }] of same.entries()) for (const other of same.slice(at + 1, at + 1 + MOST_TOLD)) near(place, other.place, 0);
+  }
+};
+
+const NOTHING: Halves = [0, 0];
 
 /** Of each picture, in its place, those that look the same, nearest first: at most MOST_DISTANCE bits apart, at most 20. */
 export const nearDuplicates = (pictures: readonly Hashed[]): Duplicate[][] => {
-  const byBand = new Map<string, Hashed[]>();
-  for (const picture of pictures) {
-    for (const band of bandsOf(picture)) {
-      const sharing = byBand.get(band);
-      if (sharing === undefined) byBand.set(band, [picture]);
-      else sharing.push(picture);
-    }
-  }
-  return pictures.map((picture) => near(picture, new Set(bandsOf(picture).flatMap((band) => byBand.get(band) ?? []))));
+  const found = pictures.map((): Duplicate[] => []);
+  const tell = (place: number, name: string, distance: number): void => {
+    const told = found[place] ?? [];
+    if (told.length >= MOST_TOLD && distance >= (told.at(-1)?.distance ?? 0)) return;
+    const before = told.findIndex((other) => other.distance > distance);
+    told.splice(before < 0 ? told.length : before, 0, { name, distance });
+    told.length = Math.min(told.length, MOST_TOLD);
+  };
+  const both = (a: number, b: number, distance: number): void => {
+    tell(a, pictures[b]?.name ?? '', distance);
+    tell(b, pictures[a]?.name ?? '', distance);
+  };
+  const placed = pictures.map((picture, place) => ({ ...picture, place, halves: halvesOf(picture.dhash) }));
+  const isTelling = ({ halves }: Placed): boolean => between(halves, NOTHING) >= LEAST_BITS;
+  eachPair(placed.filter(isTelling), both);
+  eachSame(
+    placed.filter((one) => !isTelling(one)),
+    both,
+  );
+  return found;
 };
