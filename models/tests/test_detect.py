@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from detect.average_precision import Guess, Truth, average_precision, mean_average_precision
+from detect.blend_detector import FirstStage, Kept, blended, judge_kept
 from detect.boxes import apply_deltas, best_per_class, boxes_at, covered, distances, generalised_iou, overlap, priors
 from detect.classes import CLASS_OF_TYPE, CLASSES, COCO_CLASSES, PERSON, attribute_index
 from detect.export_detector import export_graph, largest_difference
@@ -228,6 +229,38 @@ def test_what_people_name_is_learned_only_where_it_is_known():
     lesson.named.zero_()
     lesson.named[0, DOG] = 1
     assert named_loss(judgement_of(place, logits), proposals, lesson) > 10
+
+
+def test_what_nobody_says_about_open_classes_changes_nothing():
+    place = boxes([0.1, 0.1, 0.5, 0.5])
+    thought = torch.full((1, len(CLASSES)), -12.0)
+    thought[0, DOG] = 1.0
+    lesson = lesson_of(place, [PERSON])
+    lesson.classes[0, DOG] = False
+    proposals = Proposals(place[None], thought[None], torch.ones(1, 1, dtype=torch.bool))
+    same, less = thought.clone(), thought.clone()
+    less[0, DOG] = -3
+    same[0, PERSON] = less[0, PERSON] = 12
+    assert region_losses(proposals, judgement_of(place, same), lesson)["region"] < 1e-3
+    assert region_losses(proposals, judgement_of(place, less), lesson)["region"] > 0.3
+
+
+def test_weights_between_two_networks(shared_data):
+    """Half of the way in the trunk, a second stage that changes nothing, and the same regions as in one go."""
+    start, trained = (starting_detector(shared_data / "weights") for _ in range(2))
+    with torch.no_grad():
+        trained.trunk.net.weights["Conv_0_bias"] += 2.0
+        trained.head.classes.weight += 1.0
+    model = blended(start, trained, 0.5)
+    torch.testing.assert_close(model.trunk.net.weights["Conv_0_bias"], start.trunk.net.weights["Conv_0_bias"] + 1.0)
+    assert model.head.classes.weight.abs().max() == 0
+    picture = torch.rand(1, 3, 416, 416, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        proposals, judged = model.look(picture)
+        kept = Kept(*FirstStage(model)(picture))
+        again, same = judge_kept(model, kept, torch.tensor([0]))
+    torch.testing.assert_close(again.boxes, proposals.boxes)
+    torch.testing.assert_close(same.features, judged.features, atol=2e-3, rtol=1e-2)
 
 
 def look_of(scores, labels, named=None):

@@ -17,7 +17,6 @@ import torch
 
 from data import read_examples, read_tsv
 from detect.average_precision import COCO_IOUS
-
 from detect.figures import (
     Nouns,
     box_figures,
@@ -30,14 +29,16 @@ from detect.figures import (
     logit,
     nouns_of,
     person_figure,
+    product_figures,
     tag_rates,
     tag_threshold,
     within_one,
 )
-from detect.looking import Look, look_at, looker
-from detect.targets import Target, add_all_boxes, add_person_boxes, held_persons
+from detect.looking import Look, look_at, looker, read_pixels
+from detect.targets import Target, add_all_boxes, add_person_boxes, held_persons, product_targets, settle_product
 from settings import parse
 
+OBJECT_AT = 0.5  # confidence from which the runtime tells an object
 TAG_PRECISION = 0.82  # wanted of tags on val photos, so that 0.80 holds on others
 
 
@@ -58,12 +59,13 @@ class Photos:
     boxes: dict[str, Target]
     persons: dict[str, Target]
     nouns: dict[str, Nouns]
+    products: dict[str, Target]
 
     def all(self) -> list[str]:
-        return sorted({*self.boxes, *self.persons, *self.nouns})
+        return sorted({*self.boxes, *self.persons, *self.nouns, *self.products})
 
 
-def photos_of(data: Path, split: str) -> Photos:
+def photos_of(data: Path, photos: Path, split: str) -> Photos:
     """Photos of val (persons: kept back from train) or test."""
     boxes: dict[str, Target] = {}
     persons: dict[str, Target] = {}
@@ -72,7 +74,8 @@ def photos_of(data: Path, split: str) -> Photos:
     rows = read_tsv(data / "coco_person_boxes.tsv")
     add_person_boxes(persons, [r for r in rows if (r["image"] in held if split == "val" else r["split"] == split)])
     examples = [e for e in read_examples(data) if e.split == split and e.image.startswith("coco/") and len(e.of("coco")) >= 5]
-    return Photos(boxes, persons, {e.image: nouns_of(e.of("coco")) for e in examples})
+    products = {i: t for i, t in product_targets(data, split).items() if settle_product(t, read_pixels(photos / i))}
+    return Photos(boxes, persons, {e.image: nouns_of(e.of("coco")) for e in examples}, products)
 
 
 def choose(looks: dict[str, Look], val: Photos) -> dict:
@@ -96,7 +99,7 @@ def report(looks: dict[str, Look], photos: Photos, chosen: dict) -> dict:
     people = (chosen["people"]["scale"], chosen["people"]["shift"])
     precision, recall = tag_rates(looks, photos.nouns, chosen["namedAt"])
     return {
-        "photos": {"boxes": len(photos.boxes), "persons": len(photos.persons), "nouns": len(photos.nouns)},
+        "photos": {"boxes": len(photos.boxes), "persons": len(photos.persons), "nouns": len(photos.nouns), "products": len(photos.products)},
         "mAP50": box_figures(looks, photos.boxes, (0.5,)),
         "mAP": box_figures(looks, photos.boxes, COCO_IOUS),
         "personAP50": person_figure(looks, photos.persons),
@@ -104,23 +107,25 @@ def report(looks: dict[str, Look], photos: Photos, chosen: dict) -> dict:
         "peopleWithinOneWithoutCrowds": within_one(counted(looks, alone, *people)),
         "tagPrecision": precision,
         "tagRecall": recall,
-        "calibrationError": calibration_error(p, hits),
+        "calibrationError": calibration_error(p[p >= OBJECT_AT], hits[p >= OBJECT_AT]),
+        "precisionOfTold": float(hits[p >= OBJECT_AT].mean()),
+        "products": product_figures(looks, photos.products),
     }
 
 
 def main(s: Settings) -> None:
     torch.set_num_threads(s.threads)
     look = looker(s.model, s.data / "weights")
-    val = photos_of(s.data, "val")
+    val = photos_of(s.data, s.photos, "val")
     looks = look_at(look, s.photos, val.all())
     chosen = choose(looks, val)
     result = {"model": s.model, "chosen": chosen, "val": report(looks, val, chosen)}
     if s.test:
-        test = photos_of(s.data, "test")
+        test = photos_of(s.data, s.photos, "test")
         seen = looks | look_at(look, s.photos, test.all())
         result["test"] = report(seen, test, chosen)
-        both = Photos(val.boxes | test.boxes, test.persons, test.nouns)
-        result["valAndTestBoxes"] = {"mAP50": box_figures(seen, both.boxes, (0.5,)), "mAP": box_figures(seen, both.boxes, COCO_IOUS)}
+        both = val.boxes | test.boxes
+        result["valAndTestBoxes"] = {"mAP50": box_figures(seen, both, (0.5,)), "mAP": box_figures(seen, both, COCO_IOUS)}
     text = json.dumps(result, indent=1, default=float)
     print(text)
     if s.out.name:

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from detect.average_precision import Truth, average_precision, match_photo, mean_average_precision
+from detect.boxes import overlap
 from detect.classes import COCO_CLASSES, PERSON
 from detect.looking import Look
 from detect.targets import Target
@@ -30,6 +31,24 @@ class Nouns:
 
     certain: set[int]
     perhaps: set[int]
+
+
+def product_figures(looks: dict[str, Look], products: dict[str, Target]) -> dict[str, float]:
+    """Of product photos: the share whose surest box of the settled classes is of the right class and lies on the product, and how often each attribute of it is right."""
+    right: dict[str, list[bool]] = {"productRight": []}
+    for image, target in products.items():
+        guess, settled = looks[image].guess, torch.from_numpy(target.settled)
+        rows = settled[guess.labels].nonzero()[:, 0]
+        if not len(rows):
+            right["productRight"].append(False)
+            continue
+        best = rows[guess.scores[rows].argmax()]
+        placed = float(overlap(guess.boxes[best][None], torch.tensor(target.boxes))[0, 0]) >= 0.5
+        right["productRight"].append(placed and int(guess.labels[best]) == target.product)
+        for name, value in target.attributes.items():
+            if value >= 0 and name in looks[image].attributes:
+                right.setdefault(name, []).append(int(looks[image].attributes[name][best].argmax()) == value)
+    return {name: sum(values) / len(values) for name, values in right.items() if values}
 
 
 def nouns_of(captions: list[str]) -> Nouns:

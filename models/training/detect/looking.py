@@ -1,7 +1,7 @@
 """Detectors as functions from photos to `Guess`: a checkpoint's network, the teacher alone, or a package's graph in onnxruntime."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from detect.average_precision import Guess
-from detect.classes import CLASSES
+from detect.classes import ATTRIBUTE_VALUES, CLASSES
 from detect.two_stage import SIDE, load_detector, starting_detector
 from sessions import cpu_session
 
@@ -19,10 +19,11 @@ GRAPH_FILE = "objects.onnx"
 
 @dataclass(frozen=True)
 class Look:
-    """A photo's boxes, and the probability that people name each class of it [K]."""
+    """A photo's boxes, the probability that people name each class of it [K], and each box's attributes (name -> probabilities [n, values])."""
 
     guess: Guess
     named: Tensor
+    attributes: dict[str, Tensor] = field(default_factory=dict)
 
 
 Looker = Callable[[np.ndarray], Look]  # uint8 [SIDE, SIDE, 3]
@@ -32,6 +33,12 @@ def read_as_runtime(path: Path) -> np.ndarray:
     """A photo as the runtime prepares it: uint8 [SIDE, SIDE, 3], stretched, Pillow's bilinear filter."""
     with Image.open(path) as image:
         return np.asarray(image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BILINEAR))
+
+
+def read_pixels(path: Path) -> np.ndarray:
+    """A photo as it is: uint8 [h, w, 3]."""
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"))
 
 
 def as_tensor(picture: np.ndarray) -> Tensor:
@@ -45,7 +52,7 @@ def network(checkpoint: Path, weights: Path) -> Looker:
 
     def look(picture: np.ndarray) -> Look:
         found = model.detect(as_tensor(picture))[0]
-        return Look(Guess(found.boxes, found.scores, found.labels), found.named)
+        return Look(Guess(found.boxes, found.scores, found.labels), found.named, found.attributes)
 
     return look
 
@@ -70,7 +77,7 @@ def packaged(graph: Path, threads: int = 1) -> Looker:
         image = picture.transpose(2, 0, 1)[None].astype(np.float32)
         out = {k: torch.from_numpy(v) for k, v in zip(names, session.run(None, {"image": image}))}
         corners = torch.cat([out["boxes"][:, :2], out["boxes"][:, :2] + out["boxes"][:, 2:]], 1)
-        return Look(Guess(corners, out["scores"], out["labels"]), out["tags"])
+        return Look(Guess(corners, out["scores"], out["labels"]), out["tags"], {a: out[f"attributes.{a}"] for a in ATTRIBUTE_VALUES})
 
     return look
 

@@ -114,7 +114,9 @@ def region_losses(proposals: Proposals, judged: Judgement, lesson: Lesson) -> di
     refined = overlap(judged.boxes.detach(), lesson.boxes)
     near = iou >= MATCH_IOU
     worth = lesson.scores[:, None] * torch.where(lesson.settled[:, None], refined, refined.sqrt()) * near
-    wanted = torch.zeros_like(judged.logits).scatter_reduce(2, lesson.labels[:, None].expand_as(worth), worth, "amax")
+    learned = torch.zeros_like(judged.logits).scatter_reduce(2, lesson.labels[:, None].expand_as(worth), worth, "amax")
+    open_class = ~lesson.classes[:, None] & (learned == 0)  # nobody says that it is not there: the proposal's own opinion stands
+    wanted = torch.where(open_class, torch.sigmoid(proposals.logits), learned)
     weight = proposals.valid[..., None].float().expand_as(wanted).clone()
     in_crowd = (covered(proposals.boxes, lesson.crowds) > MATCH_IOU).any(2) & ~near.any(2)
     weight[..., PERSON] *= (~in_crowd).float()

@@ -165,8 +165,7 @@ class TwoStage(nn.Module):
     def judge(self, maps: list[Tensor], boxes: Tensor, logits: Tensor) -> Judgement:
         """The second stage on regions [n, r, 4] with the first stage's logits [n, r, K]."""
         n, r, _ = boxes.shape
-        coarse = maps[-1].flatten(2)
-        scene = torch.cat([coarse.mean(2), coarse.amax(2)], 1)[:, None].expand(-1, r, -1).flatten(0, 1)
+        scene = scene_of(maps[-1])[:, None].expand(-1, r, -1).flatten(0, 1)
         pooled = pool_regions(maps[:3], boxes, self.side)
         judged, named, deltas, attributes, features = self.head(pooled, boxes.flatten(0, 1), logits.flatten(0, 1), scene)
         return Judgement(
@@ -216,6 +215,12 @@ def image_tags(named: Tensor, valid: Tensor) -> Tensor:
     """That any of the regions makes people name the class: noisy-or of [n, r, K] over regions -> [n, K] (Fang et al. 2015)."""
     silent = F.logsigmoid(-named) * valid[..., None]
     return 1 - torch.exp(silent.sum(1))
+
+
+def scene_of(coarsest: Tensor) -> Tensor:
+    """Mean and maximum of the coarsest map [n, 96, h, w] -> [n, 192]."""
+    cells = coarsest.flatten(2)
+    return torch.cat([cells.mean(2), cells.amax(2)], 1)
 
 
 def canvas_of(maps: list[Tensor]) -> Tensor:
