@@ -4,7 +4,7 @@
 
 Grid cells come from the encoder of a package (its weights, read from the int8 graph), regions from the same backbone and the detector
 (regions.py). Writes grid-V.npy [n, 64, channels] and regions-V.npy [n, 36, channels], float16, and for each its list of ids; views as in
-features.py: 0 as it is, 1 mirrored, 2 and above random crops. Without --detector the detector is the untrained one. Both views see the
+features.py: 0 as it is, 1 mirrored, 2 and above random crops. Without --detector the detector is the untrained one. Both kinds see the
 same pixels. About 50 seconds for two views of 13,198 photos on a data-centre GPU; on a CPU `--limit` keeps it short.
 """
 
