@@ -18,11 +18,11 @@ const BUILD = 'tesseract-core-simd-lstm';
 const WEIGHTS = join('4.0.0_best_int', 'eng.traineddata.gz');
 const LANGUAGE = { code: 'eng', tag: 'en' };
 
-/** Tesseract's own numbers: its network alone; a picture is one line; a word as unit of the answer. */
+/** Tesseract's own numbers: its network alone; a picture is one line, without any search for lines; a word as unit of the answer. */
 const LSTM_ONLY = 1;
-const SINGLE_LINE = '7';
+const RAW_LINE = '13';
 const WORD = 3;
-/** Tesseract guesses a resolution where none is told, and warns; lines come with ink of the height that 300 dpi gives. */
+/** Tesseract guesses a resolution where none is told, and warns. */
 const DPI = '300';
 
 type Words = { Begin(): void; Next(level: number): boolean; GetUTF8Text(level: number): string | null; Confidence(level: number): number };
@@ -83,9 +83,6 @@ const wordsOf = (words: Words, isKnown: (word: string) => boolean): ReadWord[] =
   return found;
 };
 
-/** Shortest word that a dictionary says something about: it knows every single letter. */
-const MIN_KNOWN_LETTERS = 2;
-
 /**
  * Starts the engine. @returns what reads a line
  * @throws Error when the data do not fit the engine
@@ -97,9 +94,9 @@ export const startTesseract = async ({ script, binary, data }: TesseractFiles): 
   core.FS.writeFile(`${LANGUAGE.code}.traineddata`, gunzipSync(readFileSync(data)));
   const api = new core.TessBaseAPI();
   if (api.Init(null, LANGUAGE.code, LSTM_ONLY) !== 0) throw new Error(`Tesseract does not take ${data}`);
-  api.SetVariable('tessedit_pageseg_mode', SINGLE_LINE);
+  api.SetVariable('tessedit_pageseg_mode', RAW_LINE);
   api.SetVariable('user_defined_dpi', DPI);
-  const isKnown = (word: string): boolean => word.length >= MIN_KNOWN_LETTERS && api.IsValidWord(word) > 0;
+  const isKnown = (word: string): boolean => word !== '' && api.IsValidWord(word) > 0;
   return (line) => {
     core.FS.writeFile('/input', asPgm(line));
     if (api.SetImageFile(1, 0) !== 0) throw new Error('Tesseract does not take the line as a picture');

@@ -34,6 +34,15 @@ describe('words that are believed', () => {
     expect(said(word('7B', 0.95))?.text).toBe('7B');
   });
 
+  it('takes pairs of letters for nothing known', () => {
+    expect(said(word('TT', 0.7, true), word('WYR', 0.6, true))).toEqual({ text: 'WYR', confidence: 0.6, lang: 'en' });
+  });
+
+  it('does not believe a word among many that are illegible', () => {
+    expect(said(word('the', 0.6, true), word('ixqwz', 0.3), word('wvmmq', 0.2))).toBeUndefined();
+    expect(said(word('the', 0.6, true), word('ixq', 0.3), word('wvm', 0.2))?.text).toBe('the');
+  });
+
   it('says nothing for no words', () => {
     expect(said()).toBeUndefined();
   });
