@@ -90,6 +90,3 @@ export const labOfHex = (hex: string): Lab => {
   const byte = (at: number): number => Number.parseInt(hex.slice(at, at + 2), HEX);
   return labOfRgb(byte(1), byte(3), byte(5));
 };
-
-/** Distance in CIELAB, CIE 1976: the quick one. */
-export const deltaE76 = (one: Lab, other: Lab): number => Math.hypot(one[0] - other[0], one[1] - other[1], one[2] - other[2]);

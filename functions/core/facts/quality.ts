@@ -6,7 +6,7 @@ export const ANALYSIS_SIDE_PX = 1024;
 
 /** Measured values. Shares are 0..1 of the picture's area. */
 export type Quality = {
-  /** variance of the Laplacian of the luma, at ANALYSIS_SIDE_PX; small: blurred */
+  /** variance of the Laplacian of the luma, at ANALYSIS_SIDE_PX, inside the subject's box where there is one; small: blurred */
   sharpness: number;
   /** mean luma, 0..255 */
   brightness: number;
@@ -15,7 +15,7 @@ export type Quality = {
   /** share of clipped shadows and highlights that are not background */
   underexposed: number;
   overexposed: number;
-  /** of the rim of the picture: the share that is of one colour, that colour in hex, and the mean distance from pure white (delta E 2000) */
+  /** of the rim of the picture: the share that is of one colour, that colour in hex, and that part's mean distance from pure white (delta E 2000) */
   background: { share: number; colour: string; whiteDeltaE: number };
   /** what is not background: its share of the area, and the box around it; absent when no even background was found */
   subject?: { share: number; box: Box };
