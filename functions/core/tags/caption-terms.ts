@@ -58,7 +58,11 @@ const personsTerms = (texts: readonly Text[], vocabulary: Vocabulary): Finding[]
     .filter(({ lang }) => isEnglish(lang))
     .flatMap(({ text }) => termsIn(wordsOf(text), vocabulary).map((place) => found(place, CERTAIN)));
 
-/** The terms of what people say about the picture, else of what the machine says; of a silent machine, only what it is sure of. */
+/** A sentence that was withheld has good words, too, but only their own probabilities tell which (docs/tags.md). */
+const hasTrustedWords = ({ abstained, wordConfidences }: MachineResult): boolean =>
+  abstained === undefined || wordConfidences !== undefined;
+
+/** The terms of what people say about the picture, else of what the machine says and what it is sure of. */
 export const captionTerms = (record: CaptionRecord, vocabulary: Vocabulary, rules: WordingRules): Finding[] => {
   const { machine, withheld } = record;
   const { alt, caption } = usableTexts(record);
@@ -66,5 +70,5 @@ export const captionTerms = (record: CaptionRecord, vocabulary: Vocabulary, rule
   if (persons.length > 0) return personsTerms(persons, vocabulary);
   if (machine === undefined || withheld?.alt !== undefined) return [];
   const sure = machine.sure.map((words): Finding => ({ words, confidence: SURE_FROM, source: 'caption' }));
-  return machine.abstained === undefined ? [...machineTerms(machine, vocabulary, rules), ...sure] : sure;
+  return hasTrustedWords(machine) ? [...machineTerms(machine, vocabulary, rules), ...sure] : sure;
 };

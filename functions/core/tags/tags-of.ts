@@ -32,7 +32,9 @@ const attributeFindings = ({ attributes = {} }: Facts): Finding[] =>
 /** A finder that gives no probabilities says what it is sure of. */
 const factFindings = (facts: Facts): Finding[] => [
   ...attributeFindings(facts),
-  ...(facts.objects ?? []).map(({ label, confidence = SURE_FROM }): Finding => ({ words: label, confidence, source: 'object' })),
+  ...(facts.objects ?? []).map(
+    ({ label, named, confidence = SURE_FROM }): Finding => ({ words: label, confidence: named ?? confidence, source: 'object' }),
+  ),
   ...(facts.scene ?? []).map(({ value, confidence }): Finding => ({ words: value, confidence, source: 'scene' })),
   ...(facts.colours ?? []).map(({ name, share }): Finding => ({ words: name, confidence: colourConfidence(share), source: 'colour' })),
 ];

@@ -85,12 +85,17 @@ class AttributesHead(nn.Module):
         self.heads = nn.ModuleList(nn.Linear(config.hidden + config.tint, count) for count in classes.values())
 
     def forward(self, features: Tensor, colours: Tensor) -> dict[str, Tensor]:
-        if self.config.raw:
-            features, colours = self.pool @ features, self.histogram(colours)
-        cells = F.gelu(self.project(features) + self.place)  # [n, cells, width]
+        return self.answer(*self.prepare(features, colours))
+
+    def prepare(self, features: Tensor, colours: Tensor) -> tuple[Tensor, Tensor]:
+        """Cells and histograms; nothing in it is learned."""
+        return (self.pool @ features, self.histogram(colours)) if self.config.raw else (features, colours)
+
+    def answer(self, cells: Tensor, histograms: Tensor) -> dict[str, Tensor]:
+        cells = F.gelu(self.project(cells) + self.place)  # [n, cells, width]
         weights = self.attend(cells).softmax(1)  # [n, cells, queries]
         pooled = torch.cat([(weights.transpose(1, 2) @ cells).flatten(1), cells.mean(1), cells.amax(1)], 1)
-        hidden = torch.cat([F.gelu(self.read(self.drop(pooled))), F.relu(self.tint(colours))], 1)
+        hidden = torch.cat([F.gelu(self.read(self.drop(pooled))), F.relu(self.tint(histograms))], 1)
         hidden = self.drop(hidden)
         return {name: head(hidden) for name, head in zip(self.names, self.heads)}
 
@@ -113,7 +118,8 @@ class Heads(nn.Module):
         self.each = nn.ModuleList(heads)
 
     def forward(self, features: Tensor, colours: Tensor) -> dict[str, Tensor]:
-        answers = [head(features, colours) for head in self.each]
+        prepared = self.each[0].prepare(features, colours)
+        answers = [head.answer(*prepared) for head in self.each]
         return {name: torch.stack([answer[name] for answer in answers]).mean(0) for name in answers[0]}
 
 

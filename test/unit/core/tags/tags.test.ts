@@ -88,8 +88,20 @@ describe('tags', () => {
     expect(await kinds('an orange on a plate')).toEqual(['orange food', 'plate product']);
   });
 
-  it('of a silent machine are the nouns that it is sure of', async () => {
-    expect(await named(said('a dog on a sofa', undefined, { abstained: 'LOW_CONFIDENCE', sure: ['dog'] }))).toEqual({ dog: 0.8 });
+  it('of a silent machine are the nouns that it is sure of, and words with a probability of their own', async () => {
+    const silent = { abstained: 'LOW_CONFIDENCE', sure: ['dog'] } as const;
+    expect(await named(said('a dog on a sofa', undefined, { ...silent, sure: ['dog'] }))).toEqual({ dog: 0.8 });
+    expect(await named(said('a dog on a sofa', [1, 0.6, 1, 1, 0.7], { ...silent, sure: [] }))).toEqual({ dog: 0.6, couch: 0.7 });
+  });
+
+  it('of things are as probable as people are to name them, where that is known', async () => {
+    const box = [0, 0, 1, 1] as const;
+    const objects = [
+      { label: 'cup', confidence: 0.9, named: 0.55, box },
+      { label: 'kite', confidence: 0.6, box },
+      { label: 'zebra', box },
+    ];
+    expect(await named({ facts: { objects } })).toEqual({ zebra: 0.8, kite: 0.6, cup: 0.55 });
   });
 
   it('are those of people’s words where people have written some, and none of a rejected text', async () => {
