@@ -154,7 +154,7 @@ export const api = (
       ...engines,
     },
     modelCards: [{ name: 'm2', version: '1.0.0', licence: 'Apache-2.0' }],
-    rulePacks: RULE_PACKS,
+    rulePacks: [...RULE_PACKS],
     telemetry: { error: (message) => void logged.push(message) },
   };
   const handler = apiHandler(lookupApp(service));
