@@ -10,14 +10,13 @@ const forEver = (): never => {
 
 const CAT = { label: 'cat', confidence: 0.9, box: [0.2, 0.2, 0.6, 0.6] } as const;
 
-const RUNS: Partial<Record<Stage, () => Partial<Facts> | Promise<never>>> = {
+const RUNS: Partial<Record<Stage, () => Partial<Facts>>> = {
   objects: () => ({ objects: [CAT] }),
-  attributes: () => {
-    throw new Error('no memory');
-  },
   colours: () => forEver(),
   text: () => process.exit(1),
-  quality: () => new Promise(() => undefined),
+  logos: () => {
+    throw new Error('no memory');
+  },
 };
 
 const { stages } = workerData as { stages: Stage[] };

@@ -20,11 +20,14 @@ export type Analyser = {
   close(): void;
 };
 
-const allFailed = (analysis: Analysis, stages: readonly Stage[], why: string): Analysis => {
-  const { by, failed } = analysis.facts;
-  const open = stages.filter((stage) => by?.[stage] === undefined && failed?.[stage] === undefined);
-  return { ...analysis, facts: open.reduce((facts, stage) => withFailure(facts, stage, why), analysis.facts) };
-};
+/** Stages that have neither found something nor failed. */
+const openOf = ({ facts: { by, failed } }: Analysis, stages: readonly Stage[]): Stage[] =>
+  stages.filter((stage) => by?.[stage] === undefined && failed?.[stage] === undefined);
+
+const allFailed = (analysis: Analysis, stages: readonly Stage[], why: string): Analysis => ({
+  ...analysis,
+  facts: openOf(analysis, stages).reduce((facts, stage) => withFailure(facts, stage, why), analysis.facts),
+});
 
 /** Facts of a picture that no stage could look at. */
 export const unseen = (stages: readonly Stage[], why: string): Analysis => allFailed(NOTHING_FOUND, stages, why);
@@ -45,28 +48,27 @@ export const analyser = ({ stageTimeoutMs, program, ...orders }: AnalyserSetting
     return unseen(left, `it is left out: it ended its thread ${MAX_LOSSES} times`);
   };
 
-  const attempt = async (request: AnalysisRequest, captionCrops: CaptionCrops): Promise<Analysis> => {
+  const attempt = async (request: AnalysisRequest, stages: readonly Stage[], captionCrops: CaptionCrops): Promise<Analysis> => {
     const { analysis, lost } = await thread.analyse(request, captionCrops);
     if (lost === undefined) return analysis;
-    if (lost.stage === undefined) return allFailed(analysis, orders.stages, lost.why);
+    if (lost.stage === undefined) return allFailed(analysis, stages, lost.why);
     losses.set(lost.stage, (losses.get(lost.stage) ?? 0) + 1);
     return { ...analysis, facts: withFailure(analysis.facts, lost.stage, lost.why) };
   };
-  const isOpen = ({ facts: { by, failed } }: Analysis): boolean =>
-    orders.stages.some((stage) => by?.[stage] === undefined && failed?.[stage] === undefined);
 
   return {
     loaded,
     async analyse(request, captionCrops) {
+      const stages = orders.stages.filter((stage) => !request.without.includes(stage));
       let known = hopeless();
       for (const _ of STAGES) {
-        if (!isOpen(known)) return known;
+        if (openOf(known, stages).length === 0) return known;
         if (closed) break;
         const failure = await revive().catch((thrown: unknown) => thrown ?? new Error('its thread did not start'));
-        if (failure !== undefined) return allFailed(known, orders.stages, failure instanceof Error ? failure.message : String(failure));
-        known = await attempt({ ...request, before: known }, captionCrops);
+        if (failure !== undefined) return allFailed(known, stages, failure instanceof Error ? failure.message : String(failure));
+        known = await attempt({ ...request, before: known }, stages, captionCrops);
       }
-      return allFailed(known, orders.stages, 'it was not run');
+      return allFailed(known, stages, 'it was not run');
     },
     close() {
       closed = true;

@@ -21,8 +21,8 @@ const CROP_FILTERS = {
 /** The captioner that `dense` asks: its name, and the pixels that it takes. */
 export type Asked = { by: string; image: PixelSpec };
 
-/** One picture; `before` is what is known of it already. */
-export type AnalysisRequest = { input: Omit<StageInput, 'found'>; before: Analysis; captioner: Asked };
+/** One picture; `before` is what is known of it already, `without` are stages that do not run for it. */
+export type AnalysisRequest = { input: Omit<StageInput, 'found'>; before: Analysis; captioner: Asked; without: readonly Stage[] };
 
 /** What the thread is sent: pictures one at a time and, while one is worked on, captions of the crops that were asked for. */
 export type ToAnalysis =
@@ -55,8 +55,9 @@ export const serveAnalysis = (port: MessagePort, isDense: boolean, load: () => P
       return asked.promise;
     },
   });
-  const analyse = async (made: readonly AnalysisStage[], { input, before, captioner }: AnalysisRequest): Promise<void> => {
-    const stages = isDense ? [...made, denseStage(cropCaptioner(captioner))] : made;
+  const analyse = async (made: readonly AnalysisStage[], { input, before, captioner, without }: AnalysisRequest): Promise<void> => {
+    const all = isDense ? [...made, denseStage(cropCaptioner(captioner))] : made;
+    const stages = all.filter(({ stage }) => !without.includes(stage));
     const analysis = await runStages(stages, input, before, () => performance.now(), {
       begin: (stage) => tell({ kind: 'begin', stage }),
       done: (known) => tell({ kind: 'done', analysis: known }),

@@ -3,6 +3,7 @@
 import type { GridFeatures } from '../../captioner/grid-features.ts';
 import type { Caption, CaptionChoices, Captioned, EncodedPicture } from '../../core/caption.ts';
 import { asPictureError, PackageRefused } from '../../core/errors.ts';
+import type { Stage } from '../../core/facts/facts.ts';
 import type { PictureLimits } from '../../core/picture/picture-limits.ts';
 import { type Analyser, type AnalyserSettings, analyser, unseen } from './analyser.ts';
 import type { Loaded, WorkerOrders } from './caption-worker.ts';
@@ -21,6 +22,9 @@ export type LaneSettings = {
 
 type Timed = Decoded & { decodeMs: number };
 type Said = { captioned: Captioned; features: GridFeatures | undefined };
+
+/** What does not run behind a captioner: the head on grid features, where it gives none. */
+export const stagesWithout = ({ features }: Loaded): Stage[] => (features === undefined ? ['attributes'] : []);
 
 /** Captions batches, one after the other. */
 export class CaptionLane {
@@ -107,13 +111,15 @@ export class CaptionLane {
     const { analyser, settings } = this;
     const analysis = await coming;
     if (analyser === undefined || analysis === undefined) return captioned;
-    if (analysis instanceof Error) return { ...captioned, facts: unseen(settings.analysis?.stages ?? [], analysis.message).facts };
+    const without = stagesWithout(loaded);
+    const stages = settings.analysis?.stages.filter((stage) => !without.includes(stage)) ?? [];
+    if (analysis instanceof Error) return { ...captioned, facts: unseen(stages, analysis.message).facts };
     const { pixels, encoding, ms: pixelsMs } = analysis;
     const size = { width: picture.width, height: picture.height };
     const input = { pixels, size, encoding, ...(features && { features }) };
     const captioner = { by: loaded.model, image: loaded.image };
     const { facts, ms } = await this.#analysisTurn(() =>
-      analyser.analyse({ input, captioner }, (crops) => this.#modelTurn(() => this.#captionCrops(crops, loaded))),
+      analyser.analyse({ input, captioner, without }, (crops) => this.#modelTurn(() => this.#captionCrops(crops, loaded))),
     );
     return { ...captioned, facts, ms: { ...captioned.ms, facts: { pixels: pixelsMs, ...ms } } };
   }

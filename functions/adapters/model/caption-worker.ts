@@ -16,8 +16,8 @@ import { tokenizerWords } from './tokenizer-words.ts';
 /** What a worker is started with. */
 export type WorkerOrders = { folder: string; session: SessionChoices };
 
-/** What a worker tells about its package; `fingerprint` is equal for equal packages. */
-export type Loaded = { model: string; styles: string[]; image: ImageSpec; fingerprint: string };
+/** What a worker tells about its package; `fingerprint` is equal for equal packages, `features` names the grid features that it gives. */
+export type Loaded = { model: string; styles: string[]; image: ImageSpec; fingerprint: string; features: string | undefined };
 
 /** A batch of pictures, uint8 [height, width, 3] each; `features`: their grid features are wanted, too. */
 export type WorkerRequest = { pixels: Uint8Array[]; choices: CaptionChoices; features: boolean };
@@ -64,7 +64,13 @@ const start = async (): Promise<void> => {
   const fingerprint = await sha256Hex(new TextEncoder().encode(JSON.stringify(manifest)));
   answer({
     kind: 'loaded',
-    loaded: { model: modelName(manifest), styles: Object.keys(manifest.tokens.styles), image: manifest.image, fingerprint },
+    loaded: {
+      model: modelName(manifest),
+      styles: Object.keys(manifest.tokens.styles),
+      image: manifest.image,
+      fingerprint,
+      features: manifest.encoder.features?.name,
+    },
   });
 };
 

@@ -3,7 +3,7 @@
 import type { Captioner } from '../../core/caption.ts';
 import type { PictureLimits } from '../../core/picture/picture-limits.ts';
 import type { AnalyserSettings } from './analyser.ts';
-import { CaptionLane, changed } from './caption-lane.ts';
+import { CaptionLane, changed, stagesWithout } from './caption-lane.ts';
 import type { Loaded, WorkerOrders } from './caption-worker.ts';
 import { laneQueue } from './lane-queue.ts';
 
@@ -31,11 +31,13 @@ const loadAll = async (lanes: readonly CaptionLane[], folder: string): Promise<L
   return first;
 };
 
-/** What the stages of the analysis run; `dense` is the captioner's own. */
-const analysisOf = async (lanes: readonly CaptionLane[], { model }: Loaded): Promise<Captioner['analysis']> => {
+/** What the stages of the analysis run behind this captioner; `dense` is its own. */
+const analysisOf = async (lanes: readonly CaptionLane[], loaded: Loaded): Promise<Captioner['analysis']> => {
   const [by] = await Promise.all(lanes.map(({ analyser }) => analyser?.loaded));
+  if (by === undefined) return undefined;
   const isDense = lanes[0]?.settings.analysis?.stages.includes('dense');
-  return by && { ...by, ...(isDense && { dense: model }) };
+  const without = new Set<string>(stagesWithout(loaded));
+  return Object.fromEntries(Object.entries({ ...by, ...(isDense && { dense: loaded.model }) }).filter(([stage]) => !without.has(stage)));
 };
 
 /**

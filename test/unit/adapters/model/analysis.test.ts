@@ -78,25 +78,31 @@ describe('a captioner that analyses', () => {
     expect(analysed && withoutFacts(analysed)).toEqual(plain && withoutFacts(plain));
     expect(analysed?.facts).toEqual({
       objects: [expect.objectContaining({ label: 'cat' })],
-      logos: [],
-      by: { objects: 'objects@1', logos: 'logos@1' },
+      quality: [],
+      by: { objects: 'objects@1', quality: 'quality@1' },
       failed: {
-        attributes: 'no memory',
         colours: 'it took longer than 1000 ms',
         text: 'its thread ended',
-        quality: 'it took longer than 1000 ms',
+        logos: 'no memory',
       },
     });
   });
 
+  it('does not run what needs the features that this captioner does not give', async () => {
+    const captioner = await started(misbehaving('objects', 'attributes'));
+    expect(captioner.analysis).toEqual({ objects: 'objects@1' });
+    const [analysed] = await captionsOf(captioner, [photo]);
+    expect(analysed?.facts).toEqual({ objects: [expect.objectContaining({ label: 'cat' })], by: { objects: 'objects@1' } });
+  });
+
   it('does not wait again and again for a stage that hangs', async () => {
-    const captioner = await started(misbehaving('quality', 'logos'));
+    const captioner = await started(misbehaving('colours', 'quality'));
     const analysed = await captionsOf(captioner, photos.slice(0, 3));
-    const hung = { logos: [], failed: { quality: 'it took longer than 1000 ms' } };
+    const hung = { quality: [], failed: { colours: 'it took longer than 1000 ms' } };
     expect(analysed.map(({ facts }) => facts)).toMatchObject([
       hung,
       hung,
-      { logos: [], failed: { quality: 'it is left out: it ended its thread 2 times' } },
+      { quality: [], failed: { colours: 'it is left out: it ended its thread 2 times' } },
     ]);
   });
 
