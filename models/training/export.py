@@ -135,8 +135,8 @@ class PackageGraphs:
 
     def captions(self, images: np.ndarray, initial_state: list[Tensor], start: int, rules: Search) -> list[list[Hypothesis]]:
         """n-best of normalised pictures [n, 3, side, side]."""
-        memory = self.encoder.run(None, {"image": images})
         names = [i.name for i in self.decoder.get_inputs()]
+        memory = self.encoder.run([n for n in names if n.startswith("memory.")], {"image": images})  # a package may give its features too
 
         def step(state, tokens, parents):
             log_probs, ids, *state = self.decoder.run(None, dict(zip(names, [tokens, parents, *memory, *state])))
