@@ -25,16 +25,23 @@ export const convexHull = (points: readonly Point[]): Point[] => {
   return [...halfHull(sorted), ...halfHull(sorted.toReversed())];
 };
 
-/** The rectangle with sides along `angle` around the points. */
-export const stripAlong = (points: readonly Point[], angle: number): Strip => {
+/** Least u, least v, most u and most v of points, u along `angle` and v across it. */
+const extent = (points: readonly Point[], angle: number): [number, number, number, number] => {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { x, y } of points) {
     const u = x * cos + y * sin;
     const v = y * cos - x * sin;
     [left, right] = [Math.min(left, u), Math.max(right, u)];
     [top, bottom] = [Math.min(top, v), Math.max(bottom, v)];
   }
+  return [left, top, right, bottom];
+};
+
+/** The rectangle with sides along `angle` around the points. */
+export const stripAlong = (points: readonly Point[], angle: number): Strip => {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [left, top, right, bottom] = extent(points, angle);
   const [u, v] = [(left + right) / 2, (top + bottom) / 2];
   return { x: u * cos - v * sin, y: u * sin + v * cos, length: right - left, height: bottom - top, angle };
 };
@@ -70,3 +77,6 @@ export const cornersOf = ({ x, y, length, height, angle }: Strip): [Point, Point
   const [u, v] = [length / 2, height / 2];
   return [at(-u, -v), at(u, -v), at(u, v), at(-u, v)];
 };
+
+/** Left, top, right and bottom of a strip, in px, on a page turned back by `angle`. */
+export const extentAlong = (strip: Strip, angle: number): [number, number, number, number] => extent(cornersOf(strip), angle);

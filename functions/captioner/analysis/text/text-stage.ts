@@ -12,7 +12,7 @@ import { cutLine, turned } from './cut-line.ts';
 import { detectorInput } from './detector-input.ts';
 import { type FoundLine, findLines } from './find-lines.ts';
 import { readingOrder } from './reading-order.ts';
-import { cornersOf, type Strip } from './strip.ts';
+import { extentAlong, type Strip } from './strip.ts';
 
 /** Name of the package's graph: float32 [1, 3, h, w] RGB 0..255 -> float32 [1, 1, h, w], probability that a pixel is in a line's kernel. */
 export const TEXT_GRAPH = 'detect';
@@ -26,7 +26,7 @@ export const textSettings = z.object({
   /** px of the longer side that the detector looks at */
   side: z.int().min(32).max(2048),
   find: z.object({ pixelAtLeast: probability, kernelAtLeast: probability, minKernelPx: z.number().min(1) }),
-  accept: z.object({ knownAtLeast: probability, unknownAtLeast: probability, shortAtLeast: probability }),
+  accept: z.object({ knownAtLeast: probability, unknownAtLeast: probability, shortAtLeast: probability, lineAtLeast: probability }),
 });
 
 /** Most lines of a picture that are read, the surest first. */
@@ -37,11 +37,11 @@ const standsUpright = ({ angle }: Strip): boolean => Math.abs(angle) > Math.PI /
 
 /** Left, top, width, height in fractions of the picture, cut at its rim. */
 const boxOf = (strip: Strip, { width, height }: AnalysisPixels): Box => {
-  const corners = cornersOf(strip);
-  const [xs, ys] = [corners.map(({ x }) => x / width), corners.map(({ y }) => y / height)];
   const inside = (value: number): number => Math.min(1, Math.max(0, value));
-  const [left, top] = [inside(Math.min(...xs)), inside(Math.min(...ys))];
-  return [left, top, inside(Math.max(...xs)) - left, inside(Math.max(...ys)) - top];
+  const extent = extentAlong(strip, 0);
+  const [left, right] = [inside(extent[0] / width), inside(extent[2] / width)];
+  const [top, bottom] = [inside(extent[1] / height), inside(extent[3] / height)];
+  return [left, top, right - left, bottom - top];
 };
 
 type ToRead = { line: FoundLine; images: LineImage[] };
@@ -63,13 +63,20 @@ const readLines = async (lines: readonly ToRead[], reader: TextReader, accept: (
   return lines.map(({ line, images: ways }) => ({ line, said: rest.splice(0, ways.length).map(accept).reduce(surer, undefined) }));
 };
 
-const inOrder = (found: readonly FoundText[], { width, height }: AnalysisPixels): FoundText[] =>
-  readingOrder(
-    found.map((one) => {
-      const [left, top, wide, high] = one.box as Box;
-      return { left: left * width, top: top * height, right: (left + wide) * width, bottom: (top + high) * height, one };
-    }),
-  ).map(({ one }) => one);
+type Said = { strip: Strip; said: Accepted };
+
+const medianAngle = (strips: readonly Strip[]): number =>
+  strips.map(({ angle }) => angle).toSorted((a, b) => a - b)[Math.floor(strips.length / 2)] ?? 0;
+
+/** In reading order, as if the page had been turned level. */
+const inOrder = (read: readonly Said[]): Said[] => {
+  const angle = medianAngle(read.map(({ strip }) => strip).filter((strip) => !standsUpright(strip)));
+  const placed = read.map((one) => {
+    const [left, top, right, bottom] = extentAlong(one.strip, angle);
+    return { left, top, right, bottom, one };
+  });
+  return readingOrder(placed).map(({ one }) => one);
+};
 
 /** The stage, ready to run. @throws PackageRefused when the package's settings are not a text detector's */
 export const textStage = (pkg: StagePackage, reader: TextReader): AnalysisStage => {
@@ -98,10 +105,8 @@ export const textStage = (pkg: StagePackage, reader: TextReader): AnalysisStage 
         reader,
         (line) => acceptWords(line, settings.accept),
       );
-      const found = read.flatMap(({ line, said }): FoundText[] =>
-        said === undefined ? [] : [{ ...said, box: boxOf(line.strip, pixels) }],
-      );
-      return { text: inOrder(found, pixels) };
+      const said = read.flatMap(({ line: { strip }, said: one }) => (one === undefined ? [] : [{ strip, said: one }]));
+      return { text: inOrder(said).map(({ strip, said: one }): FoundText => ({ ...one, box: boxOf(strip, pixels) })) };
     },
   };
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { acceptWords } from '../../../../../functions/captioner/analysis/text/accept-words.ts';
 
-const RULES = { knownAtLeast: 0.5, unknownAtLeast: 0.8, shortAtLeast: 0.9 };
+const RULES = { knownAtLeast: 0.5, unknownAtLeast: 0.8, shortAtLeast: 0.9, lineAtLeast: 0.72 };
 
 const word = (text: string, confidence: number, known = false) => ({ text, confidence, known });
 
@@ -41,6 +41,11 @@ describe('words that are believed', () => {
   it('does not believe a word among many that are illegible', () => {
     expect(said(word('the', 0.6, true), word('ixqwz', 0.3), word('wvmmq', 0.2))).toBeUndefined();
     expect(said(word('the', 0.6, true), word('ixq', 0.3), word('wvm', 0.2))?.text).toBe('the');
+  });
+
+  it('believes all words of a line that is read well', () => {
+    expect(said(word('Fresh', 0.95, true), word('Xqvz', 0.5), word('bread', 0.97, true), word('Qx', 0.1))?.text).toBe('Fresh Xqvz bread');
+    expect(said(word('Fresh', 0.7, true), word('Xqvz', 0.5), word('bread', 0.7, true))?.text).toBe('Fresh bread');
   });
 
   it('says nothing for no words', () => {

@@ -11,7 +11,7 @@ const SETTINGS = {
   output: 'map',
   side: 160,
   find: { pixelAtLeast: 0.3, kernelAtLeast: 0.6, minKernelPx: 2 },
-  accept: { knownAtLeast: 0.5, unknownAtLeast: 0.8, shortAtLeast: 0.9 },
+  accept: { knownAtLeast: 0.5, unknownAtLeast: 0.8, shortAtLeast: 0.9, lineAtLeast: 0.85 },
 };
 
 type Bar = readonly [left: number, top: number, width: number, height: number];
@@ -89,6 +89,22 @@ describe('the text stage', () => {
       ['daily', 'en', 0.9],
     ]);
     expect(text?.[0]?.box?.map((v) => Math.round(v * 1000))).toEqual([103, 172, 544, 177]);
+  });
+
+  it('orders the lines of a page that is turned as if it were level', async () => {
+    const stairs = (left: number, top: number, steps: number): Bar[] =>
+      Array.from({ length: steps }, (_, i): Bar => [left + i * 10, top + i * 3, 10, 8]);
+    const bars = [...stairs(10, 10, 12), ...stairs(8, 32, 7), ...stairs(20, 64, 5)];
+    const names = new Map<number, string>();
+    const reader = readerOf((lines) => {
+      const sorted = lines.map(({ width }) => width).toSorted((a, b) => b - a);
+      sorted.forEach((width, i) => {
+        names.set(width, ['top', 'middle', 'low'][i] ?? 'none');
+      });
+      return lines.map(({ width }) => known(names.get(width) ?? 'none'));
+    });
+    const { text } = await textStage(packageOf(detector(bars)), reader).run(input);
+    expect(text?.map((line) => line.text)).toEqual(['top', 'middle', 'low']);
   });
 
   it('cuts boxes at the rim', async () => {
