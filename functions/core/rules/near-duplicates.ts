@@ -84,19 +84,23 @@ const eachSame = (pictures: readonly (Placed & Hashed)[], near: Near): void => {
 
 const NOTHING: Halves = [0, 0];
 
-/** Of each picture, in its place, those that look the same, nearest first: at most MOST_DISTANCE bits apart, at most 20. */
+type Found = { place: number; distance: number };
+
+const isNearer = (a: Found, b: Found): boolean => a.distance < b.distance || (a.distance === b.distance && a.place < b.place);
+
+/** Keeps the nearest, in order. */
+const keep = (told: Found[], one: Found): void => {
+  const before = told.findIndex((other) => isNearer(one, other));
+  told.splice(before < 0 ? told.length : before, 0, one);
+  told.length = Math.min(told.length, MOST_TOLD);
+};
+
+/** Of each picture, in its place, those that look the same, nearest first, then in their order: at most MOST_DISTANCE bits apart, at most 20. */
 export const nearDuplicates = (pictures: readonly Hashed[]): Duplicate[][] => {
-  const found = pictures.map((): Duplicate[] => []);
-  const tell = (place: number, name: string, distance: number): void => {
-    const told = found[place] ?? [];
-    if (told.length >= MOST_TOLD && distance >= (told.at(-1)?.distance ?? 0)) return;
-    const before = told.findIndex((other) => other.distance > distance);
-    told.splice(before < 0 ? told.length : before, 0, { name, distance });
-    told.length = Math.min(told.length, MOST_TOLD);
-  };
+  const found = pictures.map((): Found[] => []);
   const both = (a: number, b: number, distance: number): void => {
-    tell(a, pictures[b]?.name ?? '', distance);
-    tell(b, pictures[a]?.name ?? '', distance);
+    keep(found[a] as Found[], { place: b, distance });
+    keep(found[b] as Found[], { place: a, distance });
   };
   const placed = pictures.map((picture, place) => ({ ...picture, place, halves: halvesOf(picture.dhash) }));
   const isTelling = ({ halves }: Placed): boolean => between(halves, NOTHING) >= LEAST_BITS;
@@ -105,5 +109,5 @@ export const nearDuplicates = (pictures: readonly Hashed[]): Duplicate[][] => {
     placed.filter((one) => !isTelling(one)),
     both,
   );
-  return found;
+  return found.map((told) => told.map(({ place, distance }) => ({ name: (pictures[place] as Hashed).name, distance })));
 };

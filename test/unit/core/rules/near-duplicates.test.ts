@@ -39,6 +39,16 @@ describe('near duplicates', () => {
     expect(nearDuplicates(many).map(({ length }) => length)).toEqual(Array.from({ length: 30 }, () => 20));
   });
 
+  it('come in the order of the pictures where they are equally near', () => {
+    const same = ['a', 'b', 'c', 'd'].map((name) => picture(name, name === 'c' ? flipped('0123456789abcdef', [0]) : '0123456789abcdef'));
+    expect(namesOf(same)).toEqual([
+      ['b', 'd', 'c'],
+      ['a', 'd', 'c'],
+      ['a', 'b', 'd'],
+      ['a', 'b', 'c'],
+    ]);
+  });
+
   it('are found by bands just as by comparing all', () => {
     const hash = fc.stringMatching(/^[0-9a-f]{16}$/);
     const bits = fc.uniqueArray(fc.nat(63), { maxLength: MOST_DISTANCE + 3 });
