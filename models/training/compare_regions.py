@@ -27,7 +27,7 @@ from data import read_examples
 from detect.two_stage import load_detector, starting_detector
 from device_data import KINDS
 from encoder import SIDE, GridEncoder
-from export import EncoderGraph, export_graphs
+from export import export_graphs
 from files import read_jsonl
 from metrics import score
 from region_features import package_encoder
@@ -158,8 +158,9 @@ def runs_of(model_name: str, encoder: nn.Module, cells: int, words: int, channel
         if isinstance(encoder, RegionEncoder):
             found = {k: v.float() for k, v in encoder.detector.regions(torch.rand(1, 3, 416, 416), encoder.count - 1).items()}
             names = ["image", "boxes", "features", "classes", "valid"]
-            torch.onnx.export(AfterObjects(encoder, model).eval(), (torch.from_numpy(picture), *(found[n] for n in names[1:])), str(Path(folder) / "after.onnx"), input_names=names, opset_version=17, dynamo=False)
-            after = cpu_session(Path(folder) / "after.onnx", 1)
+            path, example = Path(folder) / "after.onnx", (torch.from_numpy(picture), *(found[n] for n in names[1:]))
+            torch.onnx.export(AfterObjects(encoder, model).eval(), example, str(path), input_names=names, opset_version=17, dynamo=False)
+            after = cpu_session(path, 1)
             fed = {"image": picture} | {n: found[n].numpy() for n in names[1:]}
             timed["after"] = lambda: after.run(None, fed)
     return timed
