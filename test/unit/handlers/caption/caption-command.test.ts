@@ -289,7 +289,7 @@ describe('the caption command', () => {
       JSON.parse(line),
     );
     expect(dog?.rules.map(({ result }) => result)).toEqual(['fail', 'unknown']);
-    expect(dog?.rules[0]?.verdicts[0]?.measured).toEqual(['dog', 'fox']);
+    expect(dog?.rules[0]?.verdicts[0]?.measured).toEqual(['fox', 'dog']);
     expect(fox?.rules[0]?.result).toBe('fail');
     expect(gone).not.toHaveProperty('rules');
   });
