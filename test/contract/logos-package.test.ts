@@ -85,14 +85,14 @@ describe('the package of the logo stage', () => {
     expect(nearest?.cosine).toBeGreaterThan(0.97);
   });
 
-  it('names a mark that it did not know once it was given the SVG, and not before', async () => {
+  it('names a mark that no network has seen in training once it was given the SVG, and not before', async () => {
     const folder = join(await temporaryFolder(), 'logos');
     await cp(PACKAGE, folder, { recursive: true });
-    const { pixels } = await withMark('debian', 240, 120, 150);
+    const { pixels } = await withMark('gitkraken', 240, 120, 150);
     const before = await (await stageOf(folder)).run(inputOf(pixels));
     expect(before.logos).toEqual([]);
-    await brandPackage(folder, ICONS).add('debian.svg', 'Debian');
+    await brandPackage(folder, ICONS).add('gitkraken.svg', 'GitKraken');
     const after = await (await stageOf(folder)).run(inputOf(pixels));
-    expect(after.logos?.map(({ brand }) => brand)).toEqual(['Debian']);
+    expect(after.logos?.map(({ brand }) => brand)).toEqual(['GitKraken']);
   });
 });

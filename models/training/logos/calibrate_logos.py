@@ -1,10 +1,11 @@
 """Fit what a package of the logo stage says of its own sureness, on val scenes and val photos, and write it into the package.
 
-    python logos/calibrate_logos.py --package ../logos --marks marks.npz --scenes cache/scenes/val --data DATA --photos PHOTOS
+    python logos/calibrate_logos.py --package ../logos --marks marks.npz --scenes cache/scenes/val --others cache/scenes/val-others --data DATA --photos PHOTOS
 
 A logistic regression over the detector's log odds, the cosine to the nearest brand and its lead over the next one tells the
-probability that box and name are right. The threshold is the least one at which `precision` of what is told on val scenes is right
-and no more than `alarms` of all val photos of COCO, textbooks and things get a brand (some of them do show marks).
+probability that box and name are right. On the scenes in `others` are marks of none of the brands (`held_scenes.py --part train`):
+whatever is told there is wrong. The threshold is the least one at which `precision` of what is told on all these scenes is right and
+no more than `alarms` of all val photos of COCO, textbooks and things get a brand (some of them do show marks).
 """
 
 import json
@@ -34,6 +35,7 @@ class Settings:
     package: Path = Path("../logos")
     marks: Path = Path("cache/marks.npz")
     scenes: Path = Path("cache/scenes/val")
+    others: Path = Path("cache/scenes/val-others")
     data: Path = Path("../shared/data")
     photos: Path = Path("cache/photos")
     precision: float = 0.93
@@ -67,18 +69,22 @@ def main(s: Settings) -> None:
     scenes = look_at_scenes(recogniser, s.scenes)
     names = sorted(e.image for e in read_captions(s.data / "captions.tsv") if e.split == "val" and e.image.startswith(SOURCES))
     bare = [recogniser.candidates(open_rgb(s.photos / name)) for name in names]
-    right = np.array([is_right(scene, c, slugs) for scene in scenes for c in scene.found] + [False for found in bare for _ in found])
-    features = np.array([c.features() for scene in scenes for c in scene.found] + [c.features() for found in bare for c in found])
+    others = look_at_scenes(recogniser, s.others)
+    seen = [c for scene in scenes + others for c in scene.found]
+    wrong = [c for found in bare for c in found]
+    right = np.array([is_right(scene, c, slugs) for scene in scenes + others for c in scene.found] + [False] * len(wrong))
+    features = np.array([c.features() for c in seen + wrong])
     weights = fit_logistic(features, right.astype(float))
     rule = {**{name: round(float(w), 4) for name, w in zip(FEATURES, weights)}, "bias": round(float(weights[-1]), 4)}
     recogniser.settings["confidence"] = rule
-    told = np.array([recogniser.confidence(c) for scene in scenes for c in scene.found])
+    told = np.array([recogniser.confidence(c) for c in seen])
     surest = np.array([max((recogniser.confidence(c) for c in found), default=0.0) for found in bare])
     least = least_threshold(told, right[: len(told)], surest, s)
+    mistaken = sum(recogniser.confidence(c) >= least for scene in others for c in scene.found)
     precision, recall = rates(scenes, slugs, recogniser, least)
     figures = {
-        "split": f"val, {len(scenes)} scenes and {len(names)} photos",
-        "scores": {"mAP50": round(mean_precision(scenes, slugs, recogniser, -1), 3), "precision": round(precision, 3), "recall": round(recall, 3), "photos with a brand": int((surest >= least).sum())},
+        "split": f"val, {len(scenes)} scenes, {len(others)} with other marks, {len(names)} photos",
+        "scores": {"mAP50": round(mean_precision(scenes, slugs, recogniser, -1), 3), "precision": round(precision, 3), "recall": round(recall, 3), "photos with a brand": int((surest >= least).sum()), "other marks taken for a brand": round(mistaken / sum(len(scene.slugs) for scene in others), 3)},
     }  # fmt: skip
     manifest = json.loads((s.package / "manifest.json").read_text(encoding="utf-8"))
     manifest["settings"] |= {"confidence": rule, "atLeast": least}

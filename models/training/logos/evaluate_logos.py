@@ -5,7 +5,8 @@
 
 The first prints mAP50 over the package's 100 brands (101 points, every candidate, and again only what the package tells at its
 threshold), precision and recall of what is told, and false alarms on photos without marks (plain_photos.py). The second gives the
-recogniser the drawings of 150 icons that neither network saw in training, as `npm run brands -- add` does, and nothing else.
+recogniser the drawings of 150 icons that neither network saw in training, as `npm run brands -- add` does, and nothing else;
+without them (`--strangers false`) it says how many of these marks are taken for one of the package's brands.
 """
 
 import sys
@@ -129,10 +130,14 @@ def main(s: Settings) -> None:
     recogniser, slugs = recogniser_of(s, load_marks(s.marks))
     least = recogniser.settings["atLeast"]
     scenes = look_at_scenes(recogniser, s.scenes)
-    precision, recall = rates(scenes, slugs, recogniser, least)
     print(f"{len(scenes)} scenes, {sum(len(scene.slugs) for scene in scenes)} marks of {len({slug for scene in scenes for slug in scene.slugs})} brands")
+    if not set(slugs) & {slug for scene in scenes for slug in scene.slugs}:
+        taken = sum(recogniser.confidence(c) >= least for scene in scenes for c in scene.found)
+        print(f"{taken} of {sum(len(scene.slugs) for scene in scenes)} marks of other brands are taken for one of the package's")
+        return
     print(f"boxes alone, AP50: {mean_precision(scenes, slugs, recogniser, -1, blind=True):.3f}")
     print(f"mAP50 of all candidates: {mean_precision(scenes, slugs, recogniser, -1):.3f}; of what is told (confidence >= {least}): {mean_precision(scenes, slugs, recogniser, least):.3f}")
+    precision, recall = rates(scenes, slugs, recogniser, least)
     print(f"told: precision {precision:.3f}, recall {recall:.3f}")
     if s.split == "none":
         return

@@ -23,6 +23,7 @@ from settings import parse  # noqa: E402
 
 LONG, SHORT = 512, 384  # px of a scene
 SEEDS = {"val": 11, "test": 12}
+PARTS = ("brand", "held", "train")
 QUALITY = 90
 
 
@@ -54,7 +55,7 @@ def read_canvas(path: Path) -> Tensor:
 def main(s: Settings) -> None:
     torch.set_num_threads(s.threads)
     marks = load_marks(s.marks)
-    maker = SceneMaker(MarkDrawer(marks), Look(), SEEDS[s.split] + (100 if s.part == "held" else 0), "cpu")
+    maker = SceneMaker(MarkDrawer(marks), Look(), SEEDS[s.split] + 100 * PARTS.index(s.part), "cpu")
     names = photo_names(s.data, s.split)
     order = torch.randperm(len(names), generator=maker.generator).tolist()
     # every icon is as often on a scene, so that each brand's precision means something
