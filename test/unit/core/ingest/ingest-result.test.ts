@@ -41,6 +41,16 @@ describe('captionedResult', () => {
     expect(captionedResult(await captioned('a dog'), WORK)).not.toHaveProperty('facts');
   });
 
+  it('keeps how probable each word is, where each has a probability', async () => {
+    const words = [
+      { word: 'a', logProb: 0 },
+      { word: 'dog', logProb: Math.log(0.4567) },
+    ];
+    const said = await captioned('a dog');
+    expect(captionedResult({ ...said, words }, WORK).machine.wordConfidences).toEqual([1, 0.46]);
+    expect(captionedResult({ ...said, words: words.slice(1) }, WORK).machine).not.toHaveProperty('wordConfidences');
+  });
+
   it('puts what the analysis found before what a sentence tells, and counts its time', async () => {
     const said = await captioned('a dog');
     const facts = { people: { count: 2, confidence: 0.9 }, by: { objects: 'objects@1' } };
