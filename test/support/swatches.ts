@@ -1,6 +1,6 @@
 // Things of a known colour, as a catalogue and as a street photo show them: silhouettes filled with the colour, lit unevenly, with the
 // grain of cloth, before a ground, as JPEG. What is measured of them is known from how they were made.
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { AnalysisPixels } from '../../functions/captioner/analysis/stage.ts';
 import { hexOfRgb, type Rgb } from '../../functions/core/facts/colour-space.ts';
 import type { Box } from '../../functions/core/facts/facts.ts';
@@ -40,7 +40,7 @@ const ground = (place: Place, random: Random): string => {
 const svg = (body: string): Buffer =>
   Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE}" height="${SIDE}" viewBox="0 0 100 100">${body}</svg>`);
 
-const pixelsOf = async (picture: sharp.Sharp): Promise<AnalysisPixels> => {
+const pixelsOf = async (picture: Sharp): Promise<AnalysisPixels> => {
   const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 };

@@ -1,10 +1,10 @@
 // The quality of JPEGs as an encoder wrote them, and of files that are cut, odd or no JPEG.
-import sharp from 'sharp';
+import sharp, { type JpegOptions } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { jpegQuality } from '../../../../functions/core/picture/jpeg-quality.ts';
 import { CORNERS, corners } from '../../../support/pictures.ts';
 
-const encode = (options: sharp.JpegOptions): Promise<Buffer> =>
+const encode = (options: JpegOptions): Promise<Buffer> =>
   sharp(corners(), { raw: { ...CORNERS, channels: 3 } })
     .jpeg(options)
     .toBuffer();

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { lumaOf, sharpnessOf } from '../../../../../functions/captioner/analysis/quality/luma.ts';
 import { qualityOf, qualityStage } from '../../../../../functions/captioner/analysis/quality/quality-stage.ts';
 import type { AnalysisPixels } from '../../../../../functions/captioner/analysis/stage.ts';
-import { labOfRgb, type Rgb } from '../../../../../functions/core/facts/colour-space.ts';
+import { labOfHex, type Rgb } from '../../../../../functions/core/facts/colour-space.ts';
 import { deltaE2000 } from '../../../../../functions/core/facts/delta-e.ts';
 import type { Quality } from '../../../../../functions/core/facts/quality.ts';
 import { randomFrom, whole } from '../../../../support/random.ts';
@@ -114,7 +114,7 @@ describe('background and subject', () => {
     const quality = measured(drawn(500, 400, (x, y) => (x >= 100 && x < 400 && y >= 40 && y < 360 ? [200, 30, 40] : ground)));
     expect(quality.background.share).toBe(1);
     expect(quality.background.colour).toBe(hex);
-    expect(Math.abs(quality.background.whiteDeltaE - deltaE2000(labOfRgb(...ground), [100, 0, 0]))).toBeLessThan(0.3);
+    expect(Math.abs(quality.background.whiteDeltaE - deltaE2000(labOfHex(hex), [100, 0, 0]))).toBeLessThan(0.3);
     expect(Math.abs((quality.subject?.share ?? Number.NaN) - 0.48)).toBeLessThanOrEqual(0.015);
   });
 
