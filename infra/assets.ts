@@ -7,6 +7,7 @@ import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Code, type Function as LambdaFunction, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
+import { PACKAGED_STAGES } from '../functions/captioner/analysis/stage-package.ts';
 import { buildModelLayer, LAYER_MODELS } from '../layers/model.ts';
 import { buildNativeLayer } from '../layers/native.ts';
 import { checkFunctionSize } from '../layers/size.ts';
@@ -125,8 +126,9 @@ const NO_MODEL = 'infra/worker/no-model';
 /** The folders above a path: "a/b/c" has "a" and "a/b". */
 const above = (path: string): string[] => path.split('/').flatMap((_, at, parts) => (at === 0 ? [] : [parts.slice(0, at).join('/')]));
 
-const workerImage = (packagePath: string, provider: WorkerProvider): ContainerImage =>
-  ContainerImage.fromAsset(REPOSITORY, {
+const workerImage = (packagePath: string, provider: WorkerProvider): ContainerImage => {
+  const packages = [...PACKAGED_STAGES.map((stage) => `models/${stage}`), packagePath];
+  return ContainerImage.fromAsset(REPOSITORY, {
     file: 'infra/worker/Dockerfile',
     platform: Platform.LINUX_AMD64,
     buildArgs: { MODEL: basename(packagePath), MODEL_PATH: packagePath, PROVIDER: provider },
@@ -137,11 +139,12 @@ const workerImage = (packagePath: string, provider: WorkerProvider): ContainerIm
       '!infra',
       'infra/*',
       '!infra/worker',
-      ...above(packagePath).flatMap((folder) => [`!${folder}`, `${folder}/*`]),
-      `!${packagePath}`,
+      ...[...new Set(packages.flatMap(above))].flatMap((folder) => [`!${folder}`, `${folder}/*`]),
+      ...packages.map((path) => `!${path}`),
       '!infra/worker',
       '!package.json',
       '!package-lock.json',
       '!.npmrc',
     ],
   });
+};

@@ -4,6 +4,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { PACKAGED_STAGES } from '../../functions/captioner/analysis/stage-package.ts';
+import { USUAL_STAGES } from '../../functions/core/facts/facts.ts';
 import { PHOTOS, temporaryFolder } from '../support/tiny-package.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
@@ -130,9 +132,18 @@ describe('the image', () => {
     expect(textsOf('ENTRYPOINT')).toEqual([]);
   });
 
+  it('has the packages of the stages that usually run', () => {
+    const targets = copies.filter(({ stage }) => stage === last).map(({ target }) => target);
+    expect(targets).toEqual(
+      expect.arrayContaining(PACKAGED_STAGES.filter((stage) => USUAL_STAGES.includes(stage)).map((stage) => `./models/${stage}`)),
+    );
+  });
+
   it('takes its model and its provider from outside, with defaults', () => {
     expect(textsOf('ARG', last).map(filled)).toEqual(['PROVIDER', 'MODEL=m2', 'MODEL_PATH=models/m2']);
-    expect(filled(textsOf('ENV', last).join(' '))).toContain('MODELS_DIR=/app/models MODEL=m2 PROVIDER=cuda HEALTH_PORT=8080');
+    expect(filled(textsOf('ENV', last).join(' '))).toContain(
+      'MODELS_DIR=/app/models STAGES_DIR=/app/models MODEL=m2 PROVIDER=cuda HEALTH_PORT=8080',
+    );
     expect(copies.at(-1)).toMatchObject({ sources: ['models/m2'], target: './models/m2' });
   });
 });
