@@ -1,6 +1,6 @@
 // What a captioner says about a picture, and the ports through which it is asked.
 import type { Facts, Stage } from './facts/facts.ts';
-import type { PictureFormat } from './picture/picture-format.ts';
+import type { MediaFormat } from './picture/video-format.ts';
 
 /** One word of the winning hypothesis with its natural log probability. */
 export type ScoredWord = { word: string; logProb: number };
@@ -62,7 +62,7 @@ export type EmbeddedText = { text: string; lang: string };
 export type EmbeddedTexts = { alt?: EmbeddedText; long?: EmbeddedText };
 
 /** What decoding tells besides the pixels: the upright size in px, and the 64-bit difference hash as 16 hexadecimal digits. */
-export type PictureInfo = { width: number; height: number; format: PictureFormat; dhash: string; embedded: EmbeddedTexts };
+export type PictureInfo = { width: number; height: number; format: MediaFormat; dhash: string; embedded: EmbeddedTexts };
 
 /** What is said about a picture, and the picture's own facts; `facts` where its content was analysed. */
 export type Captioned = Caption & { picture: PictureInfo; facts?: Facts };

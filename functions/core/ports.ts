@@ -67,6 +67,8 @@ export type ObjectStore = {
    * @throws PictureError SOURCE_GONE, SOURCE_CHANGED (another one is there by now), EMPTY, TOO_MANY_BYTES, INTERNAL
    */
   fetch(ref: ObjectRef, maxBytes: number): Promise<FetchedObject>;
+  /** the first bytes of that version, at most `bytes` of them. @throws PictureError SOURCE_GONE, SOURCE_CHANGED, INTERNAL */
+  start(ref: ObjectRef, bytes: number): Promise<Uint8Array>;
   /** the current version, or undefined; `metadata` only where it has any */
   head(bucket: string, key: string): Promise<(ListedObject & { versionId?: string; metadata?: Record<string, string> }) | undefined>;
   /** objects in the order of their keys, after `after` */

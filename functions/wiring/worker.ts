@@ -12,8 +12,11 @@ import { checkPackageDigest, fetchPackage } from '../adapters/model/bucket-packa
 import { captionerPool } from '../adapters/model/captioner-pool.ts';
 import { packageBytes } from '../adapters/model/package-folder.ts';
 import { powertoolsTelemetry } from '../adapters/telemetry.ts';
+import { ffmpegVideos } from '../adapters/video/ffmpeg.ts';
 import type { Captioner } from '../core/caption.ts';
 import { CodedError } from '../core/errors.ts';
+import { videoCaptioner } from '../core/video/video-captioner.ts';
+import { DEFAULT_VIDEO_LIMITS } from '../core/video/video-limits.ts';
 import { inferenceWorker, type Worker } from '../handlers/worker/worker-loop.ts';
 import type { WorkerPorts } from '../handlers/worker/worker-ports.ts';
 import { analysisOf, stagesLine } from './analysis.ts';
@@ -57,7 +60,9 @@ const startCaptioner = async (folder: string, { provider, batchMax, ...config }:
   const { lanes, threads, patient } = planLanes(wishes);
   const { limits, inferenceTimeoutMs, nodePath } = config;
   const analysis = analysisOf(config.analysis);
-  return await captionerPool({ folder, session: { provider, threads }, lanes, patient, limits, inferenceTimeoutMs, nodePath, analysis });
+  const session = { provider, threads };
+  const captioner = await captionerPool({ folder, session, lanes, patient, limits, inferenceTimeoutMs, nodePath, analysis });
+  return videoCaptioner({ captioner, reader: ffmpegVideos(DEFAULT_VIDEO_LIMITS), now: () => performance.now() });
 };
 
 const portsOf = (config: WorkerConfig, captioner: Captioner): WorkerPorts => {
@@ -75,7 +80,7 @@ const portsOf = (config: WorkerConfig, captioner: Captioner): WorkerPorts => {
       newToken: randomUUID,
       leaseMs,
       maxReceives,
-      maxBytes: limits.maxBytes,
+      maxBytes: Math.max(limits.maxBytes, DEFAULT_VIDEO_LIMITS.maxBytes),
       usdPerSecond,
     },
     telemetry: powertoolsTelemetry('worker'),

@@ -75,6 +75,9 @@ export const fakeBucket = ({ name = 'photos', versioned = true, now = Date.now, 
       const { etag = '', at = 0, bytes = new Uint8Array() } = current(key) ?? {};
       return { kind: 'observed', bucket: name, key, etag, size: bytes.length, sequencer: '', at };
     },
+    async start(ref, bytes) {
+      return (await this.fetch(ref, Number.MAX_SAFE_INTEGER)).bytes.subarray(0, bytes);
+    },
     async fetch(ref, maxBytes): Promise<FetchedObject> {
       const fault = fetchFault?.(ref);
       if (fault !== undefined) throw fault;

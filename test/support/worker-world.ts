@@ -132,6 +132,7 @@ const objectStore = (clock: FakeClock, objects: FakeObjects, fetchMs: number): O
     if (etag !== undefined && etag !== objects.etag(key)) throw new PictureError('SOURCE_CHANGED', 'another version is there');
     return { bytes: new TextEncoder().encode(word), etag: objects.etag(key) };
   },
+  start: unused,
   head: unused,
   list: () => {
     throw new Error('not used by the worker');

@@ -78,6 +78,15 @@ const readOnce = async (client: S3Client, ref: ObjectRef, maxBytes: number): Pro
   };
 };
 
+const readStart = async (client: S3Client, ref: ObjectRef, bytes: number): Promise<Uint8Array> => {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ ...versionOf(ref), Range: `bytes=0-${bytes - 1}` }));
+    return (await Body?.transformToByteArray()) ?? new Uint8Array();
+  } catch (thrown) {
+    throw fetchError(thrown);
+  }
+};
+
 const fetchObject = async (client: S3Client, ref: ObjectRef, maxBytes: number): Promise<FetchedObject> => {
   for (let reads = 1; ; reads++) {
     try {
@@ -164,6 +173,7 @@ const presignPut = async (client: S3Client, { bucket, key, bytes, contentType, e
 /** All of `ObjectStore`'s promises. @throws beside `fetch`: CodedError UNAVAILABLE or INTERNAL */
 export const s3Objects = (client: S3Client): ObjectStore => ({
   fetch: (ref, maxBytes) => fetchObject(client, ref, maxBytes),
+  start: (ref, bytes) => readStart(client, ref, bytes),
   head: (bucket, key) => askingAws(WHAT, () => headObject(client, bucket, key)),
   list: (bucket, prefix, after) => listObjects(client, bucket, prefix, after),
   presignPut: (upload) => askingAws(WHAT, () => presignPut(client, upload)),

@@ -1,6 +1,8 @@
 // One picture's texts into a copy or a sidecar: of exactly the version that its record is about, and never over what someone else has put there.
+
 import { PictureError } from '../errors.ts';
 import type { Operations } from '../operate/operate-ports.ts';
+import { isVideo } from '../picture/video-format.ts';
 import { MAX_KEY_BYTES } from '../record/object-event.ts';
 import type { CaptionRecord, Origin, PictureFacts } from '../record/record.ts';
 import { sha256Hex } from '../sha256.ts';
@@ -64,8 +66,8 @@ const originalOf = async ({ objects }: Operations, { bucket, key, etag, versionI
 
 const made = async ({ textWriter }: Operations, record: Ready, texts: FileTexts, bytes: Uint8Array, sidecar: boolean): Promise<Made> => {
   const beside = async () => ({ form: 'sidecar', bytes: await textWriter.sidecar(texts), contentType: SIDECAR_TYPE }) as const;
-  if (sidecar) return beside();
   const { format } = record.picture;
+  if (sidecar || isVideo(format)) return beside();
   try {
     return { form: 'copy', bytes: await textWriter.copyWith(bytes, format, texts), contentType: `image/${format}` };
   } catch (thrown) {

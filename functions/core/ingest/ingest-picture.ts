@@ -13,6 +13,7 @@ import { jobOf } from '../record/refine-rules.ts';
 import { rulesEvents } from '../rules/rules-event.ts';
 import { sha256Hex } from '../sha256.ts';
 import type { Place } from './ingest-captions.ts';
+import { fetchPicture } from './ingest-fetch.ts';
 import type { Delivery, IngestEnd, IngestPorts, IngestSettings } from './ingest-ports.ts';
 import { captionedResult, reusedResult } from './ingest-result.ts';
 import { sourceOf } from './product-metadata.ts';
@@ -29,9 +30,13 @@ const tellFailures = ({ telemetry }: IngestPorts, { facts }: Captioned): void =>
   telemetry.info('stages failed', { ...facts?.failed });
 };
 
-const find = async ({ ports, settings, captioning }: IngestContext, { bucket, key, versionId, etag }: ObjectEvent): Promise<Found> => {
+const find = async (
+  { ports, settings, captioning }: IngestContext,
+  { bucket, key, versionId, etag }: ObjectEvent,
+): Promise<Found | 'video'> => {
   const ref = { bucket, key, ...(versionId !== undefined && { versionId }), ...(etag !== undefined && { etag }) };
-  const object = await ports.objects.fetch(ref, settings.maxBytes);
+  const object = await fetchPicture(ports, settings, ref);
+  if (object === 'video') return object;
   const source = sourceOf(object, ports.now());
   const sha256 = await sha256Hex(object.bytes);
   const known = await ports.store.bySha256(sha256);
@@ -93,28 +98,36 @@ const withRefine = ({ ports, settings }: IngestContext, { result }: Found): Resu
 type Completed = { end: Found['end']; record: CaptionRecord };
 
 /** @throws what stops the work before its record is complete */
-const work = async (context: IngestContext, task: Claimed): Promise<Completed | 'lost'> => {
+const work = async (context: IngestContext, task: Claimed): Promise<Completed | 'lost' | 'video'> => {
   const found = await find(context, task.event);
+  if (found === 'video') return found;
   const result = withRefine(context, found);
   const { store, now } = context.ports;
   const completed = await changeRecord(store, task.id, (before) => complete(before, task.owner, result, now()), task.record);
   return completed.outcome === 'lost' ? 'lost' : { end: found.end, record: completed.record };
 };
 
+/** Work of the container, which takes the lease itself. */
+const queue = async ({ ports: { inference } }: IngestContext, record: CaptionRecord): Promise<IngestEnd> => {
+  await inference?.send([jobOf(record, 'caption')]);
+  return 'queued';
+};
+
+/** The lease is given back first: the container would find the record busy. */
+const handOver = async (context: IngestContext, task: Claimed): Promise<IngestEnd> => {
+  const released = await changeRecord(context.ports.store, task.id, (before) => release(before, task.owner), task.record);
+  return released.outcome === 'lost' ? afterLoss(context, task) : queue(context, released.record);
+};
+
 const workAndTell = async (context: IngestContext, task: Claimed): Promise<IngestEnd> => {
   const done = await work(context, task).catch(asPictureError);
+  if (done === 'video') return handOver(context, task);
   if (done === 'lost') return afterLoss(context, task);
   if (done instanceof Error) return giveUp(context, task, done);
   const { telemetry, now } = context.ports;
   if (task.event.kind === 'created') telemetry.count('UploadToReady', Math.max(0, now() - task.event.at), 'Milliseconds');
   await announce(context, done.record);
   return done.end;
-};
-
-/** Work of the container, which takes the lease itself. */
-const queue = async ({ ports: { inference } }: IngestContext, record: CaptionRecord): Promise<IngestEnd> => {
-  await inference?.send([jobOf(record, 'caption')]);
-  return 'queued';
 };
 
 /**

@@ -8,7 +8,7 @@ import type { RulePack } from '../rules/rule-pack.ts';
 /** What ingesting needs from outside. */
 export type IngestPorts = {
   store: RecordStore;
-  objects: Pick<ObjectStore, 'fetch'>;
+  objects: Pick<ObjectStore, 'fetch' | 'start'>;
   captioner: Captioner;
   bus: EventBus;
   /** absent without a GPU tier */

@@ -1,4 +1,5 @@
 // Where the photo of a record can be seen for a short time: a signed address of the very version that was captioned.
+import { mediaTypeOf } from '../picture/video-format.ts';
 import { findImage } from './lookup-images.ts';
 import type { Lookup } from './lookup-ports.ts';
 import type { Principal } from './principal.ts';
@@ -22,7 +23,7 @@ export const picturePlace = async (lookup: Lookup, principal: Principal, id: str
     bucket,
     key,
     ...(versionId !== undefined && { versionId }),
-    contentType: `image/${picture.format}`,
+    contentType: mediaTypeOf(picture.format),
     expiresS: PICTURE_EXPIRES_S,
   });
 };

@@ -3,9 +3,11 @@
 import { checkedProduct, type ProductData } from '../edit/describe-product.ts';
 import { MAX_METADATA_BYTES, metadataOfProduct } from '../ingest/product-metadata.ts';
 import { FORMATS } from '../picture/picture-format.ts';
+import { mediaTypeOf, VIDEO_FORMATS } from '../picture/video-format.ts';
 import type { PresignedPut } from '../ports.ts';
 import { imageId } from '../record/image-id.ts';
 import { isWanted, type KeyFilter } from '../record/key-filter.ts';
+import { DEFAULT_VIDEO_LIMITS } from '../video/video-limits.ts';
 import type { Lookup } from './lookup-ports.ts';
 import { ownsKey, type Principal } from './principal.ts';
 import { invalidField, RequestError } from './request-error.ts';
@@ -14,7 +16,9 @@ import { invalidField, RequestError } from './request-error.ts';
 export const UPLOAD_EXPIRES_S = 900;
 
 /** Content types that may be uploaded. */
-export const UPLOAD_TYPES: readonly string[] = FORMATS.map((format) => `image/${format}`);
+export const UPLOAD_TYPES: readonly string[] = [...FORMATS, ...VIDEO_FORMATS].map(mediaTypeOf);
+
+const VIDEO_TYPES: readonly string[] = VIDEO_FORMATS.map(mediaTypeOf);
 
 /** A picture that is about to be uploaded; what `product` says comes with the object, as its metadata. */
 export type UploadRequest = { key: string; contentType: string; bytes: number; product?: ProductData };
@@ -44,7 +48,8 @@ const checkUpload = ({ settings }: Lookup, principal: Principal, { key, contentT
     throw invalidField('key', 'must have no segment "." or "..": HTTP clients remove them from URLs');
   }
   if (!UPLOAD_TYPES.includes(contentType)) throw invalidField('contentType', `must be one of ${UPLOAD_TYPES.join(', ')}`);
-  if (bytes > settings.maxPictureBytes) throw invalidField('bytes', `must be at most ${settings.maxPictureBytes}`);
+  const most = VIDEO_TYPES.includes(contentType) ? DEFAULT_VIDEO_LIMITS.maxBytes : settings.maxPictureBytes;
+  if (bytes > most) throw invalidField('bytes', `must be at most ${most}`);
   if (!ownsKey(principal, key)) throw new RequestError('KEY_NOT_ALLOWED', 'your token does not cover this key');
 };
 

@@ -2,6 +2,7 @@
 import { EDIT_ROUTES } from '../edit/edit-routes.ts';
 import { RULES_ROUTES } from '../rules/rules-routes.ts';
 import { SPEECH_ROUTES } from '../speech/speech-routes.ts';
+import { VIDEO_ROUTES } from '../video/video-routes.ts';
 
 /** What a caller may do. */
 export const SCOPES = ['captions:read', 'captions:write'] as const;
@@ -27,6 +28,7 @@ export const ROUTES = [
   ...EDIT_ROUTES,
   ...SPEECH_ROUTES,
   ...RULES_ROUTES,
+  ...VIDEO_ROUTES,
   { method: 'GET', path: '/v1/model', scope: 'captions:read' },
   { method: 'GET', path: '/healthz', scope: 'captions:read' },
   { method: 'GET', path: '/openapi.json', scope: 'captions:read' },

@@ -1,6 +1,8 @@
 // Which format a picture has, by its first bytes and never by its name.
 // Signatures: JPEG ITU T.81 B.1.1, PNG 3rd ed. 5.2, RIFF/WebP, GIF89a 17, TIFF 6.0 section 2, ISO/IEC 23008-12 brands.
 import { PictureError } from '../errors.ts';
+import { AVIF_BRANDS, ascii, brandsOf, HEIC_BRANDS } from './iso-brands.ts';
+import { sniffVideo } from './video-format.ts';
 
 /** Formats that are captioned. */
 export const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const;
@@ -13,24 +15,13 @@ export const SNIFF_BYTES = 512;
 
 type Refused = { refused: string };
 
+/** Why a video is refused where only pictures are captioned. */
+export const VIDEO_HINT =
+  'it is a video: videos are captioned shot by shot in the container, which is off here: turn it on with -c gpu=spot';
+
 const HEIC_HINT =
   'HEIC is not supported: its codec (HEVC) is not part of this build. Save the photo as JPEG (iPhone: Settings > Camera > Formats > Most Compatible)';
-const AVIF_BRANDS = ['avif', 'avis'];
-const HEIC_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs', 'mif1', 'msf1'];
-
-const ascii = (bytes: Uint8Array, from: number, to: number): string =>
-  String.fromCharCode(...bytes.subarray(from, Math.min(to, bytes.length)));
-
 const startsWith = (bytes: Uint8Array, ...signature: number[]): boolean => signature.every((byte, i) => bytes[i] === byte);
-
-/** Brands of an ISO base media file: the major one, then the compatible ones. */
-const brandsOf = (bytes: Uint8Array): string[] => {
-  if (ascii(bytes, 4, 8) !== 'ftyp') return [];
-  const size = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
-  const brands = [ascii(bytes, 8, 12)];
-  for (let at = 16; at + 4 <= Math.min(size, bytes.length); at += 4) brands.push(ascii(bytes, at, at + 4));
-  return brands;
-};
 
 const sniffIsoMedia = (bytes: Uint8Array): PictureFormat | Refused | undefined => {
   const brands = brandsOf(bytes);
@@ -56,7 +47,7 @@ export const sniff = (bytes: Uint8Array): PictureFormat | Refused | undefined =>
   if (/^GIF8[79]a/.test(ascii(bytes, 0, 6))) return 'gif';
   if (startsWith(bytes, 0x49, 0x49, 0x2a, 0) || startsWith(bytes, 0x4d, 0x4d, 0, 0x2a)) return 'tiff';
   if (startsWith(bytes, 0x49, 0x49, 0x2b, 0) || startsWith(bytes, 0x4d, 0x4d, 0, 0x2b)) return 'tiff';
-  return sniffIsoMedia(bytes) ?? sniffText(bytes);
+  return sniffIsoMedia(bytes) ?? (sniffVideo(bytes) === undefined ? sniffText(bytes) : { refused: VIDEO_HINT });
 };
 
 /**

@@ -1,7 +1,7 @@
 // A record as clients of the metadata API see it: no lease, no model's raw words, no internal messages; times are ISO 8601.
 import type { AbstainReason } from '../caption.ts';
 import type { Reason } from '../errors.ts';
-import type { PictureFormat } from '../picture/picture-format.ts';
+import type { MediaFormat } from '../picture/video-format.ts';
 import type { Tag } from '../tags/tag.ts';
 import { tagsOf } from '../tags/tags-of.ts';
 import type { WordingRules } from '../text/wording-rules.ts';
@@ -22,7 +22,7 @@ export type MachineView = {
 };
 
 /** Facts of the picture as clients see them. */
-export type PictureView = { sha256: string; bytes: number; width: number; height: number; format: PictureFormat; dhash: string };
+export type PictureView = { sha256: string; bytes: number; width: number; height: number; format: MediaFormat; dhash: string };
 
 /** A record as clients see it. */
 export type RecordView = BesidesView & {

@@ -3,7 +3,7 @@
 import type { AbstainReason } from '../caption.ts';
 import type { Reason } from '../errors.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { PictureFormat } from '../picture/picture-format.ts';
+import type { MediaFormat } from '../picture/video-format.ts';
 
 /** Life of a record. Terminal: all but PENDING. */
 export const STATES = ['PENDING', 'READY', 'FAILED', 'DELETED'] as const;
@@ -114,7 +114,7 @@ export type MachineResult = {
 };
 
 /** Facts about the picture itself. EXIF is never among them. */
-export type PictureFacts = { sha256: string; bytes: number; width: number; height: number; format: PictureFormat; dhash: string };
+export type PictureFacts = { sha256: string; bytes: number; width: number; height: number; format: MediaFormat; dhash: string };
 
 /** The right to work on a record until `until` (ms since 1970); writes of another owner are refused. */
 export type Lease = { owner: string; until: number };

@@ -1,17 +1,19 @@
 // Rules about the file: its format, whether its name says that format, whether it is see-through, and whether others look the same.
-import type { PictureFormat } from '../picture/picture-format.ts';
+import type { MediaFormat } from '../picture/video-format.ts';
 import { NOT_READ, whyNot } from './number-measures.ts';
 import type { RuleOf } from './rule-pack.ts';
 import type { Finding, RuleSubject } from './verdict.ts';
 
 /** Extensions of each format, in lower case. */
-const EXTENSIONS: Readonly<Record<PictureFormat, readonly string[]>> = {
+const EXTENSIONS: Readonly<Record<MediaFormat, readonly string[]>> = {
   jpeg: ['jpg', 'jpeg', 'jpe', 'jfif'],
   png: ['png'],
   webp: ['webp'],
   gif: ['gif'],
   avif: ['avif'],
   tiff: ['tif', 'tiff'],
+  mp4: ['mp4', 'm4v', 'mov'],
+  webm: ['webm'],
 };
 
 /** What a file's name ends with, in lower case and without the dot; '' when there is none. */
@@ -20,7 +22,7 @@ const extensionOf = (name: string): string => /\.([^./\\]*)$/.exec(name)?.[1]?.t
 /** Whether the format is an allowed one. */
 export const checkFormat = ({ file }: RuleSubject, { allowed }: RuleOf<'format'>): Finding => {
   if (file === undefined) return { result: 'unknown', limit: { allowed }, why: NOT_READ };
-  return { result: allowed.includes(file.format) ? 'pass' : 'fail', measured: file.format, limit: { allowed } };
+  return { result: allowed.some((format) => format === file.format) ? 'pass' : 'fail', measured: file.format, limit: { allowed } };
 };
 
 /** Whether the name ends as files of the format do. */

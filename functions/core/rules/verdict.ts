@@ -1,6 +1,6 @@
 // What a picture is judged by, and what is said about each rule: docs/publishing-rules.md.
 import type { Box, Facts } from '../facts/facts.ts';
-import type { PictureFormat } from '../picture/picture-format.ts';
+import type { MediaFormat } from '../picture/video-format.ts';
 import type { Origin } from '../record/record.ts';
 import type { CheckName, Level, Unit } from './checks.ts';
 
@@ -8,7 +8,7 @@ import type { CheckName, Level, Unit } from './checks.ts';
 export type RuleResult = 'pass' | 'fail' | 'unknown';
 
 /** The upright size in px, the bytes and the format of a file, and its difference hash. */
-export type RuleFile = { bytes: number; width: number; height: number; format: PictureFormat; dhash: string };
+export type RuleFile = { bytes: number; width: number; height: number; format: MediaFormat; dhash: string };
 
 /** A text as it would be published; '' as an alt text: decided to be decorative. `lang` is BCP 47. */
 export type RuleText = { text: string; lang?: string; origin?: Origin };

@@ -1,5 +1,6 @@
 // A picture as schema.org's ImageObject in JSON-LD. There is no property for the alternative text there: `description` holds the words.
 // What is not known (licence, creator, credit, copyright) is left out, never guessed.
+import { mediaTypeOf } from '../picture/video-format.ts';
 import type { CaptionRecord, Origin, Text, TextKind } from '../record/record.ts';
 import type { AltAnswer } from '../text/alt-for.ts';
 import { keywordsOf } from '../text/keywords.ts';
@@ -56,7 +57,7 @@ const fileFacts = ({ picture }: CaptionRecord): Partial<ImageObject> =>
     : {
         width: `${picture.width} px`,
         height: `${picture.height} px`,
-        encodingFormat: `image/${picture.format}`,
+        encodingFormat: mediaTypeOf(picture.format),
         contentSize: `${picture.bytes} B`,
         sha256: picture.sha256,
       };

@@ -1,4 +1,5 @@
 // What a page says about its picture when it is shared: Open Graph (https://ogp.me/#structured) and X cards.
+import { mediaTypeOf } from '../picture/video-format.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import type { AltAnswer } from '../text/alt-for.ts';
 import { oneLine } from './escape.ts';
@@ -36,7 +37,7 @@ export const openGraph = ({ picture }: CaptionRecord, url: string, { alt }: AltA
   'og:image': url,
   ...(url.startsWith('https:') && { 'og:image:secure_url': url }),
   ...(picture !== undefined && {
-    'og:image:type': `image/${picture.format}`,
+    'og:image:type': mediaTypeOf(picture.format),
     'og:image:width': String(picture.width),
     'og:image:height': String(picture.height),
   }),

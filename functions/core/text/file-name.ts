@@ -1,5 +1,5 @@
 // A suggested file name: lower-case kebab-case, 3 to 6 content words, the extension by the real format (Google Search Central, image SEO).
-import type { PictureFormat } from '../picture/picture-format.ts';
+import type { MediaFormat } from '../picture/video-format.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { spokenPart } from './destination.ts';
 import { keywordsOf } from './keywords.ts';
@@ -16,13 +16,15 @@ const MOST_CHARACTERS = 80;
 
 const ID_CHARACTERS = 8;
 
-const EXTENSIONS: Readonly<Record<PictureFormat, string>> = {
+const EXTENSIONS: Readonly<Record<MediaFormat, string>> = {
   jpeg: 'jpg',
   png: 'png',
   webp: 'webp',
   gif: 'gif',
   avif: 'avif',
   tiff: 'tiff',
+  mp4: 'mp4',
+  webm: 'webm',
 };
 
 /** Letters that Unicode does not take apart. */

@@ -15,6 +15,7 @@ import { readBody, readQuery } from './read-request.ts';
 import { rulesAnswersOf } from './rules/rules-answers.ts';
 import { changesQuery, forgetQuery, imagesQuery, uploadBody } from './schemas.ts';
 import { speechAnswersOf } from './speech/speech-answers.ts';
+import { videoAnswersOf } from './video/video-answers.ts';
 
 /** Answers one request. */
 export type Answer = (c: ApiContext) => Response | Promise<Response>;
@@ -66,6 +67,7 @@ export const answersOf = (service: ApiService): Record<RouteName, Answer> => {
     ...editAnswersOf(service),
     ...speechAnswersOf(service),
     ...rulesAnswersOf(service),
+    ...videoAnswersOf(service),
     'GET /v1/model': (c) => answerStatic(c, { models: modelCards }),
     'GET /healthz': (c) => c.json({ status: 'ok' }),
     'GET /openapi.json': (c) => answerStatic(c, openApiDocument()),

@@ -19,6 +19,7 @@ import {
   uploadSchema,
 } from './schemas.ts';
 import { SPEECH_CONTRACTS } from './speech/speech-contracts.ts';
+import { VIDEO_CONTRACTS } from './video/video-contracts.ts';
 
 /** A body with an example; JSON unless `type` says otherwise. */
 export type Body = { schema: z.ZodType; example: object | string; type?: string };
@@ -51,6 +52,7 @@ export const CONTRACTS: Record<RouteName, Contract> = {
   ...OUTPUT_CONTRACTS,
   ...SPEECH_CONTRACTS,
   ...RULES_CONTRACTS,
+  ...VIDEO_CONTRACTS,
   'GET /v1/images': {
     operationId: 'findImages',
     summary: 'One image by its key, or a page of images',

@@ -5,6 +5,7 @@ import { MAX_CURSOR_CHARS } from '../../core/lookup/cursor.ts';
 import { KEY_LIMITS, PAGE_LIMITS } from '../../core/lookup/lookup-ports.ts';
 import { UPLOAD_TYPES } from '../../core/lookup/lookup-uploads.ts';
 import { FORMATS } from '../../core/picture/picture-format.ts';
+import { VIDEO_FORMATS } from '../../core/picture/video-format.ts';
 import { STATES } from '../../core/record/record.ts';
 import type { RecordView } from '../../core/record/record-view.ts';
 import { TAG_SOURCES } from '../../core/tags/tag.ts';
@@ -109,7 +110,7 @@ const pictureSchema = z.strictObject({
   bytes: z.number().int(),
   width: z.number().int(),
   height: z.number().int(),
-  format: z.enum(FORMATS),
+  format: z.enum([...FORMATS, ...VIDEO_FORMATS]),
   dhash: z.string(),
 });
 
