@@ -16,7 +16,7 @@ import export_attributes  # noqa: E402
 import feature_cache  # noqa: E402
 import train_attributes  # noqa: E402
 from attribute_head import AttributesHead, HeadConfig, Projection, allowed_loss, pooling  # noqa: E402
-from attribute_rules import Rule, judge, temperature_of, threshold_of  # noqa: E402
+from attribute_rules import Rule, calibration_error, judge, temperature_of, threshold_of  # noqa: E402
 from colour_histogram import BINS, PARTS, ColourHistogram, to_lab  # noqa: E402
 
 CHANNELS = 12
@@ -91,6 +91,12 @@ def test_thresholds_and_temperatures_are_those_that_held_out_labels_ask_for():
     assert threshold_of(probabilities, ~allowed, ["a", "b"], 0.9) == 1.0
     logits = torch.from_numpy(np.log(probabilities))
     assert temperature_of(logits * 2, torch.from_numpy(allowed)) == pytest.approx(2, rel=0.25)
+
+
+def test_a_probability_of_nine_tenths_should_be_right_nine_times_of_ten():
+    right = np.arange(100) % 10 > 0
+    assert calibration_error(np.full(100, 0.9), right) == pytest.approx(0)
+    assert calibration_error(np.full(100, 0.6), right) == pytest.approx(0.3)
 
 
 def tiny_data(folder: Path) -> dict[str, str]:

@@ -54,6 +54,12 @@ def threshold_of(probabilities: np.ndarray, allowed: np.ndarray, values: list[st
     return float(sure[order][enough[-1]]) if enough else 1.0
 
 
+def calibration_error(sure: np.ndarray, right: np.ndarray) -> float:
+    """Expected calibration error over ten equal steps of probability."""
+    step = np.minimum((sure * 10).astype(int), 9)
+    return float(sum((step == i).mean() * abs(right[step == i].mean() - sure[step == i].mean()) for i in set(step)))
+
+
 def softmax(logits: Tensor, temperature: float) -> np.ndarray:
     """[n, classes]"""
     return F.softmax(logits / temperature, 1).numpy()

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from attribute_head import SIDE, AttributesHead, HeadConfig, Heads  # noqa: E402
 from attribute_labels import ATTRIBUTES, LABELS, OTHER, UNKNOWN, all_labels, targets_of  # noqa: E402
-from attribute_rules import softmax, temperature_of, threshold_of  # noqa: E402
+from attribute_rules import calibration_error, softmax, temperature_of, threshold_of  # noqa: E402
 from card import LICENCE  # noqa: E402
 from colour_histogram import PARTS  # noqa: E402
 from files import REPO  # noqa: E402
@@ -104,6 +104,7 @@ def cross_validated(checkpoint: dict, temperatures: dict[str, float], thresholds
         best = probabilities.argmax(1)
         right = allowed[np.arange(len(best)), best]
         said = (probabilities.max(1) >= thresholds[name]) & np.array([classes[name][b] != UNKNOWN for b in best])
+        scores[f"{name} calibration error"] = round(calibration_error(probabilities.max(1), right), 3)
         scores |= {name: round(float(right.mean()), 3), f"{name} answered": round(float(said.mean()), 3)}
         scores |= {f"{name} answers right": round(float(right[said].mean()), 3)} if said.any() else {}
     return scores
