@@ -139,7 +139,7 @@ def test_from_a_cache_to_a_package_that_knows_its_types(tmp_path, capsys):
     cache.mkdir()
     tiny_cache(cache, data)
     checkpoint, out = tmp_path / "head.pt", tmp_path / "attributes"
-    train_attributes.main(train_attributes.Settings(cache=cache, data=data, out=checkpoint, kept=CHANNELS, width=16, epochs=30, batch=32, folds=3))
+    train_attributes.main(train_attributes.Settings(cache=cache, data=data, out=checkpoint, kept=CHANNELS, width=16, epochs=30, batch=32, folds=3, heads=2))
     assert "all folds, 100 written photos: type 1.000" in capsys.readouterr().out
     export_attributes.main(export_attributes.Settings(checkpoint=checkpoint, data=data, out=out))
     manifest = json.loads((out / "manifest.json").read_text())
