@@ -39,8 +39,8 @@ def test_a_difference_has_an_interval_that_holds_the_mean_and_shrinks_with_photo
 
 def test_each_model_is_compared_with_itself_on_grid_cells():
     runs = [{"model": m, "kind": k} for m, k in (("m2", "grid"), ("m2", "regions"), ("updown", "regions"))]
-    lines = differences(runs, [np.full(4, 0.9), np.full(4, 0.7), np.full(4, 0.5)])
-    assert lines == ["- m2: grid less regions +0.200 of test CIDEr-D (95 % interval +0.200 to +0.200)"]
+    lines = differences("val", runs, [np.full(4, 0.9), np.full(4, 0.7), np.full(4, 0.5)])
+    assert lines == ["- m2: grid less regions +0.200 of val CIDEr-D (95 % interval +0.200 to +0.200)"]
 
 
 @torch.no_grad()

@@ -106,20 +106,20 @@ def interval(differences: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def differences(runs: list[dict], scores: list[np.ndarray]) -> list[str]:
+def differences(split: str, runs: list[dict], scores: list[np.ndarray]) -> list[str]:
     """One line for each run that is not of grid cells: how far the same model on grid cells is ahead of it."""
     grid = {run["model"]: values for run, values in zip(runs, scores) if run["kind"] == "grid"}
     lines = []
     for run, values in zip(runs, scores):
         if run["kind"] != "grid" and run["model"] in grid:
             ahead = grid[run["model"]] - values
-            lines.append(difference_line(run["model"], run["kind"], ahead))
+            lines.append(difference_line(split, run["model"], run["kind"], ahead))
     return lines
 
 
-def difference_line(model: str, other: str, ahead: np.ndarray) -> str:
+def difference_line(split: str, model: str, other: str, ahead: np.ndarray) -> str:
     low, high = interval(ahead)
-    return f"- {model}: grid less {other} {ahead.mean():+.3f} of test CIDEr-D (95 % interval {low:+.3f} to {high:+.3f})"
+    return f"- {model}: grid less {other} {ahead.mean():+.3f} of {split} CIDEr-D (95 % interval {low:+.3f} to {high:+.3f})"
 
 
 def shipped_line(s: Settings, references: dict[str, list[str]], runs: list[dict], scores: list[np.ndarray]) -> str:
@@ -128,7 +128,7 @@ def shipped_line(s: Settings, references: dict[str, list[str]], runs: list[dict]
     grid = [values for run, values in zip(runs, scores) if run["model"] == model and run["kind"] == "grid"]
     if not grid or not Path(path).is_file():
         raise SystemExit(f"Expected MODEL=FILE.jsonl of a model that has a run on grid cells for --beside but received '{s.beside}'")
-    return difference_line(model, "the shipped package", grid[0] - photo_scores(Path(path), references))
+    return difference_line("test", model, "the shipped package", grid[0] - photo_scores(Path(path), references))
 
 
 def decoder_run(session: ort.InferenceSession, memory: list[np.ndarray], state: list[np.ndarray]) -> Callable[[], None]:
@@ -205,13 +205,14 @@ def main(s: Settings) -> None:
     runs = chosen_runs(s.runs)
     if not runs:
         raise SystemExit(f"{s.runs}: no run has ended there")
-    references = {e.image: e.of("coco") for e in read_examples(s.data) if e.split == "test" and e.of("coco")}
+    val, references = ({e.image: e.of("coco") for e in read_examples(s.data) if e.split == split and e.of("coco")} for split in ("val", "test"))
     ms = costs(s, [(r["model"], r["kind"]) for r in runs])
     scored = [scores_of(r, s, references) for r in runs]
     table = [line_of(r, ms, float(values.mean()), ptb) for r, (values, ptb) in zip(runs, scored)]
     each = [values for values, _ in scored]
     shipped = [shipped_line(s, references, runs, each)] if s.beside else []
-    lines = "\n".join([HEADER, *table, "", *differences(runs, each), *shipped])
+    of_val = [photo_scores(s.runs / r["name"] / "val.jsonl", val) for r in runs]
+    lines = "\n".join([HEADER, *table, "", *differences("val", runs, of_val), *differences("test", runs, each), *shipped])
     print(lines)
     if s.out.name:
         s.out.write_text(f"```sh\npython compare_regions.py {' '.join(sys.argv[1:])}\n```\n\n{lines}\n", encoding="utf8")
