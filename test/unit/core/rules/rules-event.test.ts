@@ -31,11 +31,13 @@ describe('the event of broken rules', () => {
     });
   });
 
-  it('is not there for advice, for what is unknown, for pictures that could not be read, and without packs', async () => {
+  it('is not there for advice, for what is unknown, for pictures that could not be read, for videos, and without packs', async () => {
     const record = await readyRecord('a.jpg');
     expect(rulesEvents(record, [ADVICE, UNKNOWN])).toEqual([]);
     expect(rulesEvents(record, [])).toEqual([]);
     expect(rulesEvents(await readyRecord('a.jpg', { state: 'FAILED' }), [WIDE])).toEqual([]);
+    const video = { sha256: 'a', bytes: 1, width: 40, height: 30, format: 'mp4', dhash: '0123456789abcdef' } as const;
+    expect(rulesEvents(await readyRecord('a.mp4', { picture: video }), [WIDE])).toEqual([]);
   });
 
   it('does not blame a picture for a text that the larger model may still write', async () => {
