@@ -6,7 +6,9 @@ import { PictureError, UsageError } from '../core/errors.ts';
 import { checkByteCount } from '../core/picture/picture-checks.ts';
 import { SNIFF_BYTES, sniff } from '../core/picture/picture-format.ts';
 import type { PictureLimits } from '../core/picture/picture-limits.ts';
+import { sniffVideo } from '../core/picture/video-format.ts';
 import type { PictureFile, PictureFiles } from '../core/ports.ts';
+import { DEFAULT_VIDEO_LIMITS } from '../core/video/video-limits.ts';
 
 /** A pipe must not hang us: opening one for reading would wait for a writer. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -24,8 +26,12 @@ const readPicture = async (path: string, limits: PictureLimits): Promise<Uint8Ar
   try {
     const stats = await file.stat();
     if (!stats.isFile()) throw new PictureError('UNSUPPORTED_FORMAT', 'not a regular file');
-    checkByteCount(stats.size, limits);
-    return await file.readFile();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
+    const isVideo = sniffVideo(buffer.subarray(0, bytesRead)) !== undefined;
+    checkByteCount(stats.size, isVideo ? DEFAULT_VIDEO_LIMITS : limits);
+    const bytes = new Uint8Array(stats.size);
+    const read = await file.read(bytes, 0, stats.size, 0);
+    return bytes.subarray(0, read.bytesRead);
   } finally {
     await file.close();
   }

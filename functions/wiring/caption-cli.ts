@@ -6,8 +6,11 @@ import { captionerPool } from '../adapters/model/captioner-pool.ts';
 import { packageBytes } from '../adapters/model/package-folder.ts';
 import { pictureFolder } from '../adapters/picture-folder.ts';
 import { readRulePack } from '../adapters/rule-pack-files.ts';
+import { ffmpegVideos } from '../adapters/video/ffmpeg.ts';
 import { ConfigError, UsageError } from '../core/errors.ts';
 import type { RulePack } from '../core/rules/rule-pack.ts';
+import { videoCaptioner } from '../core/video/video-captioner.ts';
+import { DEFAULT_VIDEO_LIMITS } from '../core/video/video-limits.ts';
 import type { CommandPorts } from '../handlers/caption/caption-command.ts';
 import { analysisOf } from './analysis.ts';
 import type { Config } from './config.ts';
@@ -68,7 +71,8 @@ export const captionPorts = (config: Config, stdout: NodeJS.WriteStream, stderr:
     const { patient } = plan;
     const analysis = facts || rules.length > 0 ? analysisOf(config.analysis) : undefined;
     const captioner = await captionerPool({ folder, session, lanes: plan.lanes, patient, limits, inferenceTimeoutMs, nodePath, analysis });
-    return { batch: plan.batch, captioner };
+    const reader = ffmpegVideos(DEFAULT_VIDEO_LIMITS);
+    return { batch: plan.batch, captioner: videoCaptioner({ captioner, reader, now: () => performance.now() }) };
   },
   rules: (nameOrFile) => rulePackOf(nameOrFile, config),
   out: (line) => stdout.write(`${line}\n`),
