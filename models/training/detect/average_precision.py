@@ -37,17 +37,16 @@ class Truth:
 
 def match_photo(boxes: Tensor, truth: Tensor, crowds: Tensor, iou: float) -> list[bool | None]:
     """For boxes of one class, the surest first: hit, miss, or None where a crowd excuses it."""
-    shared, inside = overlap(boxes, truth), covered(boxes, crowds)
-    free = torch.ones(len(truth), dtype=torch.bool)
+    shared, inside = overlap(boxes, truth).numpy(), covered(boxes, crowds).numpy()
+    excused = (inside >= iou).any(1).tolist()
     results: list[bool | None] = []
     for i in range(len(boxes)):
-        candidates = torch.where(free, shared[i], torch.zeros(()))
-        best = int(candidates.argmax()) if len(truth) else -1
-        if best >= 0 and float(candidates[best]) >= iou:
-            free[best] = False
+        best = int(shared[i].argmax()) if len(truth) else -1
+        if best >= 0 and shared[i, best] >= iou:
+            shared[:, best] = -1.0  # taken
             results.append(True)
         else:
-            results.append(None if bool((inside[i] >= iou).any()) else False)
+            results.append(None if excused[i] else False)
     return results
 
 

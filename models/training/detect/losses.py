@@ -113,9 +113,13 @@ def region_losses(proposals: Proposals, judged: Judgement, lesson: Lesson) -> di
     iou = overlap(proposals.boxes, lesson.boxes) * (lesson.scores > 0)[:, None]  # [b, r, g]
     refined = overlap(judged.boxes.detach(), lesson.boxes)
     near = iou >= MATCH_IOU
-    worth = lesson.scores[:, None] * torch.where(lesson.settled[:, None], refined, refined.sqrt()) * near
-    learned = torch.zeros_like(judged.logits).scatter_reduce(2, lesson.labels[:, None].expand_as(worth), worth, "amax")
-    open_class = ~lesson.classes[:, None] & (learned == 0)  # nobody says that it is not there: the proposal's own opinion stands
+    rows = torch.arange(near.shape[1], device=near.device)[None, :, None]
+    best_of_box = near & (rows == torch.where(near, refined, -1.0).argmax(1)[:, None])  # the others near it are duplicates, which suppression is for
+    worth = lesson.scores[:, None] * torch.where(lesson.settled[:, None], refined, refined.sqrt()) * best_of_box
+    labels = lesson.labels[:, None].expand_as(worth)
+    learned = torch.zeros_like(judged.logits).scatter_reduce(2, labels, worth, "amax")
+    beside = torch.zeros_like(judged.logits).scatter_reduce(2, labels, near.float(), "amax") > 0
+    open_class = (~lesson.classes[:, None] | beside) & (learned == 0)  # nobody says that it is not there: the proposal's own opinion stands
     wanted = torch.where(open_class, torch.sigmoid(proposals.logits), learned)
     weight = proposals.valid[..., None].float().expand_as(wanted).clone()
     in_crowd = (covered(proposals.boxes, lesson.crowds) > MATCH_IOU).any(2) & ~near.any(2)

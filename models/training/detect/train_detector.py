@@ -32,7 +32,7 @@ from detect.boxes import area, best_per_class, overlap
 from detect.classes import ATTRIBUTE_VALUES, COCO_CLASSES
 from detect.losses import Lesson, point_losses, region_losses
 from detect.targets import Target, coco_targets, product_targets, settle_product
-from detect.two_stage import FINAL_IOU, SIDE, TwoStage, save_detector, starting_detector
+from detect.two_stage import SIDE, TEACHER_IOU, TwoStage, save_detector, starting_detector
 from files import write_tsv
 from settings import parse
 
@@ -95,11 +95,11 @@ def read_photos(s: Settings, pool: Pool) -> tuple[Tensor, list[Target]]:
 
 def merge_looks(looks: list[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor, Tensor]:
     """(boxes [p, 4], probabilities [p, 80]) of several looks at one photo -> boxes, scores, labels; same things are averaged."""
-    each = [best_per_class(boxes, scores, PSEUDO_FLOOR, FINAL_IOU, 100) for boxes, scores in looks]
+    each = [best_per_class(boxes, scores, PSEUDO_FLOOR, TEACHER_IOU, 100) for boxes, scores in looks]
     boxes, scores, labels = torch.cat([e[0] for e in each]), torch.cat([e[1] for e in each]), torch.cat([e[2][:, 1] for e in each])
     look = torch.cat([torch.full((len(e[0]),), i, device=boxes.device) for i, e in enumerate(each)])
-    keep = batched_nms(boxes, scores, labels, FINAL_IOU)
-    same = (overlap(boxes[keep], boxes) >= FINAL_IOU) & (labels[keep, None] == labels[None])
+    keep = batched_nms(boxes, scores, labels, TEACHER_IOU)
+    same = (overlap(boxes[keep], boxes) >= TEACHER_IOU) & (labels[keep, None] == labels[None])
     weight = scores * same  # [kept, all]
     mean = torch.stack([(weight * (look == v)).amax(1) if len(boxes) else weight.sum(1) for v in range(len(looks))]).mean(0)
     merged = (weight @ boxes) / weight.sum(1, keepdim=True)

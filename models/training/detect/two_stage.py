@@ -31,10 +31,11 @@ BINS = 32  # 4 sides x 8
 CHANNELS = 96
 POOL = 5  # cells of a pooled region on each side
 LEVEL_BOUNDS = (80.0, 160.0)  # px (root of the area at 416) from which level 16 and level 32 are pooled
-CANDIDATES = 200  # points that are considered as proposals
-PROPOSALS = 48  # regions that the second stage looks at
+CANDIDATES = 256  # points that are considered as proposals
+PROPOSALS = 64  # regions that the second stage looks at
 PROPOSAL_IOU = 0.7
-FINAL_IOU = 0.6  # as NanoDet's own
+FINAL_IOU = 0.5  # of the second stage's objects
+TEACHER_IOU = 0.6  # as NanoDet's own
 MAX_FOUND = 50  # objects of one picture
 SCORE_FLOOR = 0.05  # objects below are not given out
 RARE_LOGIT = -6.0  # where the added rows of the last layers begin
@@ -199,7 +200,7 @@ class TwoStage(nn.Module):
         logits, _, boxes, _ = self.dense(self.squares(pictures))
         found = []
         for scores, where in zip(torch.sigmoid(logits), boxes):
-            kept, values, pairs = best_per_class(where, scores, threshold, FINAL_IOU, 100)
+            kept, values, pairs = best_per_class(where, scores, threshold, TEACHER_IOU, 100)
             found.append((kept, values, pairs[:, 1]))
         return found
 
