@@ -24,8 +24,8 @@ from textdetect.network import STRIDE, TextNet, load_net
 MAX_DIFFERENCE = 1e-3  # of a probability, PyTorch against onnxruntime
 MIN_OVERLAP = 0.95  # of kernels, int8 against float32
 SIDE = 640  # px of the longer side that the runtime looks at
-PIXEL_AT = 0.3
-FIND = {"pixelAtLeast": PIXEL_AT, "kernelAtLeast": 0.6, "minKernelPx": 2}
+PIXEL_AT = 0.5  # what is fainter around a kernel is no part of it
+FIND = {"pixelAtLeast": PIXEL_AT, "kernelAtLeast": 0.65, "minKernelPx": 2}
 ACCEPT = {"knownAtLeast": 0.55, "unknownAtLeast": 0.8, "shortAtLeast": 0.9, "lineAtLeast": 0.6}  # chosen on train photos without text and rendered texts of another seed
 LICENCE = "Apache-2.0"
 STARTED_FROM = ["PP-OCRv5 mobile text detector (PaddleOCR, Apache-2.0): the backbone; its answers on photos were the teacher"]

@@ -15,11 +15,8 @@ export type FindRules = {
 /** A line and how sure the detector is of it, 0..1; the strip in px of the picture. */
 export type FoundLine = { strip: Strip; confidence: number };
 
-/**
- * The kernel is taught as the ink less a quarter of its height on all sides, but answered a little larger, being blurred: by this share of its
- * own height it grows on all sides to what is read best (chosen on rendered texts of another seed than those of the figures).
- */
-const GROWTH = 0.35;
+/** The kernel is the ink less a quarter of its height on all sides: half as high, so that it grows by half of its own height on all sides. */
+const GROWTH = 0.5;
 
 /** Lines that are lower than this are not legible, in px of the picture. */
 export const MIN_LINE_PX = 6;
@@ -31,7 +28,7 @@ const SAME_HEIGHT = 1.7;
 /** are off the line by less than this share of the height, */
 const SAME_LEVEL = 0.4;
 /** and are apart by less than this share of the height. */
-const WORD_GAP = 1.1;
+const WORD_GAP = 1;
 
 const grown = (strip: Strip): Strip => {
   const by = strip.height * GROWTH * 2;

@@ -82,13 +82,13 @@ describe('the text stage', () => {
       [20, 60, 60, 8],
       [20, 20, 80, 10],
     ];
-    const reader = readerOf((lines) => lines.map(({ width }) => known(width > 180 ? 'OPEN' : 'daily')));
+    const reader = readerOf((lines) => lines.map(({ width }) => known(width > 160 ? 'OPEN' : 'daily')));
     const { text } = await textStage(packageOf(detector(bars)), reader).run(input);
     expect(text?.map((line) => [line.text, line.lang, line.confidence])).toEqual([
       ['OPEN', 'en', 0.9],
       ['daily', 'en', 0.9],
     ]);
-    expect(text?.[0]?.box?.map((v) => Math.round(v * 1000))).toEqual([103, 172, 544, 177]);
+    expect(text?.[0]?.box?.map((v) => Math.round(v * 1000))).toEqual([94, 156, 563, 208]);
   });
 
   it('orders the lines of a page that is turned as if it were level', async () => {
@@ -112,7 +112,7 @@ describe('the text stage', () => {
       packageOf(detector([[0, 0, 160, 10]])),
       readerOf(() => [known('EDGE')]),
     ).run(input);
-    expect(text?.[0]?.box).toEqual([0, 0, 1, expect.closeTo(13.5 / 96, 5)]);
+    expect(text?.[0]?.box).toEqual([0, 0, 1, expect.closeTo(15 / 96, 5)]);
   });
 
   it('reads a line that stands upright both ways and takes the surer', async () => {
