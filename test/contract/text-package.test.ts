@@ -1,6 +1,6 @@
 // The shipped text package with Tesseract: signs that are drawn on a photo-like ground are read, in order and with boxes; the bare ground is not.
 import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { onnxRun } from '../../functions/adapters/model/onnx-graphs.ts';
 import { packageFolder } from '../../functions/adapters/model/package-folder.ts';
@@ -20,7 +20,7 @@ const stage = async () =>
   textStage(await openStagePackage(packageFolder(PACKAGE), 'text', (graph) => onnxRun(graph, { provider: 'cpu', threads: 1 })), reader);
 
 /** Soft stripes, as of cloth or water; nothing is written there. */
-const ground = (): sharp.Sharp => {
+const ground = (): Sharp => {
   const data = Buffer.alloc(WIDTH * HEIGHT * 3);
   for (let i = 0; i < WIDTH * HEIGHT; i += 1) {
     const [x, y] = [i % WIDTH, Math.floor(i / WIDTH)];
@@ -29,12 +29,12 @@ const ground = (): sharp.Sharp => {
   return sharp(data, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
 };
 
-const written = (words: string): sharp.Sharp => {
+const written = (words: string): Sharp => {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}"><g font-family="DejaVu Sans, sans-serif" font-size="44" fill="#fff">${words}</g></svg>`;
   return ground().composite([{ input: Buffer.from(svg) }]);
 };
 
-const inputOf = async (picture: sharp.Sharp): Promise<StageInput> => ({
+const inputOf = async (picture: Sharp): Promise<StageInput> => ({
   pixels: { data: await picture.removeAlpha().raw().toBuffer(), width: WIDTH, height: HEIGHT },
   size: { width: WIDTH, height: HEIGHT },
   encoding: { hasAlpha: false },
