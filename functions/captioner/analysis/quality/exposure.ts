@@ -20,7 +20,9 @@ const clipped = (red: number, green: number, blue: number): number => {
 /** Counts the clipped pixels of a stretch of a row by their marks. */
 const countStretch = (data: Uint8Array, from: number, to: number, counts: Int32Array): void => {
   for (let at = from; at < to; at += CHANNELS) {
-    const kind = clipped(data[at] as number, data[at + 1] as number, data[at + 2] as number);
+    const green = data[at + 1] as number;
+    if (green > SHADOW_LEVEL && green < HIGHLIGHT_LEVEL) continue; // nearly all pixels
+    const kind = clipped(data[at] as number, green, data[at + 2] as number);
     counts[kind] = (counts[kind] as number) + 1;
   }
 };
