@@ -2,12 +2,13 @@
 import type { Page } from 'playwright-core';
 import { imageId } from '../../functions/core/record/image-id.ts';
 import { BUCKET } from './api.ts';
+import { FOUND_KEYS } from './found-records.ts';
 import { KEYS } from './web-records.ts';
 
 /** A state of a page. `records`: which app shows it; `session`: who looks. */
 export type WebState = {
   name: string;
-  records: 'usual' | 'none' | 'many';
+  records: 'usual' | 'none' | 'many' | 'found';
   session: 'both' | 'reader' | 'nobody';
   arrive(page: Page, url: string): Promise<void>;
 };
@@ -51,6 +52,11 @@ export const WEB_STATES: readonly WebState[] = [
   { ...usual('gallery without pictures', '/'), records: 'none' },
   { ...usual('gallery of many', '/'), records: 'many' },
   ...Object.entries(KEYS).map(([kind, key]) => usual(`picture: ${kind}`, pictureAt(key))),
+  ...Object.entries(FOUND_KEYS).map(([kind, key]) => ({
+    ...usual(`picture with what was found: ${kind}`, pictureAt(key)),
+    records: 'found' as const,
+  })),
+  { ...usual('gallery with a video', '/'), records: 'found' },
   usual('picture as a link', pictureAt(KEYS.machine, '?usage=link&href=https%3A%2F%2Fshop.example%2Fmugs&context=&max=60&disclose=true')),
   usual('picture after a deed', pictureAt(KEYS.machine, '?did=save')),
   usual('picture for a reader', pictureAt(KEYS.proposal), 'reader'),

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM, startBrowser } from '../support/browser.ts';
+import { foundRecords } from '../support/found-records.ts';
 import { signIn, startWebApp, type WebApp } from '../support/web-app.ts';
 import { manyRecords, webRecords } from '../support/web-records.ts';
 import { WEB_STATES, type WebState } from '../support/web-states.ts';
@@ -30,6 +31,9 @@ const RUN = `axe.run(document, {
 /** Opens what is folded, so that it is looked at, too. */
 const UNFOLD = "for (const part of document.querySelectorAll('details')) part.open = true";
 
+/** Shows all boxes over the picture. */
+const SWITCH_ON = "for (const box of document.querySelectorAll('.switches input')) box.checked = true";
+
 const sideways = (page: Page): Promise<number> => page.evaluate('document.documentElement.scrollWidth - innerWidth');
 
 describe.skipIf(CHROMIUM === undefined)('every page, light and dark, at 320 and 1280 px', () => {
@@ -42,6 +46,7 @@ describe.skipIf(CHROMIUM === undefined)('every page, light and dark, at 320 and 
     context = await browser.newContext({ reducedMotion: 'reduce' });
     apps.set('usual', await startWebApp(await webRecords()));
     apps.set('none', await startWebApp([]));
+    apps.set('found', await startWebApp(await foundRecords()));
     apps.set('many', await startWebApp(await manyRecords(MANY)));
   });
 
@@ -57,6 +62,7 @@ describe.skipIf(CHROMIUM === undefined)('every page, light and dark, at 320 and 
     const page = await context.newPage();
     await arrive(page, url);
     await page.evaluate(UNFOLD);
+    await page.evaluate(SWITCH_ON);
     await page.evaluate(AXE);
     return page;
   };

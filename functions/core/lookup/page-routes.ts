@@ -19,6 +19,7 @@ export const PAGE_ROUTES = [
   { method: 'POST', path: '/images/{id}', scope: 'captions:write' },
   { method: 'GET', path: '/images/{id}/state', scope: 'captions:read' },
   { method: 'GET', path: '/images/{id}/picture', scope: 'captions:read' },
+  { method: 'GET', path: '/images/{id}/descriptions.vtt', scope: 'captions:read' },
   { method: 'GET', path: '/images/{id}/speech', scope: 'captions:read' },
   { method: 'GET', path: '/review', scope: 'captions:read' },
   { method: 'POST', path: '/review', scope: 'captions:write' },

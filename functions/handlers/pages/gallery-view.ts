@@ -4,6 +4,7 @@ import { html } from 'hono/html';
 import type { CaptionRecord, State } from '../../core/record/record.ts';
 import type { AltAnswer } from '../../core/text/alt-for.ts';
 import { badge, type Html, input, select, type Tone } from './parts.ts';
+import { thumbView } from './picture-media.ts';
 import { langOf } from './provenance.ts';
 import { confidenceWords, counted, nameOf, ORIGIN_WORDS, REASON_WORDS, STATE_WORDS, sizeWords } from './words.ts';
 
@@ -38,7 +39,7 @@ const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 
 const uploadPart = ({ types, maxBytes, keyPrefix }: NonNullable<Gallery['upload']>): Html => {
-  const names = listed(types.map((type) => type.replace('image/', '').toUpperCase()));
+  const names = listed(types.map((type) => type.replace(/^.*\//, '').toUpperCase()));
   return html`<section class="panel" aria-labelledby="upload-title">
 <h2 id="upload-title">Upload pictures</h2>
 <form id="upload" data-js hidden data-max-bytes="${maxBytes}">
@@ -99,7 +100,7 @@ const marks = ({ record, alt }: Card): Html =>
 const frame = ({ id, picture }: CaptionRecord, at: number): Html =>
   picture === undefined
     ? html`<div class="frame none"></div>`
-    : html`<div class="frame"><img src="/images/${id}/picture" alt=""${at < EAGER ? '' : html` loading="lazy"`} decoding="async"></div>`;
+    : html`<div class="frame">${thumbView(id, picture.format, { lazy: at >= EAGER })}</div>`;
 
 const card = (entry: Card, at: number): Html => {
   const { record, alt } = entry;

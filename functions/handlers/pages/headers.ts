@@ -1,4 +1,4 @@
-// Security headers of the page: nothing from elsewhere but pictures of the bucket, no frames, no inline scripts and styles.
+// Security headers of the page: nothing from elsewhere but pictures and videos of the bucket, no frames, no inline scripts and styles.
 // https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
 import type { PageContext } from './page-env.ts';
 
@@ -10,7 +10,7 @@ const policy = (bucket: string): string =>
     "script-src 'self'",
     "style-src 'self'",
     `img-src 'self' blob:${bucket}`,
-    "media-src 'self'",
+    `media-src 'self'${bucket}`,
     `connect-src 'self'${bucket}`,
     "form-action 'self'",
     "frame-ancestors 'none'",

@@ -8,7 +8,7 @@ import { changePicture } from './picture-deeds.ts';
 import { picturePage } from './picture-page.ts';
 import { reportPage } from './report-page.ts';
 import { decideReview, reviewPage } from './review-page.ts';
-import { imageState, picture, planPageUpload } from './script-answers.ts';
+import { descriptions, imageState, picture, planPageUpload } from './script-answers.ts';
 import { signIn, signOut } from './session-pages.ts';
 import { staticFile } from './static-files.ts';
 
@@ -26,6 +26,7 @@ export const PAGE_ANSWERS: Record<PageRouteName, PageAnswer> = {
   'POST /images/{id}': changePicture,
   'GET /images/{id}/state': imageState,
   'GET /images/{id}/picture': picture,
+  'GET /images/{id}/descriptions.vtt': descriptions,
   'GET /images/{id}/speech': (c) => answerSpeech(c, c.var.service, c.var.principal),
   'GET /review': reviewPage,
   'POST /review': decideReview,

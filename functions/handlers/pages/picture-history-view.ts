@@ -1,9 +1,9 @@
-// What was said about a picture before, what people have decided, and what the machine has found in it.
+// What was said about a picture before, what people have decided, and what the machine said last.
 import { html } from 'hono/html';
 import type { CaptionRecord, PastText } from '../../core/record/record.ts';
 import { facts, type Html, moment } from './parts.ts';
 import { provenance, said } from './provenance.ts';
-import { ABSTAIN_WORDS, confidenceWords, KIND_WORDS, PAST_WORDS, percent, REVIEW_WORDS } from './words.ts';
+import { ABSTAIN_WORDS, confidenceWords, KIND_WORDS, PAST_WORDS, REVIEW_WORDS } from './words.ts';
 
 const pastPart = (past: PastText): Html => html`<li value="${past.n}">
 <p><strong>${KIND_WORDS[past.kind]}</strong></p>
@@ -20,31 +20,18 @@ ${
     : html`<ol class="past" reversed role="list">${history.toReversed().map(pastPart)}</ol>`
 }</section>`;
 
-const listed = (items: readonly string[] | undefined): string | undefined => {
-  if (items === undefined) return undefined;
-  return items.length === 0 ? 'None' : items.join(', ');
-};
-
-const sureness = (confidence: number | undefined): string => (confidence === undefined ? '' : ` (${percent(confidence)})`);
-
-const peopleWords = (people: NonNullable<CaptionRecord['facts']>['people']): string | undefined =>
-  people === undefined ? undefined : `${people.count}${sureness(people.confidence)}`;
-
-/** What the machine said last and what it has found. */
-export const foundView = ({ machine, facts: found, refinedBy }: CaptionRecord): Html | '' => {
-  if (machine === undefined && found === undefined) return '';
-  return html`<section class="panel" aria-labelledby="found-title"><h2 id="found-title">What the machine found</h2>
+/** What the machine said last. */
+export const machineView = ({ machine, refinedBy }: CaptionRecord): Html | '' => {
+  if (machine === undefined) return '';
+  const { model, abstained, sure, ms, costUsd } = machine;
+  return html`<section class="panel" aria-labelledby="machine-title"><h2 id="machine-title">What the machine did</h2>
 ${facts([
-  ['Model', machine?.model],
+  ['Model', model],
   ['Larger model asked', refinedBy],
-  ['Confidence', machine === undefined ? undefined : confidenceWords(machine)],
-  ['Said nothing because', machine?.abstained === undefined ? undefined : ABSTAIN_WORDS[machine.abstained]],
-  ['Sure of', machine === undefined ? undefined : listed(machine.sure)],
-  ['Objects', listed(found?.objects?.map(({ label, confidence }) => `${label}${sureness(confidence)}`))],
-  ['People', peopleWords(found?.people)],
-  ['Colours', listed(found?.colours?.map(({ name, share }) => `${name} (${percent(share)})`))],
-  ['Text in the picture', listed(found?.text?.map(({ text, confidence }) => `“${text}”${sureness(confidence)}`))],
-  ['Time of work', machine === undefined ? undefined : `${Math.round(machine.ms)} ms`],
-  ['Estimated cost', machine === undefined ? undefined : `${machine.costUsd.toFixed(6)} US dollars`],
+  ['Confidence', confidenceWords(machine)],
+  ['Said nothing because', abstained === undefined ? undefined : ABSTAIN_WORDS[abstained]],
+  ['Sure of', sure.length === 0 ? 'None' : sure.join(', ')],
+  ['Time of work', `${Math.round(ms)} ms`],
+  ['Estimated cost', `${costUsd.toFixed(6)} US dollars`],
 ])}</section>`;
 };

@@ -3,6 +3,7 @@ import type { Finding } from '../../core/lint/lint.ts';
 import type { CaptionRecord, TextKind } from '../../core/record/record.ts';
 import type { Texts } from '../../core/record/text-rules.ts';
 import type { Judgement } from '../../core/rules/verdict.ts';
+import type { Tag } from '../../core/tags/tag.ts';
 import type { AltAnswer } from '../../core/text/alt-for.ts';
 import type { AltUse } from '../../core/text/usages.ts';
 
@@ -27,6 +28,8 @@ export type Picture = {
   readingS: number;
   speaks: boolean;
   translates: boolean;
+  /** the surest first */
+  tags: readonly Tag[];
   /** by each rule pack of this deployment */
   judgements: readonly Judgement[];
   mayWrite: boolean;

@@ -11,6 +11,7 @@ import { subjectOfRecord } from '../../core/rules/subject-of-record.ts';
 import { imageUrl, pageUrl } from '../../core/seo/image-url.ts';
 import { seoView } from '../../core/seo/seo-view.ts';
 import { readingTimeS, SPEAKING_WORDS_PER_MINUTE } from '../../core/speech/reading-time.ts';
+import { tagsOf } from '../../core/tags/tags-of.ts';
 import { altFor } from '../../core/text/alt-for.ts';
 import { offeredText } from '../../core/text/offered-text.ts';
 import { effectiveTexts } from '../../core/text/texts-of.ts';
@@ -81,7 +82,8 @@ const proposalsOf = (record: CaptionRecord, rules: WordingRules): Texts =>
 /** The picture as its page shows it. */
 export const pictureOf = (c: PageContext, record: CaptionRecord, use: AltUse): Picture => {
   const { lookup, rulePacks } = c.var.service;
-  const rules = { genderNeutral: lookup.settings.genderNeutral };
+  const { genderNeutral, vocabulary } = lookup.settings;
+  const rules: WordingRules = { genderNeutral, ...(vocabulary !== undefined && { vocabulary }) };
   const texts = effectiveTexts(record, rules);
   const alt = altFor(record, use, rules);
   const url = imageUrl(record, lookup.settings.imageBaseUrl);
@@ -99,6 +101,7 @@ export const pictureOf = (c: PageContext, record: CaptionRecord, use: AltUse): P
     readingS: readingTimeS(alt.alt ?? '', SPEAKING_WORDS_PER_MINUTE),
     speaks: lookup.speech !== undefined,
     translates: lookup.translator !== undefined,
+    tags: tagsOf(record, rules),
     judgements: rulePacks.map((pack) => judgementOf(subject, pack)),
     mayWrite: c.var.principal.scopes.includes('captions:write'),
   };

@@ -3,9 +3,12 @@ import { html } from 'hono/html';
 import type { CaptionRecord, TextKind } from '../../core/record/record.ts';
 import { badge, facts, type Html, moment, notice, type Tone } from './parts.ts';
 import { type FormState, productForm, translationForm } from './picture-forms.ts';
-import { foundView, historyView } from './picture-history-view.ts';
+import { foundView } from './picture-found-view.ts';
+import { historyView, machineView } from './picture-history-view.ts';
+import { mediaView } from './picture-media.ts';
 import type { Picture } from './picture-model.ts';
 import { rulesView } from './picture-rules-view.ts';
+import { shotsView } from './picture-shots-view.ts';
 import { textsView } from './picture-texts-view.ts';
 import { copyView, useView } from './picture-use-view.ts';
 import { provenance, said } from './provenance.ts';
@@ -16,9 +19,7 @@ export type Message = { tone: Tone; words: string };
 
 const STATE_TONE: Record<CaptionRecord['state'], Tone> = { PENDING: 'plain', READY: 'good', FAILED: 'bad', DELETED: 'bad' };
 
-const top = ({
-  record,
-}: Picture): Html => html`<div class="picture">${record.picture === undefined ? html`<p class="empty frame none">The picture cannot be shown.</p>` : html`<img src="/images/${record.id}/picture" alt="" decoding="async" width="${record.picture.width}" height="${record.picture.height}">`}
+const top = ({ record }: Picture): Html => html`<div class="picture">${mediaView(record)}
 ${facts([
   ['State', badge(STATE_WORDS[record.state], STATE_TONE[record.state])],
   ['Key', html`<code>${record.key}</code>`],
@@ -72,5 +73,5 @@ export const pictureView = (
 <h1><bdi>${nameOf(picture.record.key)}</bdi></h1>
 ${message === undefined ? '' : notice(message.tone, html`<p role="status" data-tell>${message.words}</p>`)}${wrong(form)}
 <div class="split">${top(picture)}<div class="sections">
-${useView(picture)}${textsView(picture, form)}${translationsPart(picture, form?.kind === 'translation' ? form : undefined)}${productPart(picture, form?.kind === 'product' ? form : undefined)}${copyView(picture)}${foundView(picture.record)}${rulesView(picture)}${historyView(picture.record)}
+${useView(picture)}${shotsView(picture)}${textsView(picture, form)}${translationsPart(picture, form?.kind === 'translation' ? form : undefined)}${productPart(picture, form?.kind === 'product' ? form : undefined)}${foundView(picture)}${rulesView(picture)}${copyView(picture)}${machineView(picture.record)}${historyView(picture.record)}
 </div></div>`;

@@ -5,6 +5,7 @@ import type { Finding } from '../../core/lint/lint.ts';
 import type { CaptionRecord, Text } from '../../core/record/record.ts';
 import type { AltAnswer } from '../../core/text/alt-for.ts';
 import { area, type Html, hidden, input, notice } from './parts.ts';
+import { watchView } from './picture-media.ts';
 import { findingsList } from './picture-texts-view.ts';
 import { marksOf, provenance, said } from './provenance.ts';
 import { screenReaderSays } from './screen-reader.ts';
@@ -107,7 +108,7 @@ const current = ({ record }: Waiting): Html | '' =>
   record.proposals?.alt === undefined || record.texts.alt === undefined ? '' : html`<h3>In use now</h3>${said(record.texts.alt)}`;
 
 const picturePart = (review: Review, first: Waiting): Html => html`<article class="panel review" aria-labelledby="first-title">
-<div class="frame">${first.record.picture === undefined ? '' : html`<img src="/images/${first.record.id}/picture" alt="" decoding="async">`}</div>
+<div class="frame">${first.record.picture === undefined ? '' : watchView(first.record.id, first.record.picture)}</div>
 <div class="stack">
 <h2 id="first-title" tabindex="-1"${review.message === undefined ? '' : html` autofocus`}><a href="/images/${first.record.id}"><bdi>${nameOf(first.record.key)}</bdi></a></h2>
 <p class="risk"><strong>Risk ${first.risk} of 100.</strong> ${sentence(first.why)}</p>

@@ -1,11 +1,13 @@
-// What the page's script asks with the session: where to upload, how far a photo is, and the photo itself.
+// What the page's script and its elements ask with the session: where to upload, how far a photo is, the photo or video, and its descriptions.
 import { findImage } from '../../core/lookup/lookup-images.ts';
 import { PICTURE_CACHE_S, picturePlace } from '../../core/lookup/lookup-picture.ts';
 import { planUpload } from '../../core/lookup/lookup-uploads.ts';
 import { RequestError } from '../../core/lookup/request-error.ts';
 import { type AltView, altView } from '../../core/record/record-view.ts';
+import { findDescriptions } from '../../core/video/find-descriptions.ts';
 import { readBody } from '../http/read-request.ts';
 import { uploadBody } from '../http/schemas.ts';
+import { VTT_TYPE } from '../http/video/video-contracts.ts';
 import type { PageContext } from './page-env.ts';
 
 const idOf = (c: PageContext): string => c.req.param('id') ?? '';
@@ -37,4 +39,10 @@ export const picture = async (c: PageContext): Promise<Response> => {
   const url = await picturePlace(c.var.service.lookup, c.var.principal, idOf(c));
   c.header('Cache-Control', `private, max-age=${PICTURE_CACHE_S}`);
   return c.redirect(url, 302);
+};
+
+/** GET /images/{id}/descriptions.vtt: the track of a video. */
+export const descriptions = async (c: PageContext): Promise<Response> => {
+  const { track } = await findDescriptions(c.var.service.lookup, c.var.principal, idOf(c));
+  return c.body(track, 200, { 'Content-Type': VTT_TYPE });
 };

@@ -9,7 +9,7 @@ const POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   `img-src 'self' blob: ${BUCKET_ORIGIN}`,
-  "media-src 'self'",
+  "media-src 'self' https://photos.example",
   `connect-src 'self' ${BUCKET_ORIGIN}`,
   "form-action 'self'",
   "frame-ancestors 'none'",
