@@ -43,6 +43,22 @@ export const objectStoreContract = (name: string, versioned: boolean, open: () =
       expect(await house.store.head(house.bucket, key)).toEqual({ key, size: 7, at: expect.any(Number), ...ref });
     });
 
+    it('tells how an object begins, of exactly the version that was named', async () => {
+      const start = async (ref: { etag?: string; versionId?: string }, bytes: number): Promise<string> =>
+        new TextDecoder().decode(await house.store.start({ bucket: house.bucket, key, ...ref }, bytes));
+      await expect(start({}, 4)).rejects.toMatchObject({ code: 'SOURCE_GONE' });
+      const first = await house.upload(key, 'a film');
+      expect(await start(first, 3)).toBe('a f');
+      expect(await start({}, 6)).toBe('a film');
+      expect(await start({}, LIMIT)).toBe('a film');
+      const second = await house.upload(key, `a longer film${' and more'.repeat(LIMIT)}`);
+      expect(await start(second, 8)).toBe('a longer');
+      if (versioned) expect(await start(first, 100)).toBe('a film');
+      else await expect(start(first, 100)).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
+      await house.store.remove(house.bucket, key);
+      await expect(start({}, 4)).rejects.toMatchObject({ code: 'SOURCE_GONE' });
+    });
+
     it('never takes another version for the one that was named', async () => {
       const first = await house.upload(key, 'first');
       const second = await house.upload(key, 'second');

@@ -80,8 +80,9 @@ const readOnce = async (client: S3Client, ref: ObjectRef, maxBytes: number): Pro
 
 const readStart = async (client: S3Client, ref: ObjectRef, bytes: number): Promise<Uint8Array> => {
   try {
-    const { Body } = await client.send(new GetObjectCommand({ ...versionOf(ref), Range: `bytes=0-${bytes - 1}` }));
-    return (await Body?.transformToByteArray()) ?? new Uint8Array();
+    const { Body, ContentLength } = await client.send(new GetObjectCommand({ ...versionOf(ref), Range: `bytes=0-${bytes - 1}` }));
+    if (Body === undefined || ContentLength === undefined) throw new BrokenBody('no length announced');
+    return await readBody(Body as Readable, ContentLength, bytes, BODY_TIMEOUT_MS);
   } catch (thrown) {
     throw fetchError(thrown);
   }

@@ -17,7 +17,7 @@ type Refused = { refused: string };
 
 /** Why a video is refused where only pictures are captioned. */
 export const VIDEO_HINT =
-  'it is a video: videos are captioned shot by shot in the container, which is off here: turn it on with -c gpu=spot';
+  'it is a video: videos are captioned shot by shot in the container, which is off here: turn it on with -c gpu=spot (locally: --worker-model m2)';
 
 const HEIC_HINT =
   'HEIC is not supported: its codec (HEVC) is not part of this build. Save the photo as JPEG (iPhone: Settings > Camera > Formats > Most Compatible)';

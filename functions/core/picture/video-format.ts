@@ -18,13 +18,17 @@ const DOCUMENT_TYPE = 'webm';
 /** The document type stands within the header, which is this long at most here. */
 const EBML_HEADER_BYTES = 64;
 
+/** Major brands of the same form without a moving picture: sound (MP4 Registration Authority), and Canon's raw photos. */
+const OTHER_BRANDS: readonly string[] = ['M4A ', 'M4B ', 'M4P ', 'aax ', 'crx '];
+
 const isPicture = (brand: string): boolean => AVIF_BRANDS.includes(brand) || HEIC_BRANDS.includes(brand);
 
 /** The format of a video; undefined for pictures and for everything else. */
 export const sniffVideo = (bytes: Uint8Array): VideoFormat | undefined => {
   if (EBML.every((byte, i) => bytes[i] === byte)) return ascii(bytes, 0, EBML_HEADER_BYTES).includes(DOCUMENT_TYPE) ? 'webm' : undefined;
   const brands = brandsOf(bytes);
-  return brands.length > 0 && !brands.some(isPicture) ? 'mp4' : undefined;
+  const [major] = brands;
+  return major === undefined || OTHER_BRANDS.includes(major) || brands.some(isPicture) ? undefined : 'mp4';
 };
 
 /** Whether a format is a video's. */

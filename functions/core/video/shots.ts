@@ -1,7 +1,8 @@
 // Shot boundaries from small frames, and the frame that stands for each shot. A cut changes where things are and which colours there are at
-// once; a moving camera or thing changes little from one frame to the next. The threshold adapts to how lively the video is
-// (as in Lienhart, "Comparison of automatic shot boundary detection algorithms", 1999).
-import type { SmallFrame } from './video-ports.ts';
+// once, a fade within a second or two between two quiet views; a moving camera or thing changes little from one frame to the next, and goes
+// on. The thresholds adapt to how lively the video is (as in Lienhart, "Comparison of automatic shot boundary detection algorithms", 1999).
+import { changeBetween, detailOf } from './frame-change.ts';
+import { SMALL_FPS, type SmallFrame } from './video-ports.ts';
 
 /** A shot [`startMs`, `endMs`) and the time of the frame that stands for it. */
 export type ShotPlan = { startMs: number; endMs: number; keyMs: number };
@@ -15,84 +16,99 @@ export const MOST_SHOTS = 40;
 /** Least change, 0..1, of a cut. */
 const LEAST_CHANGE = 0.12;
 
-/** A cut changes this many times as much as the frames around it do. */
+/** Least change, 0..1, from before a fade to after it. */
+const LEAST_FADE = 0.16;
+
+/** A cut, or fade, changes this many times as much as the frames around it do. */
 const LIVELINESS = 3;
 /** Frames on each side that tell how lively the video is. */
 const AROUND = 5;
 
-/** Levels of each channel in the histogram. */
-const LEVELS = 8;
-const SHIFT = 5;
-const FULL = 255;
-const CHANNELS = 3;
+/** Half of the longest fade, in frames. */
+const HALF_FADE = 4;
 
-type Measured = { atMs: number; change: number; detail: number };
+/** How long a frame is shown, in ms. */
+const FRAME_MS = 1000 / SMALL_FPS;
 
-const histogramOf = (pixels: Uint8Array): Float32Array => {
-  const counts = new Float32Array(LEVELS * CHANNELS);
-  for (let i = 0; i < pixels.length; i += 1) {
-    const slot = (i % CHANNELS) * LEVELS + ((pixels[i] ?? 0) >> SHIFT);
-    counts[slot] = (counts[slot] ?? 0) + 1;
-  }
-  return counts;
-};
-
-/** How different two frames are, 0..1: the larger of the mean distance of pixels and half of the histograms' distance. */
-export const changeBetween = (before: Uint8Array, after: Uint8Array): number => {
-  let sum = 0;
-  for (let i = 0; i < after.length; i += 1) sum += Math.abs((after[i] ?? 0) - (before[i] ?? 0));
-  const [a, b] = [histogramOf(before), histogramOf(after)];
-  const histograms = a.reduce((total, count, i) => total + Math.abs(count - (b[i] ?? 0)), 0) / (2 * after.length);
-  return Math.max(sum / after.length / FULL, histograms / 2);
-};
-
-/** How much there is to see in a frame: the mean distance of neighbours in a row. */
-const detailOf = (pixels: Uint8Array): number => {
-  let sum = 0;
-  for (let i = CHANNELS; i < pixels.length; i += 1) sum += Math.abs((pixels[i] ?? 0) - (pixels[i - CHANNELS] ?? 0));
-  return sum / pixels.length;
-};
+/** `change` from the frame before. All of a video are kept, 7 kB each: its length is bounded. */
+type Measured = SmallFrame & { change: number; detail: number };
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
+/** The changes of frames [`from`, `to`). The first frame has none. */
+const changes = (frames: readonly Measured[], from: number, to: number): number[] =>
+  frames.slice(Math.max(1, from), Math.max(1, to)).map(({ change }) => change);
+
 const isCut = (frames: readonly Measured[], at: number): boolean => {
   const { change = 0 } = frames[at] ?? {};
-  const around = [...frames.slice(Math.max(1, at - AROUND), at), ...frames.slice(at + 1, at + 1 + AROUND)].map((frame) => frame.change);
+  const around = [...changes(frames, at - AROUND, at), ...changes(frames, at + 1, at + 1 + AROUND)];
   return change >= LEAST_CHANGE && change > LIVELINESS * mean(around) && change >= Math.max(0, ...around);
 };
 
-/** The frame with most to see within the middle half of the shot: near a cut there may be a fade. */
+/** Where most of the change happens between the frames [`from`, `to`). */
+const middleOf = (frames: readonly Measured[], from: number, to: number): number => {
+  const inside = frames.slice(from, to);
+  const all = inside.reduce((sum, { change }) => sum + change, 0);
+  return Math.round(inside.reduce((sum, { change, atMs }) => sum + change * atMs, 0) / all);
+};
+
+/** The time of a fade that has its middle around a frame; undefined when there is none. */
+const fadeAt = (frames: readonly Measured[], at: number): number | undefined => {
+  const [from, to] = [at - HALF_FADE, at + HALF_FADE];
+  const [before, after] = [frames[from], frames[to]];
+  if (before === undefined || after === undefined) return undefined;
+  const around = [...changes(frames, from + 1 - AROUND, from + 1), ...changes(frames, to + 1, to + 1 + AROUND)];
+  const isSudden = mean(changes(frames, from + 1, to + 1)) > LIVELINESS * mean(around);
+  return isSudden && changeBetween(before.pixels, after.pixels) >= LEAST_FADE ? middleOf(frames, from + 1, to + 1 + AROUND) : undefined;
+};
+
+/** Times of the cuts, and of the fades where there is no cut, in order. */
+const boundariesOf = (frames: readonly Measured[]): number[] => {
+  const cuts = frames.filter((_, at) => isCut(frames, at)).map(({ atMs }) => atMs);
+  const fades: number[] = [];
+  for (let at = HALF_FADE; at < frames.length; at += 1) {
+    const middle = frames[at]?.atMs ?? 0;
+    const isNearCut = cuts.some((cut) => Math.abs(cut - middle) <= (HALF_FADE + AROUND) * FRAME_MS);
+    const fade = isNearCut ? undefined : fadeAt(frames, at);
+    if (fade === undefined) continue;
+    fades.push(fade);
+    at += 2 * HALF_FADE;
+  }
+  return [...cuts, ...fades].toSorted((a, b) => a - b);
+};
+
+/** The frame with most to see within the middle half of the shot: near its ends there may be a fade. */
 const keyOf = (frames: readonly Measured[], startMs: number, endMs: number): number => {
   const quarter = (endMs - startMs) / 4;
   const inside = frames.filter(({ atMs }) => atMs >= startMs + quarter && atMs <= endMs - quarter);
-  const [best] = inside.toSorted((a, b) => b.detail - a.detail);
+  const shown = frames.findLast(({ atMs }) => atMs <= startMs);
+  const [best = shown] = inside.toSorted((a, b) => b.detail - a.detail);
   return best?.atMs ?? startMs;
 };
 
 const measured = async (frames: AsyncIterable<SmallFrame>): Promise<Measured[]> => {
   const all: Measured[] = [];
-  let before: Uint8Array | undefined;
-  for await (const { atMs, pixels } of frames) {
-    all.push({ atMs, change: before === undefined ? 0 : changeBetween(before, pixels), detail: detailOf(pixels) });
-    before = pixels;
+  for await (const frame of frames) {
+    const before = all.at(-1);
+    const change = before === undefined ? 0 : changeBetween(before.pixels, frame.pixels);
+    all.push({ ...frame, change, detail: detailOf(frame.pixels) });
   }
   return all;
 };
 
 /**
  * The shots of a video, in order; together they are the whole of it. Empty when there is no frame.
- * @param durationMs as the header says
+ * @param durationMs as the header says, 0 where it does not
  */
 export const shotsOf = async (frames: AsyncIterable<SmallFrame>, durationMs: number): Promise<ShotPlan[]> => {
   const all = await measured(frames);
   const last = all.at(-1);
   if (last === undefined) return [];
-  const end = Math.max(durationMs, last.atMs + 1);
+  const end = durationMs > last.atMs ? durationMs : last.atMs + FRAME_MS;
   const starts = [0];
-  for (const [i, { atMs }] of all.entries()) {
-    const begun = starts.at(-1) ?? 0;
-    const isLongEnough = atMs - begun >= LEAST_SHOT_MS && end - atMs >= LEAST_SHOT_MS;
-    if (starts.length < MOST_SHOTS && isLongEnough && isCut(all, i)) starts.push(atMs);
+  for (const atMs of boundariesOf(all)) {
+    const isLongEnough = atMs - (starts.at(-1) ?? 0) >= LEAST_SHOT_MS && end - atMs >= LEAST_SHOT_MS;
+    if (starts.length < MOST_SHOTS && isLongEnough) starts.push(atMs);
   }
   return starts.map((startMs, i) => {
     const endMs = starts[i + 1] ?? end;

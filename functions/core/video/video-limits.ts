@@ -1,5 +1,6 @@
 // Limits on uploaded videos, and their reasons: videos are read whole into memory and decoded from start to end.
 import { PictureError } from '../errors.ts';
+import type { SmallFrame } from './video-ports.ts';
 
 /** Bounds that a video must keep. */
 export type VideoLimits = { maxBytes: number; maxMs: number; maxPixels: number; timeoutMs: number };
@@ -31,3 +32,14 @@ export const checkVideo = ({ width, height, durationMs }: VideoInfo, { maxPixels
   if (durationMs > maxMs)
     throw new PictureError('TOO_MANY_FRAMES', `${(durationMs / MS_PER_S).toFixed(1)} s are more than the limit of ${maxMs / MS_PER_S} s`);
 };
+
+/**
+ * The frames of a video whose header may name no length, or a wrong one.
+ * @throws PictureError TOO_MANY_FRAMES
+ */
+export async function* framesWithin(frames: AsyncIterable<SmallFrame>, { maxMs }: Pick<VideoLimits, 'maxMs'>): AsyncGenerator<SmallFrame> {
+  for await (const frame of frames) {
+    if (frame.atMs > maxMs) throw new PictureError('TOO_MANY_FRAMES', `it plays longer than the limit of ${maxMs / MS_PER_S} s`);
+    yield frame;
+  }
+}

@@ -12,12 +12,12 @@ export const SMALL_FPS = 5;
 /** A frame at a time: uint8 RGB [SMALL_HEIGHT, SMALL_WIDTH, 3]; `atMs` from the beginning. */
 export type SmallFrame = { atMs: number; pixels: Uint8Array };
 
-/** A video that was opened. Errors are PictureError CORRUPT, DECODE_TIMEOUT, DECODER_CRASHED. */
+/** A video that was opened; all that is done with it has `timeoutMs` together. Errors are PictureError CORRUPT, DECODE_TIMEOUT, DECODER_CRASHED. */
 export type OpenVideo = {
   readonly info: VideoInfo;
   /** every 1/SMALL_FPS s, in order */
   smallFrames(): AsyncIterable<SmallFrame>;
-  /** the frame that is shown at that time, as a JPEG of the video's size */
+  /** the frame that is shown at that time (of `smallFrames`, but larger and in its own shape), as a JPEG */
   frameAt(ms: number): Promise<Uint8Array>;
   close(): Promise<void>;
 };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkByteCount, checkBytes, checkSize } from '../../../../functions/core/picture/picture-checks.ts';
 import { requireFormat, sniff } from '../../../../functions/core/picture/picture-format.ts';
 import { DEFAULT_LIMITS } from '../../../../functions/core/picture/picture-limits.ts';
+import { isVideo, mediaTypeOf, sniffVideo, VIDEO_FORMATS } from '../../../../functions/core/picture/video-format.ts';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 const isoMedia = (...brands: string[]): Buffer => {
@@ -11,6 +12,31 @@ const isoMedia = (...brands: string[]): Buffer => {
   size.writeUInt32BE(body.length + 4);
   return Buffer.concat([size, body]);
 };
+
+const EBML = '\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01';
+
+describe('the format of a video', () => {
+  it.each([
+    ['mp4', isoMedia('isom', 'iso2', 'avc1', 'mp41')],
+    ['mp4', isoMedia('qt  ')],
+    ['mp4', isoMedia('3gp5')],
+    ['webm', latin1(`${EBML}\x42\x82\x84webm`)],
+    [undefined, latin1(`${EBML}\x42\x82\x88matroska`)],
+    [undefined, isoMedia('M4A ', 'mp42')],
+    [undefined, isoMedia('avis', 'msf1', 'iso8')],
+    [undefined, isoMedia('hevc', 'msf1')],
+    [undefined, isoMedia('isom').subarray(0, 9)],
+    [undefined, latin1('RIFF\0\0\0\0AVI LIST')],
+    [undefined, Buffer.alloc(0)],
+  ])('is %s by its first bytes', (format, bytes) => {
+    expect(sniffVideo(bytes)).toBe(format);
+  });
+
+  it('has its media type, as those of pictures have', () => {
+    expect([...VIDEO_FORMATS, 'jpeg' as const].map(mediaTypeOf)).toEqual(['video/mp4', 'video/webm', 'image/jpeg']);
+    expect([isVideo('webm'), isVideo('webp')]).toEqual([true, false]);
+  });
+});
 
 describe('the format of a picture', () => {
   it.each([
@@ -31,19 +57,27 @@ describe('the format of a picture', () => {
   it.each([
     ['HEIC', isoMedia('heic', 'mif1')],
     ['HEIC', isoMedia('mif1', 'heic')],
+    ['video', isoMedia('mp42', 'isom')],
+    ['video', isoMedia('qt  ')],
+    ['video', latin1(`${EBML}\x42\x82\x84webm`)],
     ['SVG', latin1('  <svg width="1">')],
     ['SVG', latin1('\xef\xbb\xbf<?xml version="1.0"?><!-- x --><svg>')],
   ])('is refused with a hint when it is %s', (word, bytes) => {
     expect(() => requireFormat(bytes)).toThrow(word);
   });
 
-  it.each([latin1('RIFF\0\0\0\0WAVE'), isoMedia('mp42', 'isom'), latin1('%PDF-1.7'), latin1('BM'), latin1('<?xml version="1.0"?><html>')])(
-    'is not known for other files',
-    (bytes) => {
-      expect(sniff(bytes)).toBeUndefined();
-      expect(() => requireFormat(bytes)).toThrow('not a picture of a known format');
-    },
-  );
+  it.each([
+    latin1('RIFF\0\0\0\0WAVE'),
+    isoMedia('M4A ', 'isom'),
+    isoMedia('crx ', 'isom'),
+    latin1('\x1a\x45\xdf\xa3\x01matroska'),
+    latin1('%PDF-1.7'),
+    latin1('BM'),
+    latin1('<?xml version="1.0"?><html>'),
+  ])('is not known for other files', (bytes) => {
+    expect(sniff(bytes)).toBeUndefined();
+    expect(() => requireFormat(bytes)).toThrow('not a picture of a known format');
+  });
 
   it('is decided for any bytes without an error', () => {
     fc.assert(

@@ -112,7 +112,8 @@ describe('GET /openapi.json', () => {
     const example = Object.values(requestBody?.content['application/json']?.examples ?? {})[0]?.value;
     const record = await readyRecord('a');
     const title = { text: 'A cat', lang: 'en', origin: 'human', at: 0 } as const;
-    const fresh = api([{ ...record, texts: { ...record.texts, title } }]);
+    const shots = [{ startMs: 0, endMs: 6200, text: 'A dog runs on grass.', confidence: 0.8 }];
+    const fresh = api([{ ...record, texts: { ...record.texts, title }, facts: { shots } }]);
     const path = route.path.replace('{id}', record.id).replace('{field}', 'title');
     const sent = example === undefined ? {} : { body: example };
     const answer = await fresh.ask(route.method, path, { headers: { 'if-match': '*' }, ...sent });
