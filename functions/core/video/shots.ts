@@ -27,6 +27,9 @@ const AROUND = 5;
 /** Half of the longest fade, in frames. */
 const HALF_FADE = 4;
 
+/** So many frames before and after a fade, the views are compared: what is left of it within its own length is no difference. */
+const QUIET = 2;
+
 /** How long a frame is shown, in ms. */
 const FRAME_MS = 1000 / SMALL_FPS;
 
@@ -55,7 +58,8 @@ const middleOf = (frames: readonly Measured[], from: number, to: number): number
 /** The time of a fade that has its middle around a frame; undefined when there is none. */
 const fadeAt = (frames: readonly Measured[], at: number): number | undefined => {
   const [from, to] = [at - HALF_FADE, at + HALF_FADE];
-  const [before, after] = [frames[from], frames[to]];
+  const before = frames[from] && frames[Math.max(0, from - QUIET)];
+  const after = frames[to] && frames[Math.min(frames.length - 1, to + QUIET)];
   if (before === undefined || after === undefined) return undefined;
   const around = [...changes(frames, from + 1 - AROUND, from + 1), ...changes(frames, to + 1, to + 1 + AROUND)];
   const isSudden = mean(changes(frames, from + 1, to + 1)) > LIVELINESS * mean(around);
