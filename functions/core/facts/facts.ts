@@ -6,7 +6,7 @@ import type { Quality } from './quality.ts';
 export const STAGES = ['objects', 'attributes', 'colours', 'text', 'logos', 'quality', 'dense'] as const;
 
 /** What runs unless a deployment chooses: without `dense`, whose every sentence costs as much as the caption. */
-export const USUAL_STAGES: readonly Stage[] = ['attributes', 'colours', 'text', 'logos', 'quality'];
+export const USUAL_STAGES: readonly Stage[] = STAGES.filter((stage) => stage !== 'dense');
 
 /** What may read text: Tesseract on the same machine, or Amazon Rekognition. */
 export const TEXT_READERS = ['tesseract', 'rekognition', 'off'] as const;

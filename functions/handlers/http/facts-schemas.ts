@@ -1,8 +1,23 @@
 // The zod contracts of what is known about a picture's content: `facts` of a record, made by the stages of the analysis.
 import * as z from 'zod';
-import { ATTRIBUTES, type Attribute, type Facts, STAGES, type Stage } from '../../core/facts/facts.ts';
+import {
+  ATTRIBUTES,
+  type Attribute,
+  type DenseCaption,
+  type Facts,
+  type FoundColour,
+  type FoundLogo,
+  type FoundObject,
+  type FoundText,
+  type Shot,
+  STAGES,
+  type Stage,
+} from '../../core/facts/facts.ts';
 import type { Quality } from '../../core/facts/quality.ts';
 import { box, calibrated, probability, share } from './number-schemas.ts';
+
+/** A schema for every field, optional ones included: strict schemas would refuse what they do not name. */
+type Every<T> = Record<keyof T, z.ZodType>;
 
 const judged = z.strictObject({ value: z.string(), confidence: probability });
 
@@ -20,14 +35,21 @@ const colour = z.strictObject({
   share: share.meta({ description: 'Of the foreground' }),
   hex: z.string().exactOptional(),
   lab: z.tuple([z.number(), z.number(), z.number()]).meta({ description: 'CIELAB, D65' }).exactOptional(),
-});
+} satisfies Every<FoundColour>);
+
+const object = z.strictObject({
+  label: z.string(),
+  confidence: probability.exactOptional(),
+  box,
+  named: probability.meta({ description: 'That people who describe the picture name this kind of thing' }).exactOptional(),
+} satisfies Every<FoundObject>);
 
 const text = z.strictObject({
   text: z.string().meta({ description: 'As it is written, never translated' }),
   lang: z.string().exactOptional(),
   confidence: probability.exactOptional(),
   box: box.exactOptional(),
-});
+} satisfies Every<FoundText>);
 
 const quality = z.strictObject({
   sharpness: z.number().meta({ description: 'Variance of the Laplacian of the luma; small: blurred' }),
@@ -43,9 +65,14 @@ const quality = z.strictObject({
   jpegQuality: z.number().exactOptional(),
   watermark: share.meta({ description: 'How much a faint regular overlay is suspected' }).exactOptional(),
   hasAlpha: z.boolean(),
-}) satisfies z.ZodType<Quality>;
+} satisfies Every<Quality>) satisfies z.ZodType<Quality>;
 
-const dense = z.strictObject({ text: z.string(), confidence: probability, calibrated: calibrated.exactOptional(), box });
+const dense = z.strictObject({
+  text: z.string(),
+  confidence: probability,
+  calibrated: calibrated.exactOptional(),
+  box,
+} satisfies Every<DenseCaption>);
 
 const shot = z.strictObject({
   startMs: z.number(),
@@ -53,22 +80,22 @@ const shot = z.strictObject({
   text: z.string().exactOptional(),
   confidence: probability.exactOptional(),
   calibrated: calibrated.exactOptional(),
-});
+} satisfies Every<Shot>);
 
 /** What is known about the content. A part is absent when nobody has looked for it, and empty when there is nothing. */
 export const factsSchema = z
   .strictObject({
-    objects: z.array(z.strictObject({ label: z.string(), confidence: probability.exactOptional(), box })).exactOptional(),
+    objects: z.array(object).exactOptional(),
     people: z.strictObject({ count: z.number().int(), confidence: probability.exactOptional() }).exactOptional(),
     attributes: attributes.meta({ description: "The product's; an attribute that is not sure is left out" }).exactOptional(),
     scene: z.array(judged).meta({ description: 'What goes on: the sport, as far as one is seen' }).exactOptional(),
     colours: z.array(colour).exactOptional(),
     text: z.array(text).meta({ description: 'Lines in reading order' }).exactOptional(),
-    logos: z.array(z.strictObject({ brand: z.string(), confidence: probability, box })).exactOptional(),
+    logos: z.array(z.strictObject({ brand: z.string(), confidence: probability, box } satisfies Every<FoundLogo>)).exactOptional(),
     quality: quality.exactOptional(),
     dense: z.array(dense).meta({ description: 'Sentences about parts of the picture' }).exactOptional(),
     shots: z.array(shot).meta({ description: 'Of videos' }).exactOptional(),
     by: byStage.meta({ description: 'name@version of what each stage ran' }).exactOptional(),
     failed: byStage.meta({ description: 'Stages that could not find out anything' }).exactOptional(),
-  })
+  } satisfies Every<Facts>)
   .meta({ id: 'Facts' }) satisfies z.ZodType<Facts>;

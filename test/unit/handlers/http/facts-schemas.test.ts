@@ -7,7 +7,7 @@ const box = [0.1, 0.2, 0.3, 0.4] as const;
 
 const ALL: Required<Facts> = {
   objects: [
-    { label: 'zebra', confidence: 0.9, box },
+    { label: 'zebra', confidence: 0.9, box, named: 0.7 },
     { label: 'cat', box },
   ],
   people: { count: 2, confidence: 0.8 },
