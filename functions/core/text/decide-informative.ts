@@ -1,9 +1,10 @@
 // Questions 1 and 3 of the W3C WAI alt decision tree: text in the picture, and a picture that adds meaning.
 import type { Text } from '../record/record.ts';
-import { doubted } from './certainty.ts';
+import { doubted, isEnglish } from './certainty.ts';
 import { isLogo, logoName } from './logo.ts';
 import { confidenceOfLines, isImageOfText, joinedLines, langOfLines, quotesIn, type TextLine } from './picture-text.ts';
 import type { ProductWords } from './product-words.ts';
+import { seenExtras, seenProduct } from './seen-product.ts';
 import { productFor, written, writtenWithDoubt } from './sentence.ts';
 import { type Decision, isDoubted, type Said, type Situation } from './situation.ts';
 import { isPersons } from './usable-texts.ts';
@@ -41,12 +42,28 @@ const withoutSentence = (situation: Situation, missing: readonly TextLine[], pro
   return { branch, left, said: { text, lang: 'en', ...(source !== undefined && { source }), whole: true } };
 };
 
+const isOfProduct = ({ usage, record }: Situation): boolean => usage === 'product' || record.product !== undefined;
+
+/** The shop's words, and after them what is surely seen of the product and said nowhere yet; rules write English. */
+const withSeen = (situation: Situation, shop: ProductWords, text: Text): ProductWords => {
+  const { record, sentence, context } = situation;
+  if (!isOfProduct(situation) || !isEnglish(text.lang)) return shop;
+  const seen = seenProduct(record);
+  const around = [sentence, shop.label ?? '', ...shop.extras, context].join(' ');
+  return {
+    ...shop,
+    extras: [...shop.extras, ...seenExtras(seen, around, record.product?.brand)],
+    left: [...shop.left, ...seen.left],
+  };
+};
+
 /** What is seen, with the shop's words and the text in the picture; no `said` where there is nothing to say. */
 export const describe = (situation: Situation): Decision => {
   const { record, text, sentence, context } = situation;
   const missing = linesNotBeside(situation);
   const branch = missing.length > 0 ? 'text-included' : 'informative';
-  const product = productFor(record, text, context);
+  const shop = productFor(record, text, context);
+  const product = text === undefined || sentence === '' ? shop : withSeen(situation, shop, text);
   const { left } = product;
   if (text === undefined || sentence === '') return withoutSentence(situation, missing, product);
   if (context !== '' && missing.length === 0 && product.label === undefined && isSaidIn(sentence, context)) return { branch: 'redundant' };

@@ -1,19 +1,20 @@
-// The long description of a picture by rules, in six parts, each only where it is known (WAI tutorial "Complex images"; IPTC ExtDescrAccessibility).
+// The long description of a picture by rules, in parts, each only where it is known (WAI tutorial "Complex images"; IPTC ExtDescrAccessibility).
 import type { CaptionRecord, Text } from '../record/record.ts';
 import { isEnglish, isUnsure } from './certainty.ts';
 import { stopped } from './letters.ts';
+import { detailsPart, logosPart, productPart, shotsPart } from './long-found-parts.ts';
 import { coloursPart, objectsPart, peoplePart, textPart, uncertainPart } from './long-parts.ts';
 import { wovenText } from './sentence.ts';
 import { isPersons, usableTexts } from './usable-texts.ts';
 import type { WordingRules } from './wording-rules.ts';
 
 /** What a part is about, in the order of the parts. */
-export const LONG_PARTS = ['summary', 'text', 'people', 'objects', 'colours', 'uncertain'] as const;
-
-const OTHER_PARTS = ['text', 'people', 'objects', 'colours', 'uncertain'] as const satisfies readonly (typeof LONG_PARTS)[number][];
+export const LONG_PARTS = ['summary', 'shots', 'product', 'text', 'logos', 'people', 'objects', 'details', 'colours', 'uncertain'] as const;
 
 /** One part of a long description, in sentences. */
 export type LongPart = { part: (typeof LONG_PARTS)[number]; text: string };
+
+type Parts = Partial<Record<LongPart['part'], string>>;
 
 /** The text that sums the picture up, as stored; undefined when there is none that may be used. */
 export const summarySource = (record: CaptionRecord, lang?: string): Text | undefined => {
@@ -29,9 +30,13 @@ export const summaryOf = (record: CaptionRecord, rules: WordingRules, lang?: str
 };
 
 /** Rules write English; beside a summary in another language these parts would be in the wrong one. */
-const englishParts = (record: CaptionRecord, isSummaryUnsure: boolean, rules: WordingRules) => ({
+const englishParts = (record: CaptionRecord, isSummaryUnsure: boolean, rules: WordingRules): Parts => ({
+  shots: shotsPart(record, rules),
+  product: productPart(record),
+  logos: logosPart(record),
   people: peoplePart(record),
   objects: objectsPart(record, rules),
+  details: detailsPart(record, rules),
   colours: coloursPart(record),
   uncertain: uncertainPart(record, isSummaryUnsure, rules),
 });
@@ -39,11 +44,11 @@ const englishParts = (record: CaptionRecord, isSummaryUnsure: boolean, rules: Wo
 /** What is known besides the summary; with nothing but the summary there is no word about its doubt, which is for the use to say. */
 const otherParts = (record: CaptionRecord, source: Text, rules: WordingRules): LongPart[] => {
   const isUnsureSummary = isUnsure(source);
-  const texts = {
+  const texts: Parts = {
     text: textPart(record, source.lang),
-    ...(isEnglish(source.lang) ? englishParts(record, isUnsureSummary, rules) : { people: '', objects: '', colours: '', uncertain: '' }),
+    ...(isEnglish(source.lang) && englishParts(record, isUnsureSummary, rules)),
   };
-  const parts = OTHER_PARTS.flatMap((part) => (texts[part] === '' ? [] : [{ part, text: texts[part] }]));
+  const parts = LONG_PARTS.flatMap((part) => (texts[part] ? [{ part, text: texts[part] }] : []));
   return parts.every(({ part }) => part === 'uncertain') ? [] : parts;
 };
 

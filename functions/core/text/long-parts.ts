@@ -3,6 +3,7 @@ import type { Facts } from '../facts/facts.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { SURE_FROM, TOLD_FROM } from './certainty.ts';
 import { capitalised, listed } from './letters.ts';
+import { doubtedProduct } from './long-found-parts.ts';
 import { isUnwanted, neutralWords } from './machine-words.ts';
 import { numberWord } from './merge-people.ts';
 import { quotesIn, readLines } from './picture-text.ts';
@@ -124,6 +125,7 @@ export const uncertainPart = (record: CaptionRecord, isSummaryUnsure: boolean, r
   const isCountDoubtful = peoplePart(record) !== '' && isDoubtful(record.facts?.people ?? {});
   const doubts = [
     ...(isSummaryUnsure ? ['the first sentence'] : []),
+    ...doubtedProduct(record),
     ...doubtedText(record),
     ...(isCountDoubtful ? ['the number of people'] : []),
     ...doubtedObjects(record, rules),

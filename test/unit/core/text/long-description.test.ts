@@ -1,4 +1,4 @@
-// The six parts of a long description: in their order, each only where it is known.
+// The parts of a long description: in their order, each only where it is known.
 import { describe, expect, it } from 'vitest';
 import type { Box, Facts } from '../../../../functions/core/facts/facts.ts';
 import type { CaptionRecord } from '../../../../functions/core/record/record.ts';
@@ -17,7 +17,7 @@ const peopleOf = async (facts: Facts): Promise<string | undefined> => (await par
 const person = (left: number) => ({ label: 'person', box: [left, 0.3, 0.1, 0.4] as const });
 
 describe('a long description', () => {
-  it('has six parts in their order', async () => {
+  it('has its parts in their order', async () => {
     const unsure = machineText(CAPTION, { confidence: 0.7 });
     const record = await describedRecord(CAPTION, { facts: STREET_FACTS, texts: { alt: unsure, caption: unsure } });
     expect(longParts(record, RULES)).toEqual([
@@ -28,7 +28,8 @@ describe('a long description', () => {
       { part: 'colours', text: 'Mostly blue, with white and grey.' },
       { part: 'uncertain', text: 'May be wrong: the first sentence, the text “STOP”, the number of people and the objects.' },
     ]);
-    expect(longParts(record, RULES).map(({ part }) => part)).toEqual(LONG_PARTS);
+    const told = longParts(record, RULES).map(({ part }) => part);
+    expect(told).toEqual(LONG_PARTS.filter((part) => told.includes(part)));
     expect(longDescription(record, RULES)).toBe(
       longParts(record, RULES)
         .map(({ text }) => text)
