@@ -19,6 +19,7 @@ import { Construct } from 'constructs';
 import { PAGE_ROUTES } from '../functions/core/lookup/page-routes.ts';
 import { ROUTES } from '../functions/core/lookup/routes.ts';
 import { DEFAULT_LIMITS } from '../functions/core/picture/picture-limits.ts';
+import { analysisVariables } from './analysis.ts';
 import type { Artifacts } from './assets.ts';
 import { allowObjects } from './bucket-access.ts';
 import { MODEL_CARDS_FILE } from './bundles.ts';
@@ -91,6 +92,8 @@ export class LookupApi extends Construct {
         TOMBSTONE_DAYS: String(settings.tombstoneDays),
         IMAGE_BASE_URL: settings.imageBaseUrl,
         SITE_PAGE_URL: settings.sitePageUrl,
+        ...analysisVariables(settings),
+        RULE_PACKS: settings.rulePacks.join(','),
         GENDER_NEUTRAL: String(settings.genderNeutral),
         SPEECH: settings.speech,
         TRANSLATE: settings.translate,

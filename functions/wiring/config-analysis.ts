@@ -21,7 +21,8 @@ const NONE = 'off';
 const DEFAULT_STAGE_TIMEOUT_MS = 10_000;
 const MOST_MS = 2 ** 31 - 1;
 
-const stages: Setting<readonly Stage[]> = {
+/** Stages with commas between them. */
+export const stages: Setting<readonly Stage[]> = {
   schema: z
     .string()
     .transform((value) => (value === NONE ? [] : value.split(',').map((part) => part.trim())))

@@ -1,8 +1,10 @@
 // The settings of the lookup function. The template gives them all; none has a second default here.
 import * as z from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import { type Stage, TEXT_READERS } from '../core/facts/facts.ts';
 import type { KeyFilter } from '../core/record/key-filter.ts';
-import { fromStack, region, rulePacksFile, tableName, tombstoneDays } from './config-services.ts';
+import { stages } from './config-analysis.ts';
+import { fromStack, region, rulePackNames, rulePacksFile, tableName, tombstoneDays } from './config-services.ts';
 import { address, type Environment, oneOf, optional, readSettings, text, whole, withDefault } from './config-settings.ts';
 
 const MOST_SETTLE_MS = 60_000;
@@ -41,6 +43,8 @@ export type LookupConfig = {
   /** '' when there is none */
   sitePageUrl: string;
   genderNeutral: boolean;
+  /** what the functions that caption look for, to be shown; absent where that is not told */
+  analysis?: { stages: readonly Stage[]; textReader: (typeof TEXT_READERS)[number]; rulePacks: readonly string[] };
   speech: (typeof SPEECH_ENGINES)[number];
   translate: (typeof TRANSLATORS)[number];
   /** whose tokens the page takes for sessions; absent where the API takes none, so that there is no page */
@@ -85,6 +89,9 @@ const lookupSettings = {
   },
   IMAGE_BASE_URL: withDefault(address(fromStack('IMAGE_BASE_URL')), ''),
   SITE_PAGE_URL: withDefault(address(fromStack('SITE_PAGE_URL')), ''),
+  ANALYSIS: optional(stages),
+  TEXT_READER: withDefault(oneOf(TEXT_READERS, fromStack('TEXT_READER')), 'off'),
+  RULE_PACKS: withDefault(rulePackNames, ''),
   GENDER_NEUTRAL: oneOf(['true', 'false'], fromStack('GENDER_NEUTRAL')),
   SPEECH: oneOf(SPEECH_ENGINES, 'set the context speech to one of them'),
   TRANSLATE: oneOf(TRANSLATORS, 'set the context translate to one of them'),
@@ -124,6 +131,9 @@ export const lookupConfig = (env: Environment): Readonly<LookupConfig> => {
     imageBaseUrl: set.IMAGE_BASE_URL,
     sitePageUrl: set.SITE_PAGE_URL,
     genderNeutral: set.GENDER_NEUTRAL === 'true',
+    ...(set.ANALYSIS !== undefined && {
+      analysis: { stages: set.ANALYSIS, textReader: set.TEXT_READER, rulePacks: set.RULE_PACKS.split(',').filter((name) => name !== '') },
+    }),
     speech: set.SPEECH,
     translate: set.TRANSLATE,
     ...sessionOf(set.JWT_ISSUER, set.JWT_AUDIENCE, set.JWKS_URL),

@@ -40,7 +40,7 @@ export const tombstoneDays = whole(1, MOST_TOMBSTONE_DAYS, 'set the context tomb
 /** File beside a bundle, or an absolute path. */
 export const rulePacksFile = text('the file of the rule packs', 'set it to rule-packs.json, which is beside the bundle');
 /** Names with commas between them. */
-const rulePackNames = text('names of rule packs with commas between them', fromStack('RULE_PACKS'));
+export const rulePackNames = text('names of rule packs with commas between them', fromStack('RULE_PACKS'));
 const analysis = text('stages of the analysis with commas between them, or off', fromStack('ANALYSIS'));
 const usdPerSecond = amount('set it to what a second of this function costs in US dollars, such as 0.0000267');
 

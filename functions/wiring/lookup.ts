@@ -36,7 +36,7 @@ const readModelCards = (file: string): readonly ModelCard[] => {
  */
 export const lookupHandler = (config: LookupConfig): ((event: ApiEvent) => Promise<ApiResult>) => {
   const { region, tableName, bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays } = config;
-  const { imageBaseUrl, sitePageUrl, genderNeutral, vocabularyFile, speech, translate } = config;
+  const { imageBaseUrl, sitePageUrl, genderNeutral, vocabularyFile, speech, translate, analysis } = config;
   const objects = s3Objects(s3Client(region));
   const service = {
     lookup: {
@@ -46,6 +46,7 @@ export const lookupHandler = (config: LookupConfig): ((event: ApiEvent) => Promi
       clock: Date.now,
       settings: {
         ...{ bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays, imageBaseUrl, sitePageUrl, genderNeutral },
+        ...(analysis !== undefined && { analysis }),
         ...(vocabularyFile !== undefined && { vocabulary: readVocabulary(resolve(HERE, vocabularyFile), 'VOCABULARY_FILE') }),
       },
       ...(speech === 'polly' && { speech: pollySpeech(pollyClient(region)) }),

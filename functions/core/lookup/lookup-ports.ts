@@ -1,5 +1,6 @@
 // What the use cases of the metadata API need, and the settings that they follow.
 
+import type { Stage } from '../facts/facts.ts';
 import type { Clock, ObjectStore, RecordStore } from '../ports.ts';
 import type { KeyFilter } from '../record/key-filter.ts';
 import { MAX_KEY_BYTES } from '../record/object-event.ts';
@@ -24,6 +25,8 @@ export type LookupSettings = {
   sitePageUrl: string;
   /** say person, people and child instead of man, woman, boy and girl */
   genderNeutral: boolean;
+  /** what the functions that caption look for, and the rule packs whose failures they tell; for people to see. Absent: nobody has told */
+  analysis?: { stages: readonly Stage[]; textReader: string; rulePacks: readonly string[] };
   /** terms of tags; the shipped one where none is set */
   vocabulary?: Vocabulary;
 };

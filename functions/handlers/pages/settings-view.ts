@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { LookupSettings } from '../../core/lookup/lookup-ports.ts';
 import type { Html } from './parts.ts';
+import { analysisRows } from './settings-analysis.ts';
 import { counted, sizeWords } from './words.ts';
 
 /** What the page of settings shows. */
@@ -49,6 +50,7 @@ const rows = ({ settings, speaks, translates, prefixes }: Settings): Row[] => [
     'imageBaseUrl',
   ],
   ['Page that shows pictures', given(settings.sitePageUrl), 'For pictures that have no page of their own.', 'sitePageUrl'],
+  ...analysisRows(settings),
   ['Speech', speaks ? 'On' : 'Off', 'Reads texts aloud.', 'speech'],
   ['Machine translation', translates ? 'On' : 'Off', 'Translates a text when somebody asks for it.', 'translate'],
   [

@@ -53,6 +53,18 @@ const FUNCTIONS = [
 ];
 
 describe('the settings of the service', () => {
+  it('tell the lookup function what is analysed, where the stack says so', () => {
+    expect(readLookupConfig(LOOKUP).analysis).toBeUndefined();
+    const told = { ...LOOKUP, ANALYSIS: 'colours,text', TEXT_READER: 'rekognition', RULE_PACKS: 'amazon-main,instagram' };
+    expect(readLookupConfig(told).analysis).toEqual({
+      stages: ['colours', 'text'],
+      textReader: 'rekognition',
+      rulePacks: ['amazon-main', 'instagram'],
+    });
+    expect(readLookupConfig({ ...LOOKUP, ANALYSIS: 'off' }).analysis).toEqual({ stages: [], textReader: 'off', rulePacks: [] });
+    expect(() => readLookupConfig({ ...LOOKUP, ANALYSIS: 'smells' })).toThrow('ANALYSIS');
+  });
+
   it('are typed and frozen', () => {
     expect(readIngestConfig(INGEST)).toMatchObject({
       leaseMs: 120_000,

@@ -1,6 +1,7 @@
 // The pages about the whole: report, models and settings.
 import { describe, expect, it } from 'vitest';
 import { noCounts, percentOf } from '../../../../functions/core/report/coverage-counts.ts';
+import { vocabularyFrom } from '../../../../functions/core/tags/vocabulary.ts';
 import { reportView } from '../../../../functions/handlers/pages/report-view.ts';
 import { pages, SESSIONS } from '../../../support/pages.ts';
 import { documentElements } from '../../../support/parsed-html.ts';
@@ -56,6 +57,30 @@ describe('the page of settings', () => {
     expect(rows.find((row) => row.startsWith('Public address'))).toContain('https://cdn.example/');
     expect(rows.find((row) => row.startsWith('Neutral words'))).toMatch(/Off.*Setting: genderNeutral/);
     expect(body).not.toContain('a secret of');
+  });
+
+  it('tells what is looked for in pictures, by what, and which rules are watched', async () => {
+    const shown = async (analysis: Parameters<typeof pages>[1]) =>
+      wordsOf((await pages([], analysis).browse('GET', '/settings')).body, 'div');
+    const row = (rows: string[], what: string) => rows.find((words) => words.startsWith(what));
+    const all = await shown({ analysis: { stages: ['objects', 'text'], textReader: 'tesseract', rulePacks: ['amazon-main'] } });
+    expect(row(all, 'Looked for in pictures')).toMatch(/Objects and people, Text.*Setting: analysis/);
+    expect(row(all, 'Text is read by')).toContain('Tesseract, on the same machine');
+    expect(row(all, 'Rules that are watched')).toContain('amazon-main');
+    const none = await shown({ analysis: { stages: [], textReader: 'other', rulePacks: [] } });
+    expect(row(none, 'Looked for in pictures')).toContain('Nothing');
+    expect(row(none, 'Text is read by')).toContain('other');
+    expect(row(none, 'Rules that are watched')).toContain('None');
+    expect(row(await shown({}), 'Looked for in pictures')).toBeUndefined();
+  });
+
+  it('tells whose words tags have', async () => {
+    const vocabulary = vocabularyFrom(
+      { schemaVersion: 1, atLeast: 0.5, most: 5, unknown: 'drop', terms: [{ name: 'Tasche', kind: 'product', synonyms: ['bag'] }] },
+      'test',
+    );
+    expect((await pages([], { vocabulary }).browse('GET', '/settings')).body).toContain('Your own vocabulary, 2 words');
+    expect((await pages([]).browse('GET', '/settings')).body).toContain('The vocabulary that came with the service');
   });
 
   it('tells who sees some pictures only nothing of the prefixes of others', async () => {
