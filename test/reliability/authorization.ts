@@ -47,10 +47,11 @@ const callers: Caller[] = [
 type Check = { what: string; right: boolean };
 
 const world = async (): Promise<{ ask: Api['ask']; mine: string; theirs: string }> => {
-  // with a text to withdraw, one to hear, and in need of a review
+  // with a text to withdraw, one to hear, a shot to describe, and in need of a review
   const said = { text: 'Mine', lang: 'en', origin: 'human', at: 0 } as const;
   const texts = { title: said, long: said };
-  const open = { texts, withheld: { alt: { by: 'jwt:ann', at: 0, reason: 'wrong' } } };
+  const facts = { shots: [{ startMs: 0, endMs: 900, text: 'Mine' }] };
+  const open = { texts, facts, withheld: { alt: { by: 'jwt:ann', at: 0, reason: 'wrong' } } };
   const [mine, theirs] = await Promise.all([readyRecord(MINE, open), readyRecord(THEIRS, open)]);
   return { ask: api([mine, theirs]).ask, mine: mine.id, theirs: theirs.id };
 };

@@ -26,7 +26,7 @@ export const fakeReader = ({
   const reader = {
     open_: 0,
     limits: { ...DEFAULT_VIDEO_LIMITS, ...limits },
-    async open() {
+    async open(_: Uint8Array) {
       reader.open_ += 1;
       return {
         info: { width: 640, height: 360, durationMs: 0, ...info },

@@ -49,6 +49,7 @@ const hostileRecord = async (text: string, origin: Text['origin']): Promise<Capt
     facts: {
       objects: [{ label: text, confidence: 0.9, box: [0, 0, 0.5, 0.5] }],
       colours: [{ name: text, share: 0.5 }],
+      shots: [{ startMs: 0, endMs: 900, text, confidence: 0.9 }],
       text: [{ text, lang: text, confidence: 0.9, box: [0, 0, 1, 1] }],
     },
     machine: { ...ready.machine, model: text, sure: [text], plain: text },

@@ -1,5 +1,5 @@
 // ffmpeg (a program of the machine or image, not a package): size and length of a video, small frames, and single frames as JPEG.
-// It reads a temporary file that has no name any more, with one demuxer, no protocol but files, and a few well-known decoders.
+// It reads a temporary file, with one demuxer, no protocol but files, and a few well-known decoders.
 // https://ffmpeg.org/ffmpeg.html, https://ffmpeg.org/ffmpeg-filters.html#fps-1
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -57,14 +57,15 @@ async function* framesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Smal
 }
 
 /** The file, and how a process that has it as `VIDEO_FD` calls it. */
-type Film = { file: FileHandle; format: VideoFormat; path: string | undefined; close(): Promise<void> };
+type Stored = { file: FileHandle; input: string; close(): Promise<void> };
+type Film = Stored & { format: VideoFormat; path: string | undefined };
 
-const openFilm = async ({ file, format, path, close }: Film, limits: VideoLimits): Promise<OpenVideo> => {
+const openFilm = async ({ file, input: name, format, path, close }: Film, limits: VideoLimits): Promise<OpenVideo> => {
   const budget: Budget = { leftMs: limits.timeoutMs, allMs: limits.timeoutMs };
   const run = (program: Run['program'], ...args: string[]): Run => ({ program, args, file, budget, path });
   const safe = ['-v', 'quiet', '-max_alloc', String(MAX_ALLOC_BYTES), '-protocol_whitelist', 'file', '-f', DEMUXERS[format]];
   const bounded = [...safe, '-max_pixels', String(limits.maxPixels), '-threads', String(THREADS)];
-  const input = ['-i', `/dev/fd/${VIDEO_FD}`];
+  const input = ['-i', name];
   const probe = [...bounded, '-codec_whitelist', `${PICTURE_DECODERS},${SOUND_DECODERS}`, ...PROBED, '-of', 'json', ...input];
   const info = infoFrom((await wholeOutput(run('ffprobe', ...probe))).toString('utf8'));
   checkVideo(info, limits);
@@ -93,19 +94,27 @@ const openFilm = async ({ file, format, path, close }: Film, limits: VideoLimits
   };
 };
 
-/** A file with these bytes and without a name: it is gone with the process, however that ends. */
-const namelessFile = async (bytes: Uint8Array): Promise<FileHandle> => {
+/** Linux opens a descriptor's file anew, also when its name is gone; others go on reading where the last process has stopped. */
+const CAN_BE_NAMELESS = process.platform === 'linux';
+
+/** Writes the bytes where programs can read them. On Linux nothing is left behind, however this process ends. */
+const storedFile = async (bytes: Uint8Array): Promise<Stored> => {
   const folder = await mkdtemp(join(tmpdir(), 'video-'));
+  const path = join(folder, 'video');
+  const remove = async (): Promise<void> => await rm(folder, { recursive: true, force: true });
   let file: FileHandle | undefined;
-  try {
-    file = await open(join(folder, 'video'), 'wx+', 0o600);
-    await file.writeFile(bytes);
-    return file;
-  } catch (thrown) {
+  const close = async (): Promise<void> => {
     await file?.close();
+    await remove();
+  };
+  try {
+    file = await open(path, 'wx+', 0o600);
+    await file.writeFile(bytes);
+    if (CAN_BE_NAMELESS) await remove();
+    return { file, input: CAN_BE_NAMELESS ? `/dev/fd/${VIDEO_FD}` : path, close };
+  } catch (thrown) {
+    await close();
     throw thrown;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 };
 
@@ -115,11 +124,11 @@ export const ffmpegVideos = (limits: VideoLimits, path?: string): VideoReader =>
   async open(bytes) {
     const format = sniffVideo(bytes);
     if (format === undefined) throw new PictureError('UNSUPPORTED_FORMAT', 'not a video of a known format (mp4, webm)');
-    const file = await namelessFile(bytes);
+    const stored = await storedFile(bytes);
     try {
-      return await openFilm({ file, format, path, close: () => file.close() }, limits);
+      return await openFilm({ ...stored, format, path }, limits);
     } catch (thrown) {
-      await file.close();
+      await stored.close();
       throw thrown;
     }
   },

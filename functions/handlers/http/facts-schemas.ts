@@ -75,9 +75,9 @@ const dense = z.strictObject({
 } satisfies Every<DenseCaption>);
 
 const shot = z.strictObject({
-  startMs: z.number(),
-  endMs: z.number(),
-  text: z.string().exactOptional(),
+  startMs: z.number().meta({ description: 'From the beginning, in ms' }),
+  endMs: z.number().meta({ description: 'The beginning of the next shot, or the end' }),
+  text: z.string().meta({ description: 'Absent where the machine says nothing' }).exactOptional(),
   confidence: probability.exactOptional(),
   calibrated: calibrated.exactOptional(),
 } satisfies Every<Shot>);
