@@ -4,7 +4,7 @@ import type { Box, Facts } from '../facts/facts.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { tagsOf } from '../tags/tags-of.ts';
 import { altFor } from '../text/alt-for.ts';
-import { isUnwanted, neutralWords } from '../text/machine-words.ts';
+import { isUnwanted, neutralWords, withoutUnwanted } from '../text/machine-words.ts';
 import { effectiveTexts } from '../text/texts-of.ts';
 import type { WordingRules } from '../text/wording-rules.ts';
 
@@ -61,6 +61,21 @@ const lineOf = ({ text, confidence = NOT_KNOWN, box }: NonNullable<Facts['text']
 
 const tagOf = ({ label, confidence = NOT_KNOWN }: { label: string; confidence?: number }): Tag => ({ name: label, confidence });
 
+type Dense = AzureView['denseCaptionsResult']['values'];
+
+/** The caption of the whole picture, then those of its parts, in the words in which the service says them. */
+const denseOf = ({ facts, product }: CaptionRecord, caption: AzureView['captionResult'], size: Size, rules: WordingRules): Dense => {
+  const whole = { x: 0, y: 0, w: size.width, h: size.height };
+  const parts = (facts?.dense ?? [])
+    .map(({ text, confidence, box }) => ({
+      text: withoutUnwanted(neutralWords(text, rules), product),
+      confidence,
+      boundingBox: boxOf(box, size),
+    }))
+    .filter(({ text }) => text !== '');
+  return [...(caption.text === '' ? [] : [{ ...caption, boundingBox: whole }]), ...parts];
+};
+
 /** What was found, in the words in which the service says it; nothing that the shop does not want said. */
 const named = <T extends { label: string }>(found: readonly T[], { product }: CaptionRecord, rules: WordingRules): T[] =>
   found
@@ -82,7 +97,6 @@ export const azureView = (record: CaptionRecord, rules: WordingRules, lang?: str
   const { picture, facts, machine } = record;
   const metadata = { width: picture?.width ?? 0, height: picture?.height ?? 0 };
   const caption = captionOf(record, rules, lang);
-  const whole = { x: 0, y: 0, w: metadata.width, h: metadata.height };
   const found = facts?.objects ?? [];
   const objects = named(found, record, rules);
   const lines = (facts?.text ?? []).map((line) => lineOf(line, metadata));
@@ -90,7 +104,7 @@ export const azureView = (record: CaptionRecord, rules: WordingRules, lang?: str
     modelVersion: machine?.model ?? '',
     metadata,
     captionResult: caption,
-    denseCaptionsResult: { values: caption.text === '' ? [] : [{ ...caption, boundingBox: whole }] },
+    denseCaptionsResult: { values: denseOf(record, caption, metadata, rules) },
     tagsResult: { values: tagsOf(record, rules).map(({ name, confidence }) => ({ name, confidence })) },
     objectsResult: { values: objects.map((object) => ({ boundingBox: boxOf(object.box, metadata), tags: [tagOf(object)] })) },
     readResult: { blocks: lines.length === 0 ? [] : [{ lines }] },

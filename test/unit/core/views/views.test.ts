@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CaptionRecord, Text } from '../../../../functions/core/record/record.ts';
+import type { CaptionRecord, Product, Text } from '../../../../functions/core/record/record.ts';
 import { azureView } from '../../../../functions/core/views/azure-view.ts';
 import { iiifView } from '../../../../functions/core/views/iiif-view.ts';
 import { readyRecord } from '../../../support/api.ts';
@@ -102,6 +102,19 @@ describe('the view as Azure Image Analysis 4.0', () => {
       smartCropsResult: { values: [] },
       peopleResult: { values: [] },
     });
+  });
+
+  it('has sentences about parts after the one about the whole, without what the shop does not want said', async () => {
+    const dense = [
+      { text: 'A man with a ball.', confidence: 0.6, box: [0.1, 0.2, 0.3, 0.5] as const },
+      { text: 'A cheap cup.', confidence: 0.9, box: [0, 0, 1, 1] as const },
+    ];
+    const product: Product = { keywords: [], negativeKeywords: ['cheap'], from: 'api', at: 1 };
+    const record = await seen({ texts: { alt: human('Two dogs.') }, facts: { dense }, product });
+    expect(azureView(record, RULES).denseCaptionsResult.values).toEqual([
+      { text: 'Two dogs.', confidence: 1, boundingBox: { x: 0, y: 0, w: 1000, h: 600 } },
+      { text: 'A person with a ball.', confidence: 0.6, boundingBox: { x: 100, y: 120, w: 300, h: 300 } },
+    ]);
   });
 
   it('says what was found in the words of the service, within the picture', async () => {
