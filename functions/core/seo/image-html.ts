@@ -1,5 +1,6 @@
 // A picture as HTML and Markdown that can be pasted into a page. `data-alt-origin` is a proposal (whatwg/html issue 11448), not a standard.
-import type { CaptionRecord, Text } from '../record/record.ts';
+import { isVideo } from '../picture/video-format.ts';
+import type { CaptionRecord, PictureFacts, Text } from '../record/record.ts';
 import type { AltAnswer } from '../text/alt-for.ts';
 import { escapeHtml, escapeMarkdown, escapeMarkdownUrl, scriptJson } from './escape.ts';
 
@@ -15,8 +16,23 @@ const element = (name: string, attributes: Readonly<Record<string, string | unde
 export const languageTag = (lang: string | undefined): string | undefined =>
   lang !== undefined && LANGUAGE_TAG.test(lang) ? lang : undefined;
 
-/** `<img>`; without `alt` when nobody has described the picture yet: that is not the same as an empty one. */
-export const imgHtml = ({ picture }: CaptionRecord, url: string, { alt, lang, origin }: AltAnswer): string =>
+/** `<video>`: it has no alternative text of its own, so the words are its name. */
+const videoHtml = ({ width, height }: PictureFacts, url: string, { alt, lang, origin }: AltAnswer): string => {
+  const name = alt || undefined;
+  const tag = element('video', {
+    src: url,
+    controls: '',
+    preload: 'metadata',
+    width: String(width),
+    height: String(height),
+    'aria-label': name,
+    lang: name && languageTag(lang),
+    'data-alt-origin': name && origin,
+  });
+  return `${tag}</video>`;
+};
+
+const pictureHtml = (picture: PictureFacts | undefined, url: string, { alt, lang, origin }: AltAnswer): string =>
   element('img', {
     src: url,
     alt: alt ?? undefined,
@@ -26,6 +42,10 @@ export const imgHtml = ({ picture }: CaptionRecord, url: string, { alt, lang, or
     loading: 'lazy',
     'data-alt-origin': alt === null ? undefined : origin,
   });
+
+/** `<img>`, or `<video>` for a video; without `alt` when nobody has described the picture yet: that is not the same as an empty one. */
+export const imgHtml = ({ picture }: CaptionRecord, url: string, answer: AltAnswer): string =>
+  picture !== undefined && isVideo(picture.format) ? videoHtml(picture, url, answer) : pictureHtml(picture, url, answer);
 
 /** Letters and digits alone: two texts with the same ones are heard as the same. */
 const heard = (text: string): string =>
@@ -50,5 +70,8 @@ export const metaHtml = (key: 'property' | 'name', tags: Readonly<Record<string,
 /** JSON-LD as a `<script>` for the page's head. */
 export const scriptHtml = (jsonLd: object): string => `<script type="application/ld+json">${scriptJson(jsonLd)}</script>`;
 
-/** A picture in Markdown; one without a text yet has an empty description there, as Markdown knows no other. */
-export const imageMarkdown = (url: string, { alt }: AltAnswer): string => `![${escapeMarkdown(alt ?? '')}](${escapeMarkdownUrl(url)})`;
+/** A picture in Markdown; one without a text yet has an empty description there, as Markdown knows no other. A video, which Markdown cannot show, is a link. */
+export const imageMarkdown = ({ picture }: CaptionRecord, url: string, { alt }: AltAnswer): string =>
+  picture !== undefined && isVideo(picture.format)
+    ? `[${escapeMarkdown(alt || 'Video')}](${escapeMarkdownUrl(url)})`
+    : `![${escapeMarkdown(alt ?? '')}](${escapeMarkdownUrl(url)})`;

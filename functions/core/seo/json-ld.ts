@@ -1,6 +1,6 @@
 // A picture as schema.org's ImageObject in JSON-LD. There is no property for the alternative text there: `description` holds the words.
 // What is not known (licence, creator, credit, copyright) is left out, never guessed.
-import { mediaTypeOf } from '../picture/video-format.ts';
+import { isVideo, mediaTypeOf } from '../picture/video-format.ts';
 import type { CaptionRecord, Origin, Text, TextKind } from '../record/record.ts';
 import type { AltAnswer } from '../text/alt-for.ts';
 import { keywordsOf } from '../text/keywords.ts';
@@ -91,13 +91,14 @@ const words = (record: CaptionRecord, answer: AltAnswer, use: AltUse, rules: Wor
   };
 };
 
-const accessibility = (answer: AltAnswer): Partial<ImageObject> => {
-  if (answer.status === 'decorative') return { accessibilitySummary: 'Decorative: the picture is to be passed over.' };
-  if (!answer.alt) return { accessibilitySummary: 'Nobody has described the picture yet.' };
+const accessibility = ({ picture }: CaptionRecord, answer: AltAnswer): Partial<ImageObject> => {
+  const what = picture !== undefined && isVideo(picture.format) ? 'video' : 'picture';
+  if (answer.status === 'decorative') return { accessibilitySummary: `Decorative: the ${what} is to be passed over.` };
+  if (!answer.alt) return { accessibilitySummary: `Nobody has described the ${what} yet.` };
   const long = answer.hasLong ? ' and a long description' : '';
   return {
     accessibilityFeature: answer.hasLong ? ['alternativeText', 'longDescription'] : ['alternativeText'],
-    accessibilitySummary: `The picture has an alternative text${long}, ${written(answer)}.`,
+    accessibilitySummary: `The ${what} has an alternative text${long}, ${written(answer)}.`,
   };
 };
 
@@ -118,5 +119,5 @@ export const jsonLd = (
   ...(REPRESENTS.includes(use.usage) && { representativeOfPage: true as const }),
   ...fileFacts(record),
   uploadDate: new Date(record.objectAt).toISOString(),
-  ...accessibility(answer),
+  ...accessibility(record, answer),
 });

@@ -1,4 +1,6 @@
 // Everything that a page can say about one picture to search engines, to those who share it and to readers.
+
+import { isVideo } from '../picture/video-format.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { altFor } from '../text/alt-for.ts';
 import { fileNameOf } from '../text/file-name.ts';
@@ -9,10 +11,11 @@ import type { WordingRules } from '../text/wording-rules.ts';
 import { figureHtml, imageMarkdown, imgHtml, metaHtml, scriptHtml } from './image-html.ts';
 import { type ImageObject, jsonLd, type Place } from './json-ld.ts';
 import { type OpenGraph, openGraph, type Twitter, twitter } from './share-tags.ts';
+import { type VideoObject, videoLd } from './video-ld.ts';
 
 /** The bundle. `html` is ready to be pasted: `meta` and `script` into the head, `img` or `figure` into the body. */
 export type Seo = {
-  jsonLd: ImageObject;
+  jsonLd: ImageObject | VideoObject;
   openGraph: OpenGraph;
   twitter: Twitter;
   html: { img: string; figure: string; meta: string; script: string };
@@ -39,9 +42,10 @@ export const seoView = (record: CaptionRecord, place: Place, use: AltUse, rules:
     );
   const onPage = altFor(record, CARDS.includes(usage) ? { ...use, usage: 'informative' } : use, rules);
   const texts = effectiveTexts(record, rules, lang);
-  const ld = jsonLd(record, place, shared('informative'), use, rules);
+  const described = jsonLd(record, place, shared('informative'), use, rules);
+  const ld = record.picture !== undefined && isVideo(record.picture.format) ? videoLd(record, described) : described;
   const og = openGraph(record, place.url, shared('og'));
-  const x = twitter(place.url, shared('x'));
+  const x = twitter(record, place.url, shared('x'));
   const img = imgHtml(record, place.url, onPage);
   return {
     jsonLd: ld,
@@ -53,7 +57,7 @@ export const seoView = (record: CaptionRecord, place: Place, use: AltUse, rules:
       meta: `${metaHtml('property', og)}\n${metaHtml('name', x)}`,
       script: scriptHtml(ld),
     },
-    markdown: imageMarkdown(place.url, onPage),
+    markdown: imageMarkdown(record, place.url, onPage),
     fileName: fileNameOf(record, rules),
     keywords: keywordsOf(record, rules),
   };

@@ -1,12 +1,25 @@
 // What a page says about its picture when it is shared: Open Graph (https://ogp.me/#structured) and X cards.
-import { mediaTypeOf } from '../picture/video-format.ts';
-import type { CaptionRecord } from '../record/record.ts';
+import { isVideo, mediaTypeOf } from '../picture/video-format.ts';
+import type { CaptionRecord, PictureFacts } from '../record/record.ts';
 import type { AltAnswer } from '../text/alt-for.ts';
 import { oneLine } from './escape.ts';
 
 /** Properties of `<meta property>`. */
 export type OpenGraph = Partial<
-  Record<'og:image' | 'og:image:secure_url' | 'og:image:type' | 'og:image:width' | 'og:image:height' | 'og:image:alt', string>
+  Record<
+    | 'og:image'
+    | 'og:image:secure_url'
+    | 'og:image:type'
+    | 'og:image:width'
+    | 'og:image:height'
+    | 'og:image:alt'
+    | 'og:video'
+    | 'og:video:secure_url'
+    | 'og:video:type'
+    | 'og:video:width'
+    | 'og:video:height',
+    string
+  >
 >;
 
 /** Names of `<meta name>`. */
@@ -32,8 +45,15 @@ export const fitX = (text: string): string => {
   return `${kept}${ELLIPSIS}`;
 };
 
-/** Open Graph tags of a picture at `url`; without `og:image:alt` when there is no text. */
-export const openGraph = ({ picture }: CaptionRecord, url: string, { alt }: AltAnswer): OpenGraph => ({
+const ogVideo = ({ format, width, height }: PictureFacts, url: string): OpenGraph => ({
+  'og:video': url,
+  ...(url.startsWith('https:') && { 'og:video:secure_url': url }),
+  'og:video:type': mediaTypeOf(format),
+  'og:video:width': String(width),
+  'og:video:height': String(height),
+});
+
+const ogImage = (picture: PictureFacts | undefined, url: string, { alt }: AltAnswer): OpenGraph => ({
   'og:image': url,
   ...(url.startsWith('https:') && { 'og:image:secure_url': url }),
   ...(picture !== undefined && {
@@ -44,8 +64,15 @@ export const openGraph = ({ picture }: CaptionRecord, url: string, { alt }: AltA
   ...(alt !== null && { 'og:image:alt': oneLine(alt) }),
 });
 
-/** Tags of an X card of a picture at `url`. */
-export const twitter = (url: string, { alt }: AltAnswer): Twitter => ({
-  'twitter:image': url,
-  ...(alt !== null && { 'twitter:image:alt': fitX(oneLine(alt)) }),
-});
+/** Open Graph tags of a picture at `url`, or of a video, which has no property for its words there; without `og:image:alt` when there is no text. */
+export const openGraph = ({ picture }: CaptionRecord, url: string, answer: AltAnswer): OpenGraph =>
+  picture !== undefined && isVideo(picture.format) ? ogVideo(picture, url) : ogImage(picture, url, answer);
+
+/** Tags of an X card of a picture at `url`; none of a video, which is no picture to show. */
+export const twitter = ({ picture }: CaptionRecord, url: string, { alt }: AltAnswer): Twitter =>
+  picture !== undefined && isVideo(picture.format)
+    ? {}
+    : {
+        'twitter:image': url,
+        ...(alt !== null && { 'twitter:image:alt': fitX(oneLine(alt)) }),
+      };

@@ -5,6 +5,7 @@ import { walkKeys } from '../lookup/lookup-keys.ts';
 import { KEY_LIMITS, type Lookup } from '../lookup/lookup-ports.ts';
 import type { Principal } from '../lookup/principal.ts';
 import { RequestError } from '../lookup/request-error.ts';
+import { isVideo } from '../picture/video-format.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { imageUrl, pageUrl, withoutFragment } from './image-url.ts';
 import { type PictureOnPage, SITEMAP_LIMITS, sitemapIndexXml, sitemapXml } from './sitemap-xml.ts';
@@ -62,6 +63,8 @@ const onPage = (record: CaptionRecord, { settings }: Lookup): PictureOnPage | un
   return page === undefined || image === undefined ? undefined : { page: withoutFragment(page), image };
 };
 
+const isFilm = ({ picture }: CaptionRecord): boolean => picture !== undefined && isVideo(picture.format);
+
 const leftOut = (count: number): string[] =>
   count === 0
     ? []
@@ -74,14 +77,15 @@ const remarksOn = (records: number, pictures: number): string[] =>
   records === 0 ? ['there are no pictures here yet'] : leftOut(records - pictures);
 
 /**
- * One file of the sitemap; `page` counts from 1.
+ * One file of the sitemap, which is of pictures and not of videos; `page` counts from 1.
  * @throws RequestError INVALID_REQUEST when the pictures have no public address, NOT_FOUND behind the last file
  */
 export const sitemapFile = async (lookup: Lookup, principal: Principal, prefix: string, page: number): Promise<string> => {
   requireBase(lookup);
   const keys = await keysOfFile(lookup, principal, prefix, page);
   if (keys.length === 0 && page > 1) throw new RequestError('NOT_FOUND', 'the sitemap has no such file');
-  const found = await eachOf(lookup, principal, keys, (record) => onPage(record, lookup));
+  const all = await eachOf(lookup, principal, keys, (record) => (isFilm(record) ? 'video' : onPage(record, lookup)));
+  const found = all.filter((picture) => picture !== 'video');
   const pictures = found.filter((picture) => picture !== undefined);
   return sitemapXml(pictures, remarksOn(found.length, pictures.length));
 };

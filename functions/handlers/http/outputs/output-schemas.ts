@@ -46,7 +46,7 @@ const tags = z.record(z.string(), z.string());
 /** The bundle for a page. */
 export const seoSchema = z
   .strictObject({
-    jsonLd: z.looseObject({ '@context': z.literal('https://schema.org'), '@type': z.literal('ImageObject') }),
+    jsonLd: z.looseObject({ '@context': z.literal('https://schema.org'), '@type': z.enum(['ImageObject', 'VideoObject']) }),
     openGraph: tags,
     twitter: tags,
     html: z.strictObject({ img: z.string(), figure: z.string(), meta: z.string(), script: z.string() }),
