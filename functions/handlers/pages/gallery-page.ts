@@ -5,6 +5,7 @@ import { listImages } from '../../core/lookup/lookup-images.ts';
 import { KEY_LIMITS } from '../../core/lookup/lookup-ports.ts';
 import { UPLOAD_TYPES } from '../../core/lookup/lookup-uploads.ts';
 import { altFor } from '../../core/text/alt-for.ts';
+import { DEFAULT_VIDEO_LIMITS } from '../../core/video/video-limits.ts';
 import { readQuery } from '../http/read-request.ts';
 import { GALLERY_PAGE, type Gallery, galleryView } from './gallery-view.ts';
 import { page } from './layout.ts';
@@ -22,7 +23,7 @@ const uploadOf = (c: PageContext): Pick<Gallery, 'upload'> => {
   if (!principal.scopes.includes('captions:write')) return {};
   const { keys, maxPictureBytes } = service.lookup.settings;
   const keyPrefix = principal.prefixes?.[0] ?? keys.keyPrefixes[0] ?? '';
-  return { upload: { types: UPLOAD_TYPES, maxBytes: maxPictureBytes, keyPrefix } };
+  return { upload: { types: UPLOAD_TYPES, maxBytes: maxPictureBytes, maxVideoBytes: DEFAULT_VIDEO_LIMITS.maxBytes, keyPrefix } };
 };
 
 /** GET / */

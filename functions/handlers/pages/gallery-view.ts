@@ -25,7 +25,7 @@ export type Gallery = {
   next?: string;
   firstPage: boolean;
   /** absent: the caller may not upload */
-  upload?: { types: readonly string[]; maxBytes: number; keyPrefix: string };
+  upload?: { types: readonly string[]; maxBytes: number; maxVideoBytes: number; keyPrefix: string };
 };
 
 const FILTERS = [
@@ -38,14 +38,14 @@ const FILTERS = [
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 
-const uploadPart = ({ types, maxBytes, keyPrefix }: NonNullable<Gallery['upload']>): Html => {
+const uploadPart = ({ types, maxBytes, maxVideoBytes, keyPrefix }: NonNullable<Gallery['upload']>): Html => {
   const names = listed(types.map((type) => type.replace(/^.*\//, '').toUpperCase()));
   return html`<section class="panel" aria-labelledby="upload-title">
 <h2 id="upload-title">Upload pictures</h2>
-<form id="upload" data-js hidden data-max-bytes="${maxBytes}">
+<form id="upload" data-js hidden data-max-bytes="${maxBytes}" data-max-video-bytes="${maxVideoBytes}">
 <div id="drop">
 <label for="files">Choose pictures, or drop them here</label>
-<p class="hint" id="files-hint">${names}; at most ${sizeWords(maxBytes)} each.</p>
+<p class="hint" id="files-hint">${names}; at most ${sizeWords(maxBytes)} each, videos ${sizeWords(maxVideoBytes)}.</p>
 <input type="file" id="files" multiple accept="${types.join()}" aria-describedby="files-hint">
 </div>
 ${input({ id: 'folder', name: 'folder', label: 'Folder', value: keyPrefix, hint: 'The beginning of the keys of new pictures.' })}

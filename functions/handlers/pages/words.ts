@@ -51,11 +51,12 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
 
 /** Why a picture has no text, and what helps. */
 export const REASON_WORDS: Record<Reason, string> = {
-  UNSUPPORTED_FORMAT: 'This kind of file is not supported. Save the picture as JPEG, PNG, WebP, GIF, AVIF or TIFF and upload it again.',
+  UNSUPPORTED_FORMAT:
+    'This kind of file is not supported. Save the picture as JPEG, PNG, WebP, GIF, AVIF or TIFF and upload it again. Videos (MP4, WebM) need the container: ask whoever runs this service.',
   CORRUPT: 'The file is damaged. Upload a copy that opens elsewhere.',
   TOO_MANY_BYTES: 'The file is too large. Upload a smaller one.',
-  TOO_MANY_PIXELS: 'The picture has too many pixels. Upload a smaller one.',
-  TOO_MANY_FRAMES: 'The file has too many frames. Upload a single picture.',
+  TOO_MANY_PIXELS: 'The picture or video has too many pixels. Upload a smaller one.',
+  TOO_MANY_FRAMES: 'The file has too many frames. Upload a single picture, or a shorter video.',
   EMPTY: 'The file is empty. Upload it again.',
   DECODE_TIMEOUT: 'The file takes too long to read. Save it anew and upload it again.',
   DECODER_CRASHED: 'The file cannot be read. Save it anew and upload it again.',

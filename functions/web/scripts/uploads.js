@@ -50,9 +50,10 @@ const send = (plan, file, progress) =>
 const check = (file) => {
   const { accept } = byId('files');
   if (!accept.split(',').includes(file.type))
-    throw new Error('This kind of file is not supported. Choose a JPEG, PNG, WebP, GIF, AVIF or TIFF file.');
+    throw new Error('This kind of file is not supported. Choose a JPEG, PNG, WebP, GIF, AVIF or TIFF file, or an MP4 or WebM video.');
   if (file.size === 0) throw new Error('The file is empty.');
-  if (file.size > Number(byId('upload').dataset.maxBytes)) throw new Error('The file is too large.');
+  const { maxBytes, maxVideoBytes } = byId('upload').dataset;
+  if (file.size > Number(file.type.startsWith('video/') ? maxVideoBytes : maxBytes)) throw new Error('The file is too large.');
 };
 
 const entryFor = (file) => {
