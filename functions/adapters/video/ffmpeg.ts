@@ -23,6 +23,9 @@ const SOUND_DECODERS = 'aac,mp3float,mp3,alac,ac3,eac3,amrnb,amrwb,opus,libopus,
 /** Largest single piece of memory, in bytes: a few 4K frames. */
 const MAX_ALLOC_BYTES = 256 * 1024 * 1024;
 
+/** ffprobe may look at frames that are so many times too large, to say how large they are. */
+const PROBED_TIMES = 8;
+
 /** Threads of a decoder; each keeps frames of its own. */
 const THREADS = 2;
 
@@ -64,12 +67,13 @@ const openFilm = async ({ file, input: name, format, path, close }: Film, limits
   const budget: Budget = { leftMs: limits.timeoutMs, allMs: limits.timeoutMs };
   const run = (program: Run['program'], ...args: string[]): Run => ({ program, args, file, budget, path });
   const safe = ['-v', 'quiet', '-max_alloc', String(MAX_ALLOC_BYTES), '-protocol_whitelist', 'file', '-f', DEMUXERS[format]];
-  const bounded = [...safe, '-max_pixels', String(limits.maxPixels), '-threads', String(THREADS)];
+  const bounded = (maxPixels: number): string[] => [...safe, '-max_pixels', String(maxPixels), '-threads', String(THREADS)];
   const input = ['-i', name];
-  const probe = [...bounded, '-codec_whitelist', `${PICTURE_DECODERS},${SOUND_DECODERS}`, ...PROBED, '-of', 'json', ...input];
+  const known = ['-codec_whitelist', `${PICTURE_DECODERS},${SOUND_DECODERS}`];
+  const probe = [...bounded(PROBED_TIMES * limits.maxPixels), ...known, ...PROBED, '-of', 'json', ...input];
   const info = infoFrom((await wholeOutput(run('ffprobe', ...probe))).toString('utf8'));
   checkVideo(info, limits);
-  const decode = ['-nostdin', ...bounded, '-codec_whitelist', PICTURE_DECODERS];
+  const decode = ['-nostdin', ...bounded(limits.maxPixels), '-codec_whitelist', PICTURE_DECODERS];
   const picture = ['-map', '0:V:0', '-an', '-sn', '-dn'];
   // frames are counted from the file's beginning, also where the picture begins later than the sound
   const everyFrame = (startMs: number): string => `fps=${SMALL_FPS}:start_time=${startMs / MS_PER_S}:eof_action=pass`;

@@ -3,12 +3,19 @@ import * as z from 'zod';
 import { PictureError } from '../../core/errors.ts';
 import type { VideoInfo } from '../../core/video/video-limits.ts';
 
-/** What is asked for, of the first stream that is a moving picture and no cover. */
-export const PROBED = ['-select_streams', 'V:0', '-show_entries', 'stream=width,height,duration:stream_side_data=rotation:format=duration'];
+/** What is asked for. */
+export const PROBED = [
+  '-show_entries',
+  'stream=codec_type,width,height,duration:stream_disposition=attached_pic:stream_side_data=rotation:format=duration',
+];
 
 /** What browsers record while they stream names no length ("N/A", or nothing). */
 const seconds = z.coerce.number().nonnegative().optional().catch(undefined);
-const stream = z.object({
+const stream = z.looseObject({
+  codec_type: z.string().optional(),
+  disposition: z.object({ attached_pic: z.number() }).partial().optional(),
+});
+const moving = z.object({
   width: z.int().positive(),
   height: z.int().positive(),
   duration: seconds,
@@ -19,11 +26,13 @@ const probed = z.object({ streams: z.array(stream), format: z.object({ duration:
 const MS_PER_S = 1000;
 const QUARTER_TURN = 90;
 
-const read = (json: string): z.output<typeof probed> => {
+const NO_SENSE = "the video's header makes no sense";
+
+const read = <T>(parse: () => T): T => {
   try {
-    return probed.parse(JSON.parse(json));
+    return parse();
   } catch (cause) {
-    throw new PictureError('CORRUPT', "the video's header makes no sense", cause);
+    throw new PictureError('CORRUPT', NO_SENSE, cause);
   }
 };
 
@@ -32,9 +41,11 @@ const read = (json: string): z.output<typeof probed> => {
  * @throws PictureError CORRUPT; UNSUPPORTED_FORMAT for a file of sound alone
  */
 export const infoFrom = (json: string): VideoInfo => {
-  const { streams, format } = read(json);
-  const [video] = streams;
-  if (video === undefined) throw new PictureError('UNSUPPORTED_FORMAT', 'it has sound but no moving picture: there is nothing to describe');
+  const { streams, format } = read(() => probed.parse(JSON.parse(json)));
+  if (streams.length === 0) throw new PictureError('CORRUPT', NO_SENSE);
+  const found = streams.find(({ codec_type, disposition }) => codec_type === 'video' && disposition?.attached_pic !== 1);
+  if (found === undefined) throw new PictureError('UNSUPPORTED_FORMAT', 'it has no moving picture: there is nothing to describe');
+  const video = read(() => moving.parse(found));
   const { width, height, side_data_list: sides = [] } = video;
   // of a video that is written in fragments, the track's own length is 0
   const durationMs = Math.round((video.duration || format.duration || 0) * MS_PER_S);

@@ -10,7 +10,7 @@ import type { VideoReader } from '../../../../functions/core/video/video-ports.t
 import { filmBytes } from '../../../support/fake-video.ts';
 import { temporaryFolder } from '../../../support/tiny-package.ts';
 
-const PROBE = 'echo \'{"streams":[{"width":64,"height":36,"duration":"2.0"}],"format":{"duration":"2.1"}}\'';
+const PROBE = 'echo \'{"streams":[{"codec_type":"video","width":64,"height":36,"duration":"2.0"}],"format":{"duration":"2.1"}}\'';
 
 /** A reader whose programs are these shell scripts. */
 const scripted = async (scripts: { ffprobe?: string; ffmpeg?: string }, limits: Partial<VideoLimits> = {}): Promise<VideoReader> => {
@@ -51,11 +51,12 @@ describe('a video', () => {
   it.each([
     ['CORRUPT', 'exit 1'],
     ['CORRUPT', 'echo nonsense'],
-    ['CORRUPT', 'echo \'{"streams":[{"width":0,"height":36}],"format":{}}\''],
+    ['CORRUPT', 'echo \'{"streams":[{"codec_type":"video","width":0,"height":36}],"format":{}}\''],
     ['DECODER_CRASHED', 'kill -SEGV $$'],
-    ['UNSUPPORTED_FORMAT', 'echo \'{"streams":[],"format":{"duration":"3"}}\''],
-    ['TOO_MANY_PIXELS', 'echo \'{"streams":[{"width":9000,"height":3600,"duration":"2"}],"format":{}}\''],
-    ['TOO_MANY_FRAMES', 'echo \'{"streams":[{"width":90,"height":36}],"format":{"duration":"121"}}\''],
+    ['CORRUPT', 'echo \'{"streams":[],"format":{"duration":"3"}}\''],
+    ['UNSUPPORTED_FORMAT', 'echo \'{"streams":[{"codec_type":"audio","duration":"3"}],"format":{}}\''],
+    ['TOO_MANY_PIXELS', 'echo \'{"streams":[{"codec_type":"video","width":9000,"height":3600,"duration":"2"}],"format":{}}\''],
+    ['TOO_MANY_FRAMES', 'echo \'{"streams":[{"codec_type":"video","width":90,"height":36}],"format":{"duration":"121"}}\''],
     ['CORRUPT', 'exec /usr/bin/head -c 40000000 /dev/zero'],
   ])('fails with %s when ffprobe does: %s', async (code, ffprobe) => {
     const reader = await scripted({ ffprobe });
@@ -108,9 +109,12 @@ describe('a video', () => {
   });
 });
 
+const SOUND = { codec_type: 'audio', duration: '9' };
+const COVER = { codec_type: 'video', width: 300, height: 300, disposition: { attached_pic: 1 } };
+
 describe('what ffprobe says', () => {
   const info = (stream: object, format: object = {}) =>
-    infoFrom(JSON.stringify({ streams: [{ width: 1920, height: 1080, ...stream }], format }));
+    infoFrom(JSON.stringify({ streams: [COVER, SOUND, { codec_type: 'video', width: 1920, height: 1080, ...stream }], format }));
 
   it.each([-90, 90, 270])('is the upright size of a video that is turned by %d degrees', (rotation) => {
     expect(info({ side_data_list: [{}, { rotation }], duration: '1' })).toEqual({ width: 1080, height: 1920, durationMs: 1000 });
