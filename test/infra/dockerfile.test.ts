@@ -76,13 +76,15 @@ const isIgnored = (path: string): boolean => {
 };
 
 describe('the image', () => {
-  it('is for linux/amd64, made in stages, on CUDA 12 with cuDNN by default, without build tools in the last ones', () => {
+  it('is for linux/amd64, made in stages, on CUDA 12 with cuDNN by default, with ffmpeg and without build tools in the last ones', () => {
     const bases = textsOf('FROM').filter((text) => text.includes('/') || text.includes(':'));
     expect(bases).toHaveLength(3);
     for (const base of bases) expect(base).toMatch(/^--platform=linux\/amd64 [\w/.-]+:\d+\.\d+\.\d+-\S+ AS \w+$/);
     expect(filled(textsOf('FROM', last)[0] ?? '')).toBe('cuda');
     expect(textsOf('FROM', stageOf('cuda'))[0]).toMatch(/nvidia\/cuda:12\.\d+\.\d+-cudnn-runtime-/);
-    for (const stage of [stageOf('cuda'), stageOf('cpu'), last]) expect(textsOf('RUN', stage)).toEqual([]);
+    const ffmpeg = 'apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*';
+    for (const stage of [stageOf('cuda'), stageOf('cpu')]) expect(textsOf('RUN', stage)).toEqual([ffmpeg]);
+    expect(textsOf('RUN', last)).toEqual([]);
   });
 
   it('has nothing of CUDA for a CPU: neither its base nor what is fetched for it', () => {
