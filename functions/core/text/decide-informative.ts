@@ -52,7 +52,7 @@ const withSeen = (situation: Situation, shop: ProductWords, text: Text): Product
   const around = [sentence, shop.label ?? '', ...shop.extras, context].join(' ');
   return {
     ...shop,
-    extras: [...shop.extras, ...seenExtras(seen, around, record.product?.brand)],
+    extras: [...shop.extras, ...seenExtras(seen, around)],
     left: [...shop.left, ...seen.left],
   };
 };

@@ -53,12 +53,16 @@ const inReadingOrder = <T>(places: ReadonlyMap<Place, T>): [Place, T][] =>
     return there === undefined ? [] : [[place, there]];
   });
 
+/** Where nobody knows how many they are: those that are surely seen. */
+const atLeast = (sure: number): string => (sure === 0 ? '' : `At least ${numberWord(sure)} ${sure === 1 ? 'person' : pluralOf('person')}.`);
+
 /** "Three people: two at the left and one at the right." Counts and places, nothing else; "Probably three people" where that is a guess. */
 export const peoplePart = (record: CaptionRecord): string => {
   const { people } = record.facts ?? {};
   const found = toldObjects(record).filter(({ label }) => isPersonLabel(label));
   const count = people?.count ?? found.length;
-  if (count < 1 || (people?.confidence ?? 1) < TOLD_FROM) return '';
+  if (count < 1) return '';
+  if ((people?.confidence ?? 1) < TOLD_FROM) return atLeast(found.filter((one) => !isDoubtful(one)).length);
   const number = isDoubtful(people ?? {}) ? `probably ${numberWord(count)}` : numberWord(count);
   const who = `${capitalised(number)} ${count === 1 ? 'person' : pluralOf('person')}`;
   const places = inReadingOrder(countBy(found, ({ box }) => placeOf(box)));

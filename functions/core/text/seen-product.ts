@@ -60,26 +60,34 @@ const logosOf = ({ facts, product }: CaptionRecord): FoundLogo[] =>
 
 const isShopsBrand = (brand: string, told: string): boolean => hasPhrase(told, brand) || hasPhrase(brand, told);
 
-/** What is seen of the product, each attribute in the order of ATTRIBUTES, each brand once, the surest first. */
+/**
+ * On real photos most marks that are found are something else (docs/logos.md), so texts name one only where the shop does, or the writing in the
+ * picture.
+ */
+const isBacked = ({ brand }: FoundLogo, { facts, product }: CaptionRecord): boolean =>
+  product?.brand === undefined ? (facts?.text ?? []).some(({ text }) => hasPhrase(text, brand)) : isShopsBrand(brand, product.brand);
+
+/** What is seen of the product: each attribute in the order of ATTRIBUTES; of the marks those that are backed, each brand once, the surest first. */
 export const seenProduct = (record: CaptionRecord): SeenProduct => {
   const { product } = record;
-  const [attributes, logos] = [attributesOf(record), logosOf(record)];
+  const [attributes, found] = [attributesOf(record), logosOf(record)];
+  const logos = found.filter((logo) => isBacked(logo, record));
   if (product === undefined) return { attributes, logos, left: [] };
   const said = shopText(product);
   const type = attributes.find(({ attribute }) => attribute === 'type')?.value ?? '';
   const isOtherType = isOtherThing(said, type);
   const agreeing = isOtherType ? [] : attributes.filter((one) => !isOther(one, said));
   const contradicted = attributes.filter((one) => !agreeing.includes(one)).map(({ attribute }) => attribute);
-  const { brand } = product;
-  const ours = brand === undefined ? logos : logos.filter((logo) => isShopsBrand(logo.brand, brand));
   return {
     attributes: agreeing,
-    logos: ours,
+    logos,
     left: [
       ...(contradicted.length === 0
         ? []
         : [`what is seen of the product’s ${contradicted.join(', ')} is left out, as the shop says otherwise`]),
-      ...(ours.length === logos.length ? [] : ['a mark that was found is left out, as the shop names another brand']),
+      ...(product.brand === undefined || logos.length === found.length
+        ? []
+        : ['a mark that was found is left out, as the shop names another brand']),
     ],
   };
 };
@@ -90,8 +98,12 @@ const LABELS: Partial<Record<Attribute, string>> = { colour: 'Colour', material:
 const isNew = ({ attribute, value }: SeenAttribute, around: string): boolean =>
   attribute === 'colour' ? colourFamilies(around).length === 0 : !hasPhrase(around, value);
 
-/** "Material: leather."; nothing where the sentence is about something else than the attributes. The sentence itself says what kind of thing it is. */
-const attributeExtras = (attributes: readonly SeenAttribute[], around: string): string[] => {
+/**
+ * Sentences for the end of a product's alternative text, "Material: leather.": what is surely seen, and stands nowhere in the text or beside the
+ * picture yet; nothing where the sentence is about something else. Marks are not among them: the shop's brand, or the writing that backs them, is.
+ * @param around the sentence, the shop's words and the text beside the picture
+ */
+export const seenExtras = ({ attributes }: SeenProduct, around: string): string[] => {
   const type = attributes.find(({ attribute }) => attribute === 'type');
   if (type !== undefined && isOtherThing(type.value, around)) return [];
   return attributes.flatMap((one) => {
@@ -103,14 +115,3 @@ const attributeExtras = (attributes: readonly SeenAttribute[], around: string): 
 /** "What looks like the logo of Nike." A mark that looks like a brand's may be somebody else's (docs/logos.md). */
 export const logoWords = (brands: readonly string[]): string =>
   brands.length === 1 ? `What looks like the logo of ${brands[0]}.` : `What looks like the logos of ${listed(brands)}.`;
-
-/**
- * Sentences for the end of a product's alternative text: what is surely seen, and stands nowhere in the text or beside the picture yet.
- * @param around the sentence, the shop's words and the text beside the picture
- * @param brand the shop's, which says more than any mark
- */
-export const seenExtras = ({ attributes, logos }: SeenProduct, around: string, brand: string | undefined): string[] => {
-  const found = brand === undefined ? logos : [];
-  const brands = found.filter((logo) => logo.confidence >= SURE_FROM && !hasPhrase(around, logo.brand)).map((logo) => logo.brand);
-  return [...attributeExtras(attributes, around), ...(brands.length === 0 ? [] : [logoWords(brands)])];
-};

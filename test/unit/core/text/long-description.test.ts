@@ -118,6 +118,16 @@ describe('the people', () => {
     ['more than were found', { people: { count: 20 }, objects: [person(0)] }, 'Probably 20 people.'],
     ['a count that is sure', { people: { count: 3, confidence: 0.9 } }, 'Three people.'],
     ['a count that is a guess', { people: { count: 3, confidence: 0.3 } }, undefined],
+    [
+      'a guess, and one who is there',
+      { people: { count: 3, confidence: 0.3 }, objects: [{ ...person(0), confidence: 0.9 }] },
+      'At least one person.',
+    ],
+    [
+      'a guess, and two who are there',
+      { people: { count: 9, confidence: 0.3 }, objects: [person(0), person(0.3), person(0.8)].map((one) => ({ ...one, confidence: 0.9 })) },
+      'At least three people.',
+    ],
   ])('%s', async (_, facts, said) => {
     expect(await peopleOf(facts)).toBe(said);
   });
