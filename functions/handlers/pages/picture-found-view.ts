@@ -2,7 +2,6 @@
 // front are those of the boxes over the picture.
 import { html } from 'hono/html';
 import { ATTRIBUTES, type Box, type Facts, STAGES } from '../../core/facts/facts.ts';
-import { publicFacts } from '../../core/facts/known-facts.ts';
 import { sizeOf } from '../../core/facts/whereabouts.ts';
 import type { Tag } from '../../core/tags/tag.ts';
 import { placeOf } from '../../core/text/places.ts';
@@ -109,9 +108,9 @@ const analysts = ({ by = {}, failed = {} }: Facts): Html | '' => {
 };
 
 /** Everything that was found, and the tags that come of it. */
-export const foundView = ({ record, tags }: Picture): Html | '' => {
-  if (record.facts === undefined && tags.length === 0) return '';
-  const facts = publicFacts(record.facts ?? {});
+export const foundView = ({ facts: found, tags }: Picture): Html | '' => {
+  if (found === undefined && tags.length === 0) return '';
+  const facts = found ?? {};
   return html`<section class="panel" aria-labelledby="found-title"><h2 id="found-title">What is in the picture</h2>
 ${group('Tags', tags.length === 0 ? undefined : tags.map(tagged))}
 ${product(facts)}${objects(facts)}${people(facts)}${scene(facts)}${text(facts)}${logos(facts)}${colours(facts)}${dense(facts)}

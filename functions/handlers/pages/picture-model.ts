@@ -1,4 +1,6 @@
 // Everything that the page of one picture shows, put together before any HTML is made.
+
+import type { Facts } from '../../core/facts/facts.ts';
 import type { Finding } from '../../core/lint/lint.ts';
 import type { CaptionRecord, TextKind } from '../../core/record/record.ts';
 import type { Texts } from '../../core/record/text-rules.ts';
@@ -28,6 +30,8 @@ export type Picture = {
   readingS: number;
   speaks: boolean;
   translates: boolean;
+  /** in the words in which people see them; absent: nobody has looked */
+  facts?: Facts;
   /** the surest first */
   tags: readonly Tag[];
   /** by each rule pack of this deployment */

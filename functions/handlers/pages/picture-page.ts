@@ -16,6 +16,7 @@ import { altFor } from '../../core/text/alt-for.ts';
 import { offeredText } from '../../core/text/offered-text.ts';
 import { effectiveTexts } from '../../core/text/texts-of.ts';
 import { type AltUse, USAGES } from '../../core/text/usages.ts';
+import { wordedFacts } from '../../core/text/worded-facts.ts';
 import type { WordingRules } from '../../core/text/wording-rules.ts';
 import { readQuery } from '../http/read-request.ts';
 import { page } from './layout.ts';
@@ -101,6 +102,7 @@ export const pictureOf = (c: PageContext, record: CaptionRecord, use: AltUse): P
     readingS: readingTimeS(alt.alt ?? '', SPEAKING_WORDS_PER_MINUTE),
     speaks: lookup.speech !== undefined,
     translates: lookup.translator !== undefined,
+    ...(record.facts !== undefined && { facts: wordedFacts(record.facts, rules) }),
     tags: tagsOf(record, rules),
     judgements: rulePacks.map((pack) => judgementOf(subject, pack)),
     mayWrite: c.var.principal.scopes.includes('captions:write'),

@@ -12,8 +12,8 @@ const shotItem = ({ startMs, endMs, text, ...sure }: Shot): Html => html`<li><p 
 ${text === undefined ? html`<p class="empty">The model says nothing about this shot.</p>` : html`<p class="says">${text}</p><p class="hint">${confidenceWords(sure) ?? ''}</p>`}</li>`;
 
 /** The list; nothing for what is no video. */
-export const shotsView = ({ record }: Picture): Html | '' => {
-  const { shots } = record.facts ?? {};
+export const shotsView = ({ record, facts }: Picture): Html | '' => {
+  const { shots } = facts ?? {};
   if (shots === undefined) return '';
   return html`<section class="panel" aria-labelledby="shots-title"><h2 id="shots-title">Shots</h2>
 <p class="hint">Players with a screen reader speak these sentences as each shot begins: <a href="/images/${record.id}/descriptions.vtt">descriptions as WebVTT</a>. What is heard in the video is not described.</p>
