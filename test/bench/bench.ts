@@ -1,5 +1,5 @@
 // npm run bench [-- MODEL]: prints the figures of models/README.md. Close other programs first: it measures this machine as it is.
-// npm run bench -- --facts | --tags | --against | --scaling | --gpu | --parity [--help]: the comparisons; each says what it measures.
+// npm run bench -- --facts | --tags | --video | --against | --scaling | --gpu | --parity [--help]: the comparisons; each says what it measures.
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { packagePath } from '../../functions/wiring/caption-cli.ts';
 import { readConfig } from '../../functions/wiring/config.ts';
@@ -11,6 +11,7 @@ import { benchParity } from './parity.ts';
 import { benchScaling } from './scaling.ts';
 import { benchTags } from './tags.ts';
 import { benchThroughput } from './throughput.ts';
+import { benchVideo } from './video.ts';
 
 const benchPackage = async (model: string | undefined): Promise<void> => {
   const config = readConfig();
@@ -26,6 +27,7 @@ const benchPackage = async (model: string | undefined): Promise<void> => {
 const COMPARISONS = {
   '--facts': benchFacts,
   '--tags': benchTags,
+  '--video': benchVideo,
   '--against': benchAgainst,
   '--scaling': benchScaling,
   '--gpu': benchGpu,
