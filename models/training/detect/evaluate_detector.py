@@ -86,7 +86,7 @@ def choose(looks: dict[str, Look], val: Photos) -> dict:
     return {
         "confidence": {"scale": round(scale, 4), "shift": round(shift, 4)},
         "people": {"scale": count_scale, "shift": count_shift},
-        "peopleWithinOne": count_confidence(counted(looks, val.persons, count_scale, count_shift)),
+        "peopleExact": count_confidence(counted(looks, val.boxes | val.persons, count_scale, count_shift)),  # some with nobody
         "namedAt": tag_threshold(looks, val.nouns, TAG_PRECISION),
     }
 

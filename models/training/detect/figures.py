@@ -107,10 +107,10 @@ def fit_count(looks: dict[str, Look], targets: dict[str, Target]) -> tuple[float
 
 
 def count_confidence(pairs: list[tuple[int, int]]) -> list[tuple[int, float]]:
-    """(counts from, share of photos within one), with one right and one wrong photo added to each step."""
+    """(counts from, share of photos that are counted right), with one right and one wrong photo added to each step."""
     steps = []
     for low, high in zip(COUNT_STEPS, (*COUNT_STEPS[1:], math.inf)):
-        right = [abs(a - b) <= 1 for a, b in pairs if low <= a < high]
+        right = [a == b for a, b in pairs if low <= a < high]
         steps.append((low, round((sum(right) + 1) / (len(right) + 2), 3)))
     return steps
 

@@ -25,8 +25,8 @@ export const objectsSettings = z.object({
   objectAt: probability,
   /** score of a person's box -> what it adds to the number of people */
   people: curve,
-  /** [count, share]: from this count on, counts are off by at most one in this share of pictures; begins with 0 */
-  peopleWithinOne: z
+  /** [count, share]: from this count on, counts are right to the person in this share of pictures; begins with 0 */
+  peopleExact: z
     .array(z.tuple([z.int().min(0), probability]))
     .min(1)
     .refine(([first]) => first?.[0] === 0, 'must begin with the count 0'),

@@ -52,12 +52,12 @@ export const heardOf = (outputs: Record<string, Output>, { classes }: ObjectsSet
   return { boxes, scores, labels, tags };
 };
 
-/** How many people are expected: doubtful ones count in part. With the probability that the count is off by at most one. */
+/** How many people are expected: doubtful ones count in part. With the probability that the count is right to the person. */
 export const peopleOf = ({ scores, labels }: Heard, settings: ObjectsSettings): NonNullable<Facts['people']> => {
   const worth = (label: number, row: number): number =>
     settings.classes[label] === PERSON ? curveAt(scores[row] as number, settings.people) : 0;
   const count = Math.round(labels.reduce((sum, label, row) => sum + worth(label, row), 0));
-  const confidence = settings.peopleWithinOne.findLast(([from]) => from <= count)?.[1];
+  const confidence = settings.peopleExact.findLast(([from]) => from <= count)?.[1];
   return confidence === undefined ? { count } : { count, confidence };
 };
 

@@ -15,7 +15,7 @@ const SETTINGS = {
   confidence: { scale: 1, shift: 0 },
   objectAt: 0.5,
   people: { scale: 1, shift: 0 },
-  peopleWithinOne: [
+  peopleExact: [
     [0, 0.9],
     [1, 0.8],
     [3, 0.6],
@@ -101,7 +101,7 @@ describe('the objects stage', () => {
   });
 
   it('refuses settings that it cannot use', () => {
-    expect(() => objectsStage(packageOf({}, { ...SETTINGS, peopleWithinOne: [[1, 0.5]] }))).toThrow(PackageRefused);
+    expect(() => objectsStage(packageOf({}, { ...SETTINGS, peopleExact: [[1, 0.5]] }))).toThrow(PackageRefused);
     expect(() => objectsStage(packageOf({}, { ...SETTINGS, side: 5000 }))).toThrow(/side/);
   });
 });
