@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pictureFolder } from '../../../functions/adapters/picture-folder.ts';
 import { DEFAULT_LIMITS } from '../../../functions/core/picture/picture-limits.ts';
+import { DEFAULT_VIDEO_LIMITS } from '../../../functions/core/video/video-limits.ts';
+import { filmBytes } from '../../support/fake-video.ts';
 import { heicStart } from '../../support/pictures.ts';
 import { PHOTOS, temporaryFolder } from '../../support/tiny-package.ts';
 
@@ -39,6 +41,21 @@ describe('pictures on disk', () => {
     expect(listed.map(({ name }) => name)).toEqual(['below/no-extension', 'b.jpg']);
     expect((await listed[1]?.read())?.length).toBeGreaterThan(1000);
     await expect(files.listed('none.txt', '.')).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  it('may be videos, which have a limit of their own', async () => {
+    const { folder, files } = await folderWithPictures();
+    for (const [name, bytes] of [
+      ['film', DEFAULT_LIMITS.maxBytes + 1],
+      ['series', DEFAULT_VIDEO_LIMITS.maxBytes + 1],
+    ] as const) {
+      await writeFile(join(folder, name), filmBytes());
+      await truncate(join(folder, name), bytes);
+    }
+    const found = (await files.expand(['.'])).filter(({ name }) => ['film', 'series'].includes(name));
+    expect(found.map(({ name }) => name)).toEqual(['film', 'series']);
+    expect(await found[0]?.read()).toHaveLength(DEFAULT_LIMITS.maxBytes + 1);
+    await expect(found[1]?.read()).rejects.toMatchObject({ code: 'TOO_MANY_BYTES' });
   });
 
   it('are refused by their size before they are read, and when they are no files', async () => {
