@@ -15,7 +15,10 @@ const MOST_SHOTS_TOLD = 12;
 
 const isDoubtful = ({ confidence }: SeenAttribute): boolean => confidence < SURE_FROM;
 
-const wordsOf = ({ attribute, value }: SeenAttribute): string => (attribute === 'fit' ? `${value} fit` : value);
+const wordsOf = ({ attribute, value }: SeenAttribute): string => {
+  if (attribute === 'type') return withArticle(value);
+  return attribute === 'fit' ? `${value} fit` : value;
+};
 
 /** "Product: a blue cotton t-shirt, striped; probably slim fit." */
 export const productPart = (record: CaptionRecord): string => {

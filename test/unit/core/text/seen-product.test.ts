@@ -121,6 +121,10 @@ describe('parts of a long description from the analysis', () => {
     });
     const { colour, fit } = ATTRIBUTES;
     expect(await parts({ attributes: { ...(colour && { colour }) } })).toMatchObject({ product: 'Product: navy blue.' });
+    const type = { value: 'umbrella', confidence: 0.7 };
+    expect(await parts({ attributes: { type, ...(colour && { colour }) } })).toMatchObject({
+      product: 'Product: navy blue; probably an umbrella.',
+    });
     expect(await parts({ attributes: { ...(fit && { fit }) } })).toMatchObject({ product: 'Product: probably slim fit.' });
   });
 
