@@ -1,5 +1,5 @@
 // Videos with the real ffmpeg: clips of photos, and files that are strange, broken or hostile. Without ffmpeg the tests are skipped with a line.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
@@ -11,7 +11,7 @@ import { DEFAULT_VIDEO_LIMITS, type VideoInfo } from '../../functions/core/video
 import type { LocalService } from '../../infra/local/service.ts';
 import { finalImage, startForTest, TINY_PACKAGE } from '../support/local-service.ts';
 import { parseVtt } from '../support/parse-vtt.ts';
-import { clip, fading, ffmpeg, noFfmpeg, SHOWN } from '../support/video-files.ts';
+import { clip, cut, fading, ffmpeg, noFfmpeg, noisy, playlist, SHOWN } from '../support/video-files.ts';
 
 if (noFfmpeg !== undefined) console.warn(`test/slow/video.test.ts: ${noFfmpeg}`);
 
@@ -138,9 +138,9 @@ describe.skipIf(noFfmpeg)('a video', () => {
   it.each([
     ['sound alone', 'UNSUPPORTED_FORMAT', () => ffmpeg(at('sound.mp4'), '-i', short, '-vn', '-c', 'copy')],
     ['a codec of no phone or browser', 'CORRUPT', () => ffmpeg(at('odd.mp4'), '-i', short, '-an', '-c:v', 'mpeg1video')],
-    ['no header', 'CORRUPT', () => cut(short, 'cut.mp4', 40)],
-    ['noise', 'CORRUPT', () => noisy(short)],
-    ['a playlist', 'CORRUPT', () => playlist()],
+    ['no header', 'CORRUPT', () => cut(at('cut.mp4'), short, 40)],
+    ['noise', 'CORRUPT', () => noisy(at('noise.mp4'), short)],
+    ['a playlist', 'CORRUPT', () => playlist(at('list.mp4'))],
     ['more than the longest', 'TOO_MANY_FRAMES', () => ffmpeg(at('long.mp4'), '-i', short, '-vf', 'setpts=40*PTS', '-r', '2', '-an')],
     [
       'frames beyond the largest',
@@ -168,26 +168,6 @@ describe.skipIf(noFfmpeg)('a video', () => {
     expect(film).toMatchObject({ code: 'DECODE_TIMEOUT' });
   });
 });
-
-const cut = (path: string, name: string, bytes: number): string => {
-  writeFileSync(at(name), readFileSync(path).subarray(0, bytes));
-  return at(name);
-};
-
-/** The start of an MP4, and then nothing of one. */
-const noisy = (path: string): string => {
-  const bytes = readFileSync(path);
-  for (let i = 40; i < bytes.length; i += 1) bytes[i] = (i * 7919) % 251;
-  writeFileSync(at('noise.mp4'), bytes);
-  return at('noise.mp4');
-};
-
-/** What would read another file, were the demuxer chosen by the content. */
-const playlist = (): string => {
-  const head = Buffer.from('\0\0\0\u0014ftypisom\0\0\u0002\0isom', 'latin1');
-  writeFileSync(at('list.mp4'), Buffer.concat([head, Buffer.from('\n#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n')]));
-  return at('list.mp4');
-};
 
 describe.skipIf(noFfmpeg)('the whole way of a video', () => {
   let service: LocalService;
@@ -217,7 +197,7 @@ describe.skipIf(noFfmpeg)('the whole way of a video', () => {
 
   it('that is broken ends with the reason', async () => {
     await s3.send(
-      new PutObjectCommand({ Bucket: service.bucket, Key: 'films/cut.mp4', Body: readFileSync(cut(at('way.mp4'), 'w.mp4', 40)) }),
+      new PutObjectCommand({ Bucket: service.bucket, Key: 'films/cut.mp4', Body: readFileSync(cut(at('w.mp4'), at('way.mp4'), 40)) }),
     );
     expect(await finalImage(service, 'films/cut.mp4')).toMatchObject({ state: 'FAILED', reason: 'CORRUPT' });
   });

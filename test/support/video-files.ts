@@ -1,6 +1,6 @@
 // Videos made of the fixture photos with the machine's ffmpeg.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PHOTOS } from './tiny-package.ts';
 
@@ -51,4 +51,29 @@ export const fading = (file: string, size: string): string => {
   const scaled = [0, 1, 2].map((i) => `[${i}:v]${filled(size)}[v${i}]`).join(';');
   const fades = '[v0][v1]xfade=duration=1:offset=4[a];[a][v2]xfade=duration=1:offset=8[v]';
   return ffmpeg(file, ...inputs, '-filter_complex', `${scaled};${fades}`, '-map', '[v]', ...CODECS.mp4);
+};
+
+/** The first bytes of another file. */
+export const cut = (file: string, of: string, bytes: number): string => {
+  writeFileSync(file, readFileSync(of).subarray(0, bytes));
+  return file;
+};
+
+/** Bytes of another file that say what it is. */
+const BEGINNING = 40;
+
+/** The start of another file, and then nothing of one. */
+export const noisy = (file: string, of: string): string => {
+  writeFileSync(
+    file,
+    readFileSync(of).map((byte, i) => (i < BEGINNING ? byte : (i * 7919) % 251)),
+  );
+  return file;
+};
+
+/** What begins as an MP4 and would read another file, were the demuxer chosen by the content. */
+export const playlist = (file: string): string => {
+  const head = Buffer.from('\0\0\0\u0014ftypisom\0\0\u0002\0isom', 'latin1');
+  writeFileSync(file, Buffer.concat([head, Buffer.from('\n#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n')]));
+  return file;
 };
