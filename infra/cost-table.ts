@@ -4,7 +4,7 @@ import { type CostSettings, type Load, monthlyCost, total } from './cost.ts';
 import { INGEST_MEMORY_MB, LOOKUP_MEMORY_MB } from './function-sizes.ts';
 
 const HELP = `npm run cost -- [--images 1000,100000,1000000] [--gpu off|spot|on-demand] [--lookups-per-image 20]
-  [--ingest-seconds 0.4] [--refined-share 0.5] [--gpu-images-per-second 20] [--gpu-wakes 30] [--gpu-minutes-per-wake 20]
+  [--ingest-seconds 0.6] [--refined-share 0.5] [--gpu-images-per-second 20] [--gpu-wakes 30] [--gpu-minutes-per-wake 20]
   [--architecture arm64|x64] [--gpu-instance-types g6.xlarge,g5.xlarge]
   [--spoken-texts 0] [--spoken-characters 125] [--worker-on gpu|cpu] [--cpu-instance-types c7i.2xlarge] [--cpu-images-per-second 0.25]
 With --worker-on cpu the worker has no GPU: --gpu, --gpu-wakes and --gpu-minutes-per-wake say how its instances are bought and run.`;
@@ -13,7 +13,7 @@ const DEFAULTS = {
   images: '1000,100000,1000000',
   gpu: 'off',
   'lookups-per-image': '20',
-  'ingest-seconds': '0.4',
+  'ingest-seconds': '0.6',
   'refined-share': '0.5',
   'gpu-images-per-second': '20',
   'gpu-wakes': '30',

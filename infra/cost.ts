@@ -33,12 +33,12 @@ export type Cost = Record<'Lambda' | 'Worker' | 'DynamoDB' | 'API' | 'Messages' 
 
 /** Pictures in one invocation of the ingest function, on average: batches of up to 10. */
 const IMAGES_PER_INVOCATION = 3;
-/** Puts of a record: claimed and completed, 2 kB each; what they write in the three indexes; see adapters/aws/dynamo-records.ts. */
-const WRITE_UNITS_PER_IMAGE = 2 * 2 + 3 + 3 + 1;
+/** Puts of a record: claimed with 2 kB and completed with 4 kB, facts included; what they write in the three indexes; see adapters/aws/dynamo-records.ts. */
+const WRITE_UNITS_PER_IMAGE = 2 + 4 + 3 + 3 + 1;
 /** Two strongly consistent reads of up to 4 kB and one question for a known digest. */
 const READ_UNITS_PER_IMAGE = 2.5;
 /** A record and its index entries. */
-const GB_PER_RECORD = 4e-6;
+const GB_PER_RECORD = 6e-6;
 /** Receive, delete and a share of empty polls, for each message; one message by the uploads queue. */
 const SQS_REQUESTS_PER_IMAGE = 1.5;
 /** One S3 event in, one caption event out. */
@@ -50,7 +50,7 @@ const LOG_GB_PER_LOOKUP = 0.5e-6;
 /** Alarms of the stack, about. */
 const ALARMS = 11;
 /** Metrics that the functions count in a month, about: see alarms.ts. */
-const OWN_METRICS = 8;
+const OWN_METRICS = 9;
 const SECONDS_PER_MINUTE = 60;
 
 const workerCost = (settings: CostSettings, load: Load): number => {

@@ -74,7 +74,7 @@ describe('costTable', () => {
   });
 
   it('counts what is paid without a picture: alarms, metrics, dashboard, secret', () => {
-    expect(total(monthlyCost(settings, { ...load, images: 0 }))).toBeCloseTo(1.1 + 2.4 + 3 + 0.4, 6);
+    expect(total(monthlyCost(settings, { ...load, images: 0 }))).toBeCloseTo(1.1 + 2.7 + 3 + 0.4, 6);
   });
 
   it('names what the worker runs on', () => {
