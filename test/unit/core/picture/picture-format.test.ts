@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { brandsOf } from '../../../../functions/core/picture/iso-brands.ts';
 import { checkByteCount, checkBytes, checkSize } from '../../../../functions/core/picture/picture-checks.ts';
 import { requireFormat, sniff } from '../../../../functions/core/picture/picture-format.ts';
 import { DEFAULT_LIMITS } from '../../../../functions/core/picture/picture-limits.ts';
@@ -30,6 +31,12 @@ describe('the format of a video', () => {
     [undefined, Buffer.alloc(0)],
   ])('is %s by its first bytes', (format, bytes) => {
     expect(sniffVideo(bytes)).toBe(format);
+  });
+
+  it('is told by the first brands alone, however many the header claims', () => {
+    const many = isoMedia('isom', ...Array<string>(100_000).fill('iso2'), 'avif');
+    expect(brandsOf(many)).toHaveLength(65);
+    expect(sniffVideo(many)).toBe('mp4');
   });
 
   it('has its media type, as those of pictures have', () => {
