@@ -37,9 +37,19 @@ const edgesOf = (data: Uint8Array, width: number): Edges => {
   return edges;
 };
 
+/** RGBA of the whole drawing. @throws UsageError for what librsvg gives up: too many elements, a side without a pixel, too large a page */
+const drawnPixels = async (svg: Uint8Array, density: number) => {
+  try {
+    const drawing = sharp(svg, { density }).resize(DRAWN_PX, DRAWN_PX, { fit: 'inside' }).ensureAlpha().toColourspace('srgb');
+    return await drawing.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  } catch {
+    throw new UsageError('Expected an SVG of a mark but received one that cannot be drawn');
+  }
+};
+
 /**
  * Draws an SVG with its longest side at about 512 px and cuts off what is empty.
- * @throws UsageError when it is no SVG, too large, or draws nothing
+ * @throws UsageError when it is no SVG, too large, cannot be drawn, or draws nothing
  */
 export const drawMark = async (svg: Uint8Array): Promise<MarkPixels> => {
   if (svg.length > MAX_BYTES) throw new UsageError(`Expected an SVG of at most ${MAX_BYTES} bytes but received ${svg.length}`);
@@ -48,8 +58,7 @@ export const drawMark = async (svg: Uint8Array): Promise<MarkPixels> => {
     throw new UsageError('Expected an SVG but received something that cannot be read as one');
   });
   const density = Math.min(MAX_DPI, Math.max(1, (SVG_DPI * DRAWN_PX) / Math.max(1, own)));
-  const drawing = sharp(svg, { density }).resize(DRAWN_PX, DRAWN_PX, { fit: 'inside' }).ensureAlpha().toColourspace('srgb');
-  const { data, info } = await drawing.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  const { data, info } = await drawnPixels(svg, density);
   const { left, top, right, bottom } = edgesOf(data, info.width);
   if (right < 0) throw new UsageError('Expected an SVG that draws a mark but received an empty one');
   const cut = sharp(data, { raw: { width: info.width, height: info.height, channels: 4 } });

@@ -1,6 +1,7 @@
 // SVGs of marks as pixels: cut to their edges, in their own colours, and what is refused.
 import { describe, expect, it } from 'vitest';
 import { drawMark } from '../../../../functions/adapters/brands/svg-mark.ts';
+import { UsageError } from '../../../../functions/core/errors.ts';
 
 const svg = (inside: string, size = 'viewBox="0 0 24 24"') =>
   new TextEncoder().encode(`<svg xmlns="http://www.w3.org/2000/svg" ${size}>${inside}</svg>`);
@@ -32,6 +33,9 @@ describe('a mark drawn from an SVG', () => {
     const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
     await expect(drawMark(gif)).rejects.toThrow('Expected an SVG but received gif');
     await expect(drawMark(svg(''))).rejects.toThrow('received an empty one');
+    const thread = svg('<rect width="9" height="1"/>', 'width="32000" height="1"');
+    await expect(drawMark(thread)).rejects.toThrow('cannot be drawn');
+    await expect(drawMark(thread)).rejects.toBeInstanceOf(UsageError);
     await expect(drawMark(svg(' '.repeat(1_000_001)))).rejects.toThrow('at most 1000000 bytes');
   });
 });
