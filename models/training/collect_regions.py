@@ -1,6 +1,6 @@
 """Gather the runs of train_regions.py: one line for each, the captions of all, and the checkpoints that are worth taking along.
 
-    python collect_regions.py --runs /tmp/work/runs --out /tmp/out/regions --keep 2
+    python collect_regions.py --runs runs/regions --out cache/regions-runs --keep 2
 
 Copies each run's history and captions to OUT/RUN, writes OUT/report.txt, and puts the `keep` checkpoints with the highest val CIDEr-D there
 (of the runs that have ended; of the rest the best epoch so far counts), at most one of each model. May be called again while the runs go on.
