@@ -48,7 +48,7 @@ const others = [
 const rule = z.discriminatedUnion('check', [number, ...others]);
 
 /** What a rule pack has to look like. `onObjects`: what lies in the box of a found object is taken for printed on it, and allowed. */
-export const rulePackSchema = z.strictObject({
+const rulePackSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower case words with hyphens')

@@ -9,7 +9,7 @@ import { type Finding, TAG_SOURCES, type Tag, type TagSource } from './tag.ts';
 import { SHIPPED_VOCABULARY, type Term, termOf } from './vocabulary.ts';
 
 /** The tag of what was found and has no term. */
-export const OTHER_TAG = 'other';
+const OTHER_TAG = 'other';
 
 /** A colour that fills the foreground is certain, one that is barely there is as likely as not. */
 const colourConfidence = (share: number): number => 0.5 + share / 2;

@@ -10,7 +10,7 @@ import { meanColours } from './mean-colours.ts';
 const CHANNELS = 3;
 
 /** Name of the package's graph. */
-export const ATTRIBUTES_GRAPH = 'attributes';
+const ATTRIBUTES_GRAPH = 'attributes';
 
 /** Most parts of a picture's side whose colours a graph may want. */
 const MAX_PARTS = 64;
@@ -33,7 +33,7 @@ const head = z
   });
 
 /** The settings of an attributes package. */
-export const attributesSettings = z.object({
+const attributesSettings = z.object({
   /** name of the grid features that the graph was trained on */
   features: z.string().min(1),
   input: z.string().min(1),

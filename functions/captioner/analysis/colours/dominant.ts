@@ -16,7 +16,7 @@ const ROUNDS = 6;
 const ENOUGH_PIXELS = 12_000;
 
 /** Groups nearer than this (CIEDE2000, lightness counting half as in the l:c = 2:1 of textiles) are joined. */
-export const MERGE_DELTA = 9;
+const MERGE_DELTA = 9;
 const LIGHTNESS_WEIGHT = 2;
 
 /** A colour is told from this share on, and no more than `MOST_COLOURS`. */

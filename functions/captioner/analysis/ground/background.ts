@@ -7,7 +7,7 @@ import type { SmallLab } from './small-lab.ts';
 const CHANNELS = 3;
 
 /** Share of the rim, from which a background counts as even: products that leave the picture on one side keep about 0.7. */
-export const EVEN_RIM_SHARE = 0.5;
+const EVEN_RIM_SHARE = 0.5;
 
 /** Distances in CIELAB (CIE 1976). Rim: what is of the rim's one colour. */
 const RIM_DELTA = 8;

@@ -3,7 +3,7 @@ import type { Box } from '../../../core/facts/facts.ts';
 import { flood, type Size } from './flood.ts';
 
 /** Specks below this share of the picture are no part of the subject: dust, and what JPEG leaves around edges. */
-export const SPECK_SHARE = 0.0005;
+const SPECK_SHARE = 0.0005;
 
 /** 1 where the subject is, uint8 [height, width]; the share is of the picture's area, the box in fractions of its sides. */
 export type Subject = { mask: Uint8Array; share: number; box: Box };

@@ -3,10 +3,10 @@
 import * as z from 'zod';
 
 /** Most brands of a list: each crop is compared with all of them. */
-export const MAX_BRANDS = 5000;
+const MAX_BRANDS = 5000;
 
 /** Longest name of a brand, in UTF-16 units. */
-export const MAX_BRAND_NAME = 100;
+const MAX_BRAND_NAME = 100;
 
 /** Largest magnitude of a byte of a point. */
 const FULL = 127;

@@ -26,7 +26,7 @@ const TINY = 1e-6;
 const share = z.number().min(0).max(1);
 
 /** The settings of a logos package. */
-export const logosSettings = z.object({
+const logosSettings = z.object({
   /** px of the square that the detector sees */
   side: z.int().min(32).max(2048),
   boxes: z.object({ atLeast: share, most: z.int().min(1).max(50), overlap: share }),

@@ -76,7 +76,7 @@ const paintMark = ({ data, width, height }: MarkPicture, paint: Paint, ground: C
 };
 
 /** Crops of the mark's renderings, float32 [3, 64, 64] each, as the embedder takes them. */
-export const markViews = (mark: MarkPicture): Float32Array[] => {
+const markViews = (mark: MarkPicture): Float32Array[] => {
   const window = windowAround({ left: 1, top: 1, right: mark.width + 1, bottom: mark.height + 1 });
   return paintsFor(mark).map(([paint, ground]) => cropWindow(paintMark(mark, paint, ground), window));
 };

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** Largest side of the square in px: what a detector of one CPU thread can look at within a second. */
-export const MAX_SIDE_PX = 1280;
+const MAX_SIDE_PX = 1280;
 
 const probability = z.number().min(0).max(1);
 

@@ -7,7 +7,7 @@ import { heardOf, objectsOf, peopleOf } from './read-objects.ts';
 import { squarePlanes } from './square.ts';
 
 /** Name of the package's graph; it takes `image`, float32 [1, 3, side, side], RGB 0..255. */
-export const OBJECTS_GRAPH = 'objects';
+const OBJECTS_GRAPH = 'objects';
 
 /** The stage. @throws PackageRefused when the package has not the graph, or settings that this cannot use */
 export const objectsStage = (pkg: StagePackage): AnalysisStage => {

@@ -5,8 +5,8 @@ import type { AnalysisPixels } from '../stage.ts';
 const CHANNELS = 3;
 
 /** Levels of 255, from which on a pixel is clipped; JPEG moves black and white by up to 4. */
-export const SHADOW_LEVEL = 4;
-export const HIGHLIGHT_LEVEL = 251;
+const SHADOW_LEVEL = 4;
+const HIGHLIGHT_LEVEL = 251;
 
 /** Shares of the picture's area, 0..1. */
 export type Exposure = { underexposed: number; overexposed: number };

@@ -4,10 +4,10 @@ import type { Tensor } from '../../graphs.ts';
 import type { AnalysisPixels } from '../stage.ts';
 
 /** Sides of what the detector takes are multiples of this, in px. */
-export const STRIDE_PX = 32;
+const STRIDE_PX = 32;
 
 /** Small pictures are enlarged by no more than this: beyond it, writing gets softer but not more legible. */
-export const MAX_ENLARGEMENT = 2;
+const MAX_ENLARGEMENT = 2;
 
 const CHANNELS = 3;
 

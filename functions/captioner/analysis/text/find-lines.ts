@@ -19,7 +19,7 @@ export type FoundLine = { strip: Strip; confidence: number };
 const GROWTH = 0.5;
 
 /** Lines that are lower than this are not legible, in px of the picture. */
-export const MIN_LINE_PX = 6;
+const MIN_LINE_PX = 6;
 
 /** Words of one line: differ in angle by less than this, in radians, */
 const SAME_ANGLE = 0.2;
@@ -75,7 +75,7 @@ const joined = (a: FoundLine, b: FoundLine): FoundLine => {
 };
 
 /** Words joined to lines, until no two belong together. */
-export const joinWords = (words: readonly FoundLine[]): FoundLine[] => {
+const joinWords = (words: readonly FoundLine[]): FoundLine[] => {
   const lines: FoundLine[] = [];
   const open = words.toSorted((a, b) => b.strip.length - a.strip.length);
   for (let word = open.shift(); word !== undefined; word = open.shift()) {

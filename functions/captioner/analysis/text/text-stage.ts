@@ -15,12 +15,12 @@ import { readingOrder } from './reading-order.ts';
 import { extentAlong, type Strip } from './strip.ts';
 
 /** Name of the package's graph: float32 [1, 3, h, w] RGB 0..255 -> float32 [1, 1, h, w], probability that a pixel is in a line's kernel. */
-export const TEXT_GRAPH = 'detect';
+const TEXT_GRAPH = 'detect';
 
 const probability = z.number().min(0).max(1);
 
 /** The settings of a text package. */
-export const textSettings = z.object({
+const textSettings = z.object({
   input: z.string().min(1),
   output: z.string().min(1),
   /** px of the longer side that the detector looks at */
