@@ -1,9 +1,11 @@
+// What the attributes stage makes of its graph: values that are sure enough, kinds in place of unsure types, nothing of other photos.
 import { describe, expect, it } from 'vitest';
 import { attributesStage } from '../../../../functions/captioner/analysis/attributes/attributes-stage.ts';
 import { meanColours } from '../../../../functions/captioner/analysis/attributes/mean-colours.ts';
 import type { StageInput } from '../../../../functions/captioner/analysis/stage.ts';
 import type { StagePackage } from '../../../../functions/captioner/analysis/stage-package.ts';
 import type { Feeds, Output } from '../../../../functions/captioner/graphs.ts';
+import { fakeStagePackage } from '../../../support/fake-stage-package.ts';
 
 const SETTINGS = {
   features: 'grid@1',
@@ -21,27 +23,16 @@ const output = (...values: number[]): Output => ({ data: Float32Array.from(value
 
 const HEARD = { product: output(0.9), type: output(0.7, 0.2, 0.1), fit: output(0.9, 0.1), scene: output(0.8, 0.2) };
 
-const packageOf = (heard: Record<string, Output>, settings: unknown = SETTINGS, fed: Feeds[] = []): StagePackage => ({
-  manifest: {
-    schemaVersion: 1,
-    kind: 'attributes',
-    name: 'attributes',
-    version: '1.0.0',
-    graphs: {},
+const packageOf = (heard: Record<string, Output>, settings: unknown = SETTINGS, fed: Feeds[] = []): StagePackage =>
+  fakeStagePackage('attributes', {
     settings,
-    licence: 'Apache-2.0',
-    startedFrom: [],
-    trainingData: [],
-    metrics: [],
-    files: [],
-  },
-  by: 'attributes@1.0.0',
-  run: () => async (feeds) => {
-    fed.push(feeds);
-    return heard;
-  },
-  file: () => new Uint8Array(),
-});
+    runs: {
+      attributes: async (feeds) => {
+        fed.push(feeds);
+        return heard;
+      },
+    },
+  });
 
 const FEATURES = { name: 'grid@1', data: Float32Array.of(1, 2, 3, 4, 5, 6), cells: 2, channels: 3 };
 
@@ -59,7 +50,7 @@ describe('the attributes stage', () => {
   it('says what it is sure enough of, from the features as they are', async () => {
     const fed: Feeds[] = [];
     const stage = attributesStage(packageOf(HEARD, SETTINGS, fed));
-    expect(stage).toMatchObject({ stage: 'attributes', by: 'attributes@1.0.0' });
+    expect(stage).toMatchObject({ stage: 'attributes', by: 'fake-attributes@1' });
     expect(await stage.run(INPUT)).toEqual({
       attributes: { type: { value: 'shirt', confidence: expect.closeTo(0.7) }, fit: { value: 'loose', confidence: expect.closeTo(0.9) } },
       scene: [],

@@ -1,3 +1,4 @@
+// What the objects stage makes of its graph: the pixels it is fed, labels, boxes, names and the number of people.
 import { describe, expect, it } from 'vitest';
 import { objectsStage } from '../../../../functions/captioner/analysis/objects/objects-stage.ts';
 import { curveAt } from '../../../../functions/captioner/analysis/objects/read-objects.ts';
@@ -6,6 +7,7 @@ import type { StageInput } from '../../../../functions/captioner/analysis/stage.
 import type { StagePackage } from '../../../../functions/captioner/analysis/stage-package.ts';
 import type { Feeds, Output } from '../../../../functions/captioner/graphs.ts';
 import { PackageRefused } from '../../../../functions/core/errors.ts';
+import { fakeStagePackage } from '../../../support/fake-stage-package.ts';
 
 const SETTINGS = {
   side: 32,
@@ -37,27 +39,16 @@ const answer = (scores: number[], labels: number[]): Record<string, Output> => (
   tags: floats([0.95, 0.25, 0], 3),
 });
 
-const packageOf = (heard: Record<string, Output>, settings: unknown = SETTINGS, fed: Feeds[] = []): StagePackage => ({
-  manifest: {
-    schemaVersion: 1,
-    kind: 'objects',
-    name: 'objects',
-    version: '1.0.0',
-    graphs: {},
+const packageOf = (heard: Record<string, Output>, settings: unknown = SETTINGS, fed: Feeds[] = []): StagePackage =>
+  fakeStagePackage('objects', {
     settings,
-    licence: 'Apache-2.0',
-    startedFrom: [],
-    trainingData: [],
-    metrics: [],
-    files: [],
-  },
-  by: 'objects@1.0.0',
-  run: () => async (feeds) => {
-    fed.push(feeds);
-    return heard;
-  },
-  file: () => new Uint8Array(),
-});
+    runs: {
+      objects: async (feeds) => {
+        fed.push(feeds);
+        return heard;
+      },
+    },
+  });
 
 const INPUT: StageInput = {
   pixels: { data: Uint8Array.of(255, 0, 10, 255, 0, 20), width: 2, height: 1 },
@@ -72,7 +63,7 @@ describe('the objects stage', () => {
   it('feeds the whole picture, stretched to the square', async () => {
     const fed: Feeds[] = [];
     const stage = objectsStage(packageOf(answer([], []), SETTINGS, fed));
-    expect(stage).toMatchObject({ stage: 'objects', by: 'objects@1.0.0' });
+    expect(stage).toMatchObject({ stage: 'objects', by: 'fake-objects@1' });
     expect(await stage.run(INPUT)).toEqual({ objects: [], people: { count: 0, confidence: 0.9 } });
     expect(fed).toEqual([{ image: { data: squarePlanes(INPUT.pixels, 32, 'bilinear'), dims: [1, 3, 32, 32] } }]);
   });
