@@ -12,12 +12,13 @@ import { type Finish, type Place, swatch, THING_BOX } from '../../../../support/
 
 const MEDIAN_DELTA = 6;
 const NAMES_RIGHT = 0.95;
-/** Examples of each name; test/bench/measures.ts takes all. */
-const EXAMPLES = 2;
+/** Examples of each name; test/bench/measures.ts takes all, in every place and finish. */
+const EXAMPLES = 1;
 
-const CASES = (['white', 'studio', 'street'] as const).flatMap((place: Place) =>
-  (['flat', 'cloth'] as const).map((finish: Finish) => ({ place, finish })),
-);
+const CASES: { place: Place; finish: Finish }[] = [
+  { place: 'white', finish: 'cloth' },
+  { place: 'street', finish: 'flat' },
+];
 
 const thing: FoundObject = { label: 'thing', confidence: 0.9, box: THING_BOX };
 
