@@ -2,6 +2,7 @@
 import { type App, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
+import { textReaderOf } from './analysis.ts';
 import { arnBelow, objectArns } from './bucket-access.ts';
 import type { Settings } from './settings.ts';
 import { speechArns } from './speech-access.ts';
@@ -34,7 +35,7 @@ const wildcards = (stack: CaptionStack, settings: Settings): Place[] => {
   const { uploads, captioning, lookup, backfill, gpu } = stack;
   const outputs = settings.outputPrefix === '' ? [] : [arnBelow(uploads.bucket, settings.outputPrefix)];
   const objects = [...outputs, ...speechArns(uploads.bucket, settings)];
-  const readers = settings.textReader === 'rekognition' ? [captioning.ingest.role, gpu?.task.taskRole] : [];
+  const readers = textReaderOf(settings) === 'rekognition' ? [captioning.ingest.role, gpu?.task.taskRole] : [];
   const ids = (resources: readonly string[]): string[] => resources.map((resource) => wildcard(stack, resource));
   return [
     {

@@ -52,6 +52,22 @@ describe('the event rule', () => {
     expect(variablesOf(synthesized({ keySuffixes: '.jpg' }), 'Captioning')).toMatchObject({ OUTPUT_PREFIX: 'caption-on-upload/' }));
 });
 
+describe('reading text with Amazon Rekognition', () => {
+  const ingestOf = (context: Record<string, unknown>) => {
+    const made = synthesized({ textReader: 'rekognition', ...context });
+    const role = refersTo(property(only(made, 'AWS::Lambda::Function', 'Captioning'), 'Role')) ?? '';
+    const actions = rightsOf(made, role).flatMap((right) => right.actions);
+    expect(checkTemplate(made)).toEqual([]);
+    return { reader: variablesOf(made, 'Captioning')?.TEXT_READER, mayRead: actions.includes('rekognition:DetectText') };
+  };
+
+  it('is a right only where text is looked for', () => {
+    expect(ingestOf({})).toEqual({ reader: 'rekognition', mayRead: true });
+    expect(ingestOf({ analysis: 'objects,quality' })).toEqual({ reader: 'off', mayRead: false });
+    expect(ingestOf({ textReader: 'tesseract' })).toEqual({ reader: 'tesseract', mayRead: false });
+  });
+});
+
 describe('prefixes', () => {
   const template = synthesized({ keyPrefixes: 'photos/,shop/', outputPrefix: 'out/' });
 
