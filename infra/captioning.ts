@@ -21,6 +21,11 @@ const INGEST_TIMEOUT = Duration.seconds(60);
 const LEASE_SECONDS = 75;
 /** Shorter than a run, so that a model that hangs is ended by the function itself. */
 const INFERENCE_TIMEOUT_MS = 30_000;
+/**
+ * Stages of a batch of the captioner begin within this time. Of a full run there are two such batches, and a stage that begins at the last moment
+ * may take `STAGE_TIMEOUT_MS` (10 s): 50 s when everything hangs, and the captions are kept.
+ */
+const ANALYSIS_BUDGET_MS = 15_000;
 const BATCH_SIZE = 10;
 const UPLOADS_MAX_CONCURRENCY = 20;
 const BACKFILL_MAX_CONCURRENCY = 4;
@@ -52,6 +57,7 @@ export class Captioning extends Construct {
         MODELS_DIR: MODELS_FOLDER.lambda,
         MODEL: artifacts.uploadModel,
         ...analysisVariables(settings),
+        ANALYSIS_BUDGET_MS: String(ANALYSIS_BUDGET_MS),
         REFINE: inference === undefined ? 'none' : settings.refine,
         LEASE_SECONDS: String(LEASE_SECONDS),
         INFERENCE_TIMEOUT_MS: String(INFERENCE_TIMEOUT_MS),

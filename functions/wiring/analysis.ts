@@ -7,10 +7,16 @@ import type { AnalysisConfig } from './config-analysis.ts';
 const READING_SHARE = 0.8;
 
 /** What the pool is told; undefined when nothing is analysed. */
-export const analysisOf = ({ stages, folder, stageTimeoutMs, textReader: kind }: AnalysisConfig): AnalysisSettings | undefined => {
+export const analysisOf = ({
+  stages,
+  folder,
+  stageTimeoutMs,
+  budgetMs,
+  textReader: kind,
+}: AnalysisConfig): AnalysisSettings | undefined => {
   if (stages.length === 0) return undefined;
   const textReader = kind === 'off' ? undefined : { kind, timeoutMs: Math.ceil(stageTimeoutMs * READING_SHARE) };
-  return { stages, folder, stageTimeoutMs, textReader };
+  return { stages, folder, stageTimeoutMs, budgetMs, textReader };
 };
 
 /** What the stages run, for a log line. */

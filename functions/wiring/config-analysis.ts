@@ -12,6 +12,8 @@ export type AnalysisConfig = Readonly<{
   folder: string;
   /** longest time of one stage, in ms */
   stageTimeoutMs: number;
+  /** in which the stages of a batch's pictures may begin, in ms; absent: however long that takes */
+  budgetMs?: number;
   textReader: (typeof TEXT_READERS)[number];
 }>;
 
@@ -35,6 +37,7 @@ const settings = {
   ANALYSIS: withDefault(stages, USUAL_STAGES),
   STAGES_DIR: optional(text('the folder that holds the packages of the stages', 'leave it out when they are in MODELS_DIR')),
   STAGE_TIMEOUT_MS: withDefault(whole(1, MOST_MS, ''), DEFAULT_STAGE_TIMEOUT_MS),
+  ANALYSIS_BUDGET_MS: optional(whole(1, MOST_MS, '')),
   TEXT_READER: withDefault(oneOf(TEXT_READERS, ''), 'tesseract'),
 };
 
@@ -52,6 +55,7 @@ export const readAnalysis = (env: Environment, modelsFolder: string): AnalysisCo
     stages: STAGES.filter((stage) => wanted.includes(stage)),
     folder: set.STAGES_DIR ?? modelsFolder,
     stageTimeoutMs: set.STAGE_TIMEOUT_MS,
+    ...(set.ANALYSIS_BUDGET_MS !== undefined && { budgetMs: set.ANALYSIS_BUDGET_MS }),
     textReader: set.TEXT_READER,
   });
 };

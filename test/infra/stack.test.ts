@@ -144,6 +144,7 @@ describe('the ingest function', () => {
       MODEL: 'm2',
       MODELS_DIR: '/opt/models',
       ANALYSIS: USUAL_STAGES.join(','),
+      ANALYSIS_BUDGET_MS: '15000',
       TEXT_READER: 'tesseract',
       MAX_RECEIVES: '5',
     });

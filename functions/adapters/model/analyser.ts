@@ -1,15 +1,18 @@
 // The analysis of one lane: its thread is replaced when a stage took it along, and the other stages go on.
 import { type Analysis, NOTHING_FOUND, withFailure } from '../../captioner/analysis/run-stages.ts';
 import { STAGES, type Stage } from '../../core/facts/facts.ts';
-import type { AnalysisRequest } from './analysis-service.ts';
+import { type AnalysisRequest, NO_TIME } from './analysis-service.ts';
 import type { AnalysisOrders } from './analysis-stages.ts';
 import { AnalysisThread, type CaptionCrops } from './analysis-thread.ts';
 
 /** A stage that took its thread along so often is left out until this process ends: each time costs its time limit and a new thread. */
 const MAX_LOSSES = 2;
 
-/** Orders of the threads, the longest time of one stage in ms, and what runs: analysis-worker.ts unless told otherwise. */
-export type AnalyserSettings = AnalysisOrders & { stageTimeoutMs: number; program?: URL };
+/**
+ * Orders of the threads, the longest time of one stage in ms, the time in which the stages of all pictures of a batch may begin (of any length
+ * when left out), and what runs: analysis-worker.ts unless told otherwise.
+ */
+export type AnalyserSettings = AnalysisOrders & { stageTimeoutMs: number; budgetMs?: number | undefined; program?: URL };
 
 /** Analyses pictures, one at a time. */
 export type Analyser = {
@@ -56,17 +59,24 @@ export const analyser = ({ stageTimeoutMs, program, ...orders }: AnalyserSetting
     return { ...analysis, facts: withFailure(analysis.facts, lost.stage, lost.why) };
   };
 
+  /** One attempt with the stages that are left; a thread that does not start, or no time, fails them all. */
+  const further = async (request: AnalysisRequest, stages: readonly Stage[], captionCrops: CaptionCrops): Promise<Analysis> => {
+    if (request.leftMs <= 0) return allFailed(request.before, stages, NO_TIME);
+    const failure = await revive().catch((thrown: unknown) => thrown ?? new Error('its thread did not start'));
+    if (failure !== undefined) return allFailed(request.before, stages, failure instanceof Error ? failure.message : String(failure));
+    return await attempt(request, stages, captionCrops);
+  };
+
   return {
     loaded,
     async analyse(request, captionCrops) {
       const stages = orders.stages.filter((stage) => !request.without.includes(stage));
+      const until = performance.now() + request.leftMs;
       let known = hopeless();
       for (const _ of STAGES) {
         if (openOf(known, stages).length === 0) return known;
         if (closed) break;
-        const failure = await revive().catch((thrown: unknown) => thrown ?? new Error('its thread did not start'));
-        if (failure !== undefined) return allFailed(known, stages, failure instanceof Error ? failure.message : String(failure));
-        known = await attempt({ ...request, before: known }, stages, captionCrops);
+        known = await further({ ...request, before: known, leftMs: until - performance.now() }, stages, captionCrops);
       }
       return allFailed(known, stages, 'it was not run');
     },

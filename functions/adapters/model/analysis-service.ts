@@ -21,8 +21,23 @@ const CROP_FILTERS = {
 /** The captioner that `dense` asks: its name, and the pixels that it takes. */
 export type Asked = { by: string; image: PixelSpec };
 
-/** One picture; `before` is what is known of it already, `without` are stages that do not run for it. */
-export type AnalysisRequest = { input: Omit<StageInput, 'found'>; before: Analysis; captioner: Asked; without: readonly Stage[] };
+/** One picture; `before` is what is known of it already, `without` are stages that do not run for it, and none begins after `leftMs`. */
+export type AnalysisRequest = {
+  input: Omit<StageInput, 'found'>;
+  before: Analysis;
+  captioner: Asked;
+  without: readonly Stage[];
+  leftMs: number;
+};
+
+/** Why stages fail for which there is no time. */
+export const NO_TIME = 'no time was left for it';
+
+/** The same stage, which fails when it would begin after `until`. */
+const beginningBefore = (until: number, stage: AnalysisStage): AnalysisStage => ({
+  ...stage,
+  run: (input) => (performance.now() > until ? Promise.reject(new Error(NO_TIME)) : stage.run(input)),
+});
 
 /** What the thread is sent: pictures one at a time and, while one is worked on, captions of the crops that were asked for. */
 export type ToAnalysis =
@@ -55,9 +70,10 @@ export const serveAnalysis = (port: MessagePort, isDense: boolean, load: () => P
       return asked.promise;
     },
   });
-  const analyse = async (made: readonly AnalysisStage[], { input, before, captioner, without }: AnalysisRequest): Promise<void> => {
+  const analyse = async (made: readonly AnalysisStage[], { input, before, captioner, without, leftMs }: AnalysisRequest): Promise<void> => {
+    const until = performance.now() + leftMs;
     const all = isDense ? [...made, denseStage(cropCaptioner(captioner))] : made;
-    const stages = all.filter(({ stage }) => !without.includes(stage));
+    const stages = all.filter(({ stage }) => !without.includes(stage)).map((stage) => beginningBefore(until, stage));
     const analysis = await runStages(stages, input, before, () => performance.now(), {
       begin: (stage) => tell({ kind: 'begin', stage }),
       done: (known) => tell({ kind: 'done', analysis: known }),

@@ -21,6 +21,8 @@ export type LaneSettings = {
 };
 
 type Timed = Decoded & { decodeMs: number };
+/** Ms in which stages may still begin, for all pictures of a batch together. */
+type Budget = { leftMs: number };
 type Said = { captioned: Captioned; features: GridFeatures | undefined };
 
 /** What does not run behind a captioner: the head on grid features, where it gives none. */
@@ -55,9 +57,12 @@ export class CaptionLane {
     const readable = decoded.flatMap((one) => (one instanceof Error ? [] : [one]));
     const said = (await this.#modelTurn(() => this.#captionDecoded(readable, choices, loaded))).values();
     const outcomes: (Captioned | Error)[] = [];
+    const budget: Budget = { leftMs: this.settings.analysis?.budgetMs ?? Number.POSITIVE_INFINITY };
     for (const one of decoded) {
       const outcome = one instanceof Error ? one : (said.next().value ?? asPictureError(undefined));
-      outcomes.push(one instanceof Error || outcome instanceof Error ? asOutcome(outcome) : await this.#withFacts(one, outcome, loaded));
+      outcomes.push(
+        one instanceof Error || outcome instanceof Error ? asOutcome(outcome) : await this.#withFacts(one, outcome, loaded, budget),
+      );
     }
     return outcomes;
   }
@@ -107,7 +112,12 @@ export class CaptionLane {
     return outcomes;
   }
 
-  async #withFacts({ analysis: coming, picture }: Timed, { captioned, features }: Said, loaded: Loaded): Promise<Captioned> {
+  async #withFacts(
+    { analysis: coming, picture }: Timed,
+    { captioned, features }: Said,
+    loaded: Loaded,
+    budget: Budget,
+  ): Promise<Captioned> {
     const { analyser, settings } = this;
     const analysis = await coming;
     if (analyser === undefined || analysis === undefined) return captioned;
@@ -118,9 +128,13 @@ export class CaptionLane {
     const size = { width: picture.width, height: picture.height };
     const input = { pixels, size, encoding, ...(features && { features }) };
     const captioner = { by: loaded.model, image: loaded.image };
-    const { facts, ms } = await this.#analysisTurn(() =>
-      analyser.analyse({ input, captioner, without }, (crops) => this.#modelTurn(() => this.#captionCrops(crops, loaded))),
-    );
+    const { facts, ms } = await this.#analysisTurn(async () => {
+      const began = performance.now();
+      const captionCrops = (crops: Uint8Array[]) => this.#modelTurn(() => this.#captionCrops(crops, loaded));
+      const found = await analyser.analyse({ input, captioner, without, leftMs: budget.leftMs }, captionCrops);
+      budget.leftMs -= performance.now() - began;
+      return found;
+    });
     return { ...captioned, facts, ms: { ...captioned.ms, facts: { pixels: pixelsMs, ...ms } } };
   }
 

@@ -15,8 +15,9 @@ describe('the settings of the analysis', () => {
       textReader: 'tesseract',
     });
     expect(Object.isFrozen(usual)).toBe(true);
-    const own = read({ ANALYSIS: 'dense, objects', STAGES_DIR: '/stages', STAGE_TIMEOUT_MS: '5' });
-    expect(own).toMatchObject({ stages: ['objects', 'dense'], folder: '/stages', stageTimeoutMs: 5 });
+    const own = read({ ANALYSIS: 'dense, objects', STAGES_DIR: '/stages', STAGE_TIMEOUT_MS: '5', ANALYSIS_BUDGET_MS: '9' });
+    expect(own).toMatchObject({ stages: ['objects', 'dense'], folder: '/stages', stageTimeoutMs: 5, budgetMs: 9 });
+    expect(analysisOf(own)).toMatchObject({ stageTimeoutMs: 5, budgetMs: 9 });
   });
 
   it('may be off, the reading of text alone, too', () => {

@@ -106,6 +106,16 @@ describe('a captioner that analyses', () => {
     ]);
   });
 
+  it('begins no stage when the time of the batch is used up, and captions as ever', async () => {
+    const captioner = await started({ ...misbehaving('colours', 'quality'), budgetMs: STAGE_MS / 2 });
+    const [first, second] = await captionsOf(captioner, photos.slice(0, 2));
+    const late = 'no time was left for it';
+    expect(first?.facts).toEqual({ failed: { colours: 'it took longer than 1000 ms', quality: late } });
+    expect(second?.facts).toEqual({ failed: { colours: late, quality: late } });
+    const [next] = await captionsOf(captioner, [photo]);
+    expect(next?.facts?.failed).toMatchObject({ colours: 'it took longer than 1000 ms' });
+  });
+
   it('is refused when the package of a stage is missing', async () => {
     const folder = await temporaryFolder();
     const outcome = await started({ ...computed, stages: ['objects'], folder }).catch((thrown: unknown) => thrown);
