@@ -15,8 +15,13 @@ const MOST_SHOTS_TOLD = 12;
 
 const isDoubtful = ({ confidence }: SeenAttribute): boolean => confidence < SURE_FROM;
 
+/** Shoes, jeans and a chest of drawers go without an article; a dress does not. */
+const isPlural = (words: string): boolean => /[^s]s$/.test(words);
+
+const asThing = (words: string): string => (isPlural(words) ? words : withArticle(words));
+
 const wordsOf = ({ attribute, value }: SeenAttribute): string => {
-  if (attribute === 'type') return withArticle(value);
+  if (attribute === 'type') return asThing(value);
   return attribute === 'fit' ? `${value} fit` : value;
 };
 
@@ -28,7 +33,7 @@ export const productPart = (record: CaptionRecord): string => {
   const probable = attributes.filter(isDoubtful).map(wordsOf);
   const [type] = told('type').map(({ value }) => value);
   const before = told('colour', 'material').map(wordsOf);
-  const thing = type === undefined ? before : [withArticle([...before, type].join(' '))];
+  const thing = type === undefined ? before : [asThing([...before, type].join(' '))];
   const sure = [...thing, ...told('pattern', 'fit').map(wordsOf)].join(', ');
   const parts = [sure, probable.length === 0 ? '' : `probably ${listed(probable)}`].filter((words) => words !== '');
   return parts.length === 0 ? '' : `Product: ${parts.join('; ')}.`;

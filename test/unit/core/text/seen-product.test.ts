@@ -125,6 +125,11 @@ describe('parts of a long description from the analysis', () => {
     expect(await parts({ attributes: { type, ...(colour && { colour }) } })).toMatchObject({
       product: 'Product: navy blue; probably an umbrella.',
     });
+    const typed = async (value: string, confidence = 0.95) =>
+      (await parts({ attributes: { type: { value, confidence }, ...(colour && { colour }) } })).product;
+    expect(await typed('sports shoes')).toBe('Product: navy blue sports shoes.');
+    expect(await typed('jeans', 0.7)).toBe('Product: navy blue; probably jeans.');
+    expect(await typed('dress')).toBe('Product: a navy blue dress.');
     expect(await parts({ attributes: { ...(fit && { fit }) } })).toMatchObject({ product: 'Product: probably slim fit.' });
   });
 
