@@ -24,6 +24,7 @@ describe.each([
     { gpu: 'on-demand', encryption: 'kms', keyPrefixes: 'photos/,shop/', outputPrefix: 'out/', ...jwt },
   ],
   ['no output prefix', { outputPrefix: '' }],
+  ['text read by Rekognition', { gpu: 'spot', textReader: 'rekognition' }],
   ['translation, no speech', { translate: 'amazon', speech: 'off' }],
   ['an existing bucket', { bucketName: 'my-photos', eventBridgeEnabled: true }],
 ])('%s', (_, context) => {
@@ -83,7 +84,7 @@ describe.each([
         .flatMap(({ actions }) => actions)
         .filter(
           (action) =>
-            !/^(logs|xray|ecr:GetAuthorizationToken|ecs:DiscoverPollEndpoint|polly:SynthesizeSpeech$|translate:TranslateText$)/.test(
+            !/^(logs|xray|ecr:GetAuthorizationToken|ecs:DiscoverPollEndpoint|polly:SynthesizeSpeech$|translate:TranslateText$|rekognition:DetectText$)/.test(
               action,
             ),
         ),
