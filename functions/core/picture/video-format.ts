@@ -31,8 +31,8 @@ export const sniffVideo = (bytes: Uint8Array): VideoFormat | undefined => {
   return major === undefined || OTHER_BRANDS.includes(major) || brands.some(isPicture) ? undefined : 'mp4';
 };
 
-/** Whether a format is a video's. */
-export const isVideo = (format: MediaFormat): format is VideoFormat => VIDEO_FORMATS.some((one) => one === format);
+/** Whether a format is a video's; undefined before anything is known. */
+export const isVideo = (format: MediaFormat | undefined): format is VideoFormat => VIDEO_FORMATS.some((one) => one === format);
 
 /** The media type of a format (RFC 9694: image/ or video/). */
 export const mediaTypeOf = (format: MediaFormat): string => `${isVideo(format) ? 'video' : 'image'}/${format}`;

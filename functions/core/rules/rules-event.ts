@@ -13,7 +13,7 @@ const WORDING = { genderNeutral: true };
 export const rulesEvents = (record: CaptionRecord, packs: readonly RulePack[]): CaptionEvent[] => {
   const { picture } = record;
   // channels' rules about pictures say nothing of videos
-  if (record.state !== 'READY' || packs.length === 0 || (picture !== undefined && isVideo(picture.format))) return [];
+  if (record.state !== 'READY' || packs.length === 0 || isVideo(picture?.format)) return [];
   const subject = subjectOfRecord(record, WORDING);
   const broken = packs.map((pack) => judgementOf(subject, pack)).filter(({ result }) => result === 'fail');
   const failed = broken.map((judgement) => ({ ...judgement, verdicts: judgement.verdicts.filter(({ result }) => result === 'fail') }));

@@ -45,7 +45,7 @@ const pictureHtml = (picture: PictureFacts | undefined, url: string, { alt, lang
 
 /** `<img>`, or `<video>` for a video; without `alt` when nobody has described the picture yet: that is not the same as an empty one. */
 export const imgHtml = ({ picture }: CaptionRecord, url: string, answer: AltAnswer): string =>
-  picture !== undefined && isVideo(picture.format) ? videoHtml(picture, url, answer) : pictureHtml(picture, url, answer);
+  isVideo(picture?.format) ? videoHtml(picture, url, answer) : pictureHtml(picture, url, answer);
 
 /** Letters and digits alone: two texts with the same ones are heard as the same. */
 const heard = (text: string): string =>
@@ -72,6 +72,6 @@ export const scriptHtml = (jsonLd: object): string => `<script type="application
 
 /** A picture in Markdown; one without a text yet has an empty description there, as Markdown knows no other. A video, which Markdown cannot show, is a link. */
 export const imageMarkdown = ({ picture }: CaptionRecord, url: string, { alt }: AltAnswer): string =>
-  picture !== undefined && isVideo(picture.format)
+  isVideo(picture?.format)
     ? `[${escapeMarkdown(alt || 'Video')}](${escapeMarkdownUrl(url)})`
     : `![${escapeMarkdown(alt ?? '')}](${escapeMarkdownUrl(url)})`;

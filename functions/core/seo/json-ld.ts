@@ -92,7 +92,7 @@ const words = (record: CaptionRecord, answer: AltAnswer, use: AltUse, rules: Wor
 };
 
 const accessibility = ({ picture }: CaptionRecord, answer: AltAnswer): Partial<ImageObject> => {
-  const what = picture !== undefined && isVideo(picture.format) ? 'video' : 'picture';
+  const what = isVideo(picture?.format) ? 'video' : 'picture';
   if (answer.status === 'decorative') return { accessibilitySummary: `Decorative: the ${what} is to be passed over.` };
   if (!answer.alt) return { accessibilitySummary: `Nobody has described the ${what} yet.` };
   const long = answer.hasLong ? ' and a long description' : '';

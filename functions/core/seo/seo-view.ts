@@ -43,7 +43,7 @@ export const seoView = (record: CaptionRecord, place: Place, use: AltUse, rules:
   const onPage = altFor(record, CARDS.includes(usage) ? { ...use, usage: 'informative' } : use, rules);
   const texts = effectiveTexts(record, rules, lang);
   const described = jsonLd(record, place, shared('informative'), use, rules);
-  const ld = record.picture !== undefined && isVideo(record.picture.format) ? videoLd(record, described) : described;
+  const ld = isVideo(record.picture?.format) ? videoLd(record, described) : described;
   const og = openGraph(record, place.url, shared('og'));
   const x = twitter(record, place.url, shared('x'));
   const img = imgHtml(record, place.url, onPage);

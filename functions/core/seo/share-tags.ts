@@ -66,11 +66,11 @@ const ogImage = (picture: PictureFacts | undefined, url: string, { alt }: AltAns
 
 /** Open Graph tags of a picture at `url`, or of a video, which has no property for its words there; without `og:image:alt` when there is no text. */
 export const openGraph = ({ picture }: CaptionRecord, url: string, answer: AltAnswer): OpenGraph =>
-  picture !== undefined && isVideo(picture.format) ? ogVideo(picture, url) : ogImage(picture, url, answer);
+  isVideo(picture?.format) ? ogVideo(picture, url) : ogImage(picture, url, answer);
 
 /** Tags of an X card of a picture at `url`; none of a video, which is no picture to show. */
 export const twitter = ({ picture }: CaptionRecord, url: string, { alt }: AltAnswer): Twitter =>
-  picture !== undefined && isVideo(picture.format)
+  isVideo(picture?.format)
     ? {}
     : {
         'twitter:image': url,

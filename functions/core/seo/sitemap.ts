@@ -63,8 +63,6 @@ const onPage = (record: CaptionRecord, { settings }: Lookup): PictureOnPage | un
   return page === undefined || image === undefined ? undefined : { page: withoutFragment(page), image };
 };
 
-const isFilm = ({ picture }: CaptionRecord): boolean => picture !== undefined && isVideo(picture.format);
-
 const leftOut = (count: number): string[] =>
   count === 0
     ? []
@@ -84,7 +82,7 @@ export const sitemapFile = async (lookup: Lookup, principal: Principal, prefix: 
   requireBase(lookup);
   const keys = await keysOfFile(lookup, principal, prefix, page);
   if (keys.length === 0 && page > 1) throw new RequestError('NOT_FOUND', 'the sitemap has no such file');
-  const all = await eachOf(lookup, principal, keys, (record) => (isFilm(record) ? 'video' : onPage(record, lookup)));
+  const all = await eachOf(lookup, principal, keys, (record) => (isVideo(record.picture?.format) ? 'video' : onPage(record, lookup)));
   const found = all.filter((picture) => picture !== 'video');
   const pictures = found.filter((picture) => picture !== undefined);
   return sitemapXml(pictures, remarksOn(found.length, pictures.length));
