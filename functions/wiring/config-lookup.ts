@@ -44,7 +44,7 @@ export type LookupConfig = {
   sitePageUrl: string;
   genderNeutral: boolean;
   /** what the functions that caption look for, to be shown; absent where that is not told */
-  analysis?: { stages: readonly Stage[]; textReader: (typeof TEXT_READERS)[number]; rulePacks: readonly string[] };
+  analysis: { stages: readonly Stage[]; textReader: (typeof TEXT_READERS)[number]; rulePacks: readonly string[] };
   speech: (typeof SPEECH_ENGINES)[number];
   translate: (typeof TRANSLATORS)[number];
   /** whose tokens the page takes for sessions; absent where the API takes none, so that there is no page */
@@ -89,8 +89,8 @@ const lookupSettings = {
   },
   IMAGE_BASE_URL: withDefault(address(fromStack('IMAGE_BASE_URL')), ''),
   SITE_PAGE_URL: withDefault(address(fromStack('SITE_PAGE_URL')), ''),
-  ANALYSIS: optional(stages),
-  TEXT_READER: withDefault(oneOf(TEXT_READERS, fromStack('TEXT_READER')), 'off'),
+  ANALYSIS: { ...stages, fix: fromStack('ANALYSIS') },
+  TEXT_READER: oneOf(TEXT_READERS, fromStack('TEXT_READER')),
   RULE_PACKS: withDefault(rulePackNames, ''),
   GENDER_NEUTRAL: oneOf(['true', 'false'], fromStack('GENDER_NEUTRAL')),
   SPEECH: oneOf(SPEECH_ENGINES, 'set the context speech to one of them'),
@@ -131,9 +131,7 @@ export const lookupConfig = (env: Environment): Readonly<LookupConfig> => {
     imageBaseUrl: set.IMAGE_BASE_URL,
     sitePageUrl: set.SITE_PAGE_URL,
     genderNeutral: set.GENDER_NEUTRAL === 'true',
-    ...(set.ANALYSIS !== undefined && {
-      analysis: { stages: set.ANALYSIS, textReader: set.TEXT_READER, rulePacks: set.RULE_PACKS.split(',').filter((name) => name !== '') },
-    }),
+    analysis: { stages: set.ANALYSIS, textReader: set.TEXT_READER, rulePacks: set.RULE_PACKS.split(',').filter((name) => name !== '') },
     speech: set.SPEECH,
     translate: set.TRANSLATE,
     ...sessionOf(set.JWT_ISSUER, set.JWT_AUDIENCE, set.JWKS_URL),

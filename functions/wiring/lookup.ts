@@ -45,8 +45,7 @@ export const lookupHandler = (config: LookupConfig): ((event: ApiEvent) => Promi
       sealer: cursorSealer(config.cursorSecret),
       clock: Date.now,
       settings: {
-        ...{ bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays, imageBaseUrl, sitePageUrl, genderNeutral },
-        ...(analysis !== undefined && { analysis }),
+        ...{ bucket, keys, maxPictureBytes, changesSettleMs, tombstoneDays, imageBaseUrl, sitePageUrl, genderNeutral, analysis },
         ...(vocabularyFile !== undefined && { vocabulary: readVocabulary(resolve(HERE, vocabularyFile), 'VOCABULARY_FILE') }),
       },
       ...(speech === 'polly' && { speech: pollySpeech(pollyClient(region)) }),

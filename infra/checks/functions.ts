@@ -33,6 +33,8 @@ export const VARIABLES = {
     'GENDER_NEUTRAL',
     'SPEECH',
     'TRANSLATE',
+    'ANALYSIS',
+    'TEXT_READER',
   ],
   worker: [
     'AWS_REGION',

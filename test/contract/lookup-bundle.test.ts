@@ -71,6 +71,8 @@ beforeAll(async () => {
       CHANGES_SETTLE_MS: '0',
       TOMBSTONE_DAYS: '30',
       GENDER_NEUTRAL: 'true',
+      ANALYSIS: 'off',
+      TEXT_READER: 'off',
       SPEECH: 'off',
       TRANSLATE: 'off',
       JWT_ISSUER: 'https://login.example.com/',

@@ -28,6 +28,7 @@ const config = (name: string, content?: string) => {
     tombstoneDays: 30,
     imageBaseUrl: '',
     sitePageUrl: '',
+    analysis: { stages: [], textReader: 'off' as const, rulePacks: [] },
     genderNeutral: true,
     speech: 'polly' as const,
     translate: 'amazon' as const,
