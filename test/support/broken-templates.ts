@@ -159,7 +159,7 @@ export const BROKEN: readonly BrokenTemplate[] = [
   { name: 'an older runtime', break: (t) => change(lambda(t, 'Captioning'), 'nodejs20.x', 'Runtime') },
   ...spread(
     'ingest lacks a variable',
-    ['TABLE_NAME', 'MODEL', 'ANALYSIS', 'LEASE_SECONDS', 'REFINE', 'INFERENCE_TIMEOUT_MS', 'RULE_PACKS_FILE'],
+    ['TABLE_NAME', 'MODEL', 'ANALYSIS', 'LEASE_SECONDS', 'REFINE', 'INFERENCE_TIMEOUT_MS', 'ANALYSIS_BUDGET_MS', 'RULE_PACKS_FILE'],
     (name) => (t) => drop(lambda(t, 'Captioning'), 'Environment', 'Variables', name),
   ),
   ...spread(
