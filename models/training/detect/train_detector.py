@@ -8,7 +8,7 @@ mirrored, larger), boxes of the same thing averaged, a score the mean over the l
 augmented photo, for the classes that are not settled there. Photos stay on the device as 416 x 416 bytes; cropping, mirroring and
 colours are changed there. Writes detector.pt (moving average, half floats) every 45 seconds, and pseudo_boxes.tsv.
 The rate here (2e-4, from converged weights, for 2.6 minutes) proved too high: see blend_detector.py, which goes half of the way back.
-On one H100 about 5.5 minutes; on CPU only tiny settings make sense: --photo_limit 24 --batch 4 --minutes 0.5.
+On one data-centre GPU about 5.5 minutes; on CPU only tiny settings make sense: --photo_limit 24 --batch 4 --minutes 0.5.
 """
 
 import csv

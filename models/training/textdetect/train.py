@@ -6,7 +6,7 @@ FONTS is a folder of .ttf files, with symbols.ttf (a font that has arrows, block
 of a step are photos as they are, on which the published network (PP-OCRv5 mobile, 96 wide) says where writing is; on the
 other half lines of writing and signs that are none are laid over the photo, and there the kernels are known. All layers
 are trained. Only photos of the train split are used; the figures printed at the end are of val photos with writing laid
-over (overlap of kernels at 0.3, for the teacher too). Writes text.pt every 45 seconds and a report. On one H100 about
+over (overlap of kernels at 0.3, for the teacher too). Writes text.pt every 45 seconds and a report. On one data-centre GPU about
 5.5 minutes; on a CPU use --side 128 --batch 2 --photo_limit 20 --masks 60 --layouts 20 --minutes 0.3 to see it run.
 """
 
