@@ -298,6 +298,7 @@ def test_the_confidence_is_the_share_of_hits():
 
 def test_a_checkpoint_and_its_graph_find_the_same(shared_data, tmp_path):
     """Includes that the untrained network is its teacher: same classes at the same places."""
+    torch.manual_seed(1)  # near ties of random heads may fall either way
     weights = shared_data / "weights"
     save_detector(starting_detector(weights), tmp_path / "detector.pt", steps=0)
     model = load_detector(tmp_path / "detector.pt", weights)
