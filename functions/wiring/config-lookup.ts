@@ -4,7 +4,7 @@ import { ConfigError } from '../core/errors.ts';
 import { type Stage, TEXT_READERS } from '../core/facts/facts.ts';
 import type { KeyFilter } from '../core/record/key-filter.ts';
 import { stages } from './config-analysis.ts';
-import { fromStack, region, rulePackNames, rulePacksFile, tableName, tombstoneDays } from './config-services.ts';
+import { fromStack, packNamesIn, region, rulePackNames, rulePacksFile, tableName, tombstoneDays } from './config-services.ts';
 import { address, type Environment, oneOf, optional, readSettings, text, whole, withDefault } from './config-settings.ts';
 
 const MOST_SETTLE_MS = 60_000;
@@ -131,7 +131,7 @@ export const lookupConfig = (env: Environment): Readonly<LookupConfig> => {
     imageBaseUrl: set.IMAGE_BASE_URL,
     sitePageUrl: set.SITE_PAGE_URL,
     genderNeutral: set.GENDER_NEUTRAL === 'true',
-    analysis: { stages: set.ANALYSIS, textReader: set.TEXT_READER, rulePacks: set.RULE_PACKS.split(',').filter((name) => name !== '') },
+    analysis: { stages: set.ANALYSIS, textReader: set.TEXT_READER, rulePacks: packNamesIn(set.RULE_PACKS) },
     speech: set.SPEECH,
     translate: set.TRANSLATE,
     ...sessionOf(set.JWT_ISSUER, set.JWT_AUDIENCE, set.JWKS_URL),

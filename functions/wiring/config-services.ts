@@ -41,6 +41,8 @@ export const tombstoneDays = whole(1, MOST_TOMBSTONE_DAYS, 'set the context tomb
 export const rulePacksFile = text('the file of the rule packs', 'set it to rule-packs.json, which is beside the bundle');
 /** Names with commas between them. */
 export const rulePackNames = text('names of rule packs with commas between them', fromStack('RULE_PACKS'));
+/** The names in such a setting. */
+export const packNamesIn = (names: string): string[] => names.split(',').filter((name) => name !== '');
 const analysis = text('stages of the analysis with commas between them, or off', fromStack('ANALYSIS'));
 const usdPerSecond = amount('set it to what a second of this function costs in US dollars, such as 0.0000267');
 
@@ -122,7 +124,7 @@ export const ingestConfig = (env: Environment, pictures: PictureSettings): Reado
     ...(set.INFERENCE_QUEUE_URL === undefined ? {} : { inferenceQueueUrl: set.INFERENCE_QUEUE_URL }),
     tombstoneDays: set.TOMBSTONE_DAYS,
     outputPrefix: set.OUTPUT_PREFIX,
-    rulePacks: set.RULE_PACKS.split(',').filter((name) => name !== ''),
+    rulePacks: packNamesIn(set.RULE_PACKS),
     rulePacksFile: set.RULE_PACKS_FILE,
   });
 };
