@@ -2,7 +2,7 @@
 
 import type { Captioned } from '../caption.ts';
 import { asPictureError, type PictureError } from '../errors.ts';
-import { failures, isAnalysed } from '../facts/known-facts.ts';
+import { failures, isAnalysed, mergedFacts } from '../facts/known-facts.ts';
 import { changeRecord } from '../record/change-record.ts';
 import { imageId } from '../record/image-id.ts';
 import type { ObjectEvent } from '../record/object-event.ts';
@@ -30,6 +30,19 @@ const tellFailures = ({ telemetry }: IngestPorts, { facts }: Captioned): void =>
   telemetry.info('stages failed', { ...facts?.failed });
 };
 
+/** What is known of the same bytes, unless another model said it: its words are made anew, but for those of the larger one. */
+const knownResult = async ({ store, captioner }: IngestPorts, sha256: string): Promise<Result | undefined> => {
+  const known = await store.bySha256(sha256);
+  const isKept = known?.machine?.route === 'gpu' || known?.machine?.model === captioner.model;
+  return known && isKept ? reusedResult(known, sha256) : undefined;
+};
+
+/** What was found in place of what other stages had found, beside the words of the larger model. */
+const withFound = (known: Result, found: Result): Result => ({
+  ...known,
+  ...(found.facts !== undefined && { facts: mergedFacts(known.facts, found.facts) }),
+});
+
 const find = async (
   { ports, settings, captioning }: IngestContext,
   { bucket, key, versionId, etag }: ObjectEvent,
@@ -39,15 +52,11 @@ const find = async (
   if (object === 'video') return object;
   const source = sourceOf(object, ports.now());
   const sha256 = await sha256Hex(object.bytes);
-  const known = await ports.store.bySha256(sha256);
-  const { model, analysis } = ports.captioner;
-  // another model's words are made anew, unless they are the larger one's, and so is what other stages have found
-  const isReusable = known?.machine?.route === 'gpu' || (known?.machine?.model === model && isAnalysed(known.facts, analysis));
-  const reused = known && isReusable ? reusedResult(known, sha256) : undefined;
-  if (reused !== undefined) return { end: 'reused', result: { ...reused, ...source } };
+  const known = await knownResult(ports, sha256);
+  const { models, analysis } = ports.captioner;
+  if (known !== undefined && isAnalysed(known.facts, analysis)) return { end: 'reused', result: { ...known, ...source } };
   const captioned = await captioning.caption(sha256, object.bytes);
   if (failures(captioned.facts) > 0) tellFailures(ports, captioned);
-  const { models } = ports.captioner;
   const work = {
     sha256,
     bytes: object.bytes.length,
@@ -56,7 +65,9 @@ const find = async (
     models,
     at: ports.now(),
   } as const;
-  return { end: captioned.status, result: { ...captionedResult(captioned, work), ...source } };
+  const found = captionedResult(captioned, work);
+  if (known?.machine.route === 'gpu') return { end: 'reused', result: { ...withFound(known, found), ...source } };
+  return { end: captioned.status, result: { ...found, ...source } };
 };
 
 /** Tells consumers of a final record, and the container when the larger model is wanted. */

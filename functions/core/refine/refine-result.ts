@@ -1,8 +1,10 @@
 // What the larger model said, written down under the lease and told to consumers.
 import type { Captioned, Captioner } from '../caption.ts';
 import { asPictureError } from '../errors.ts';
+import { isAnalysed, type StagesBy } from '../facts/known-facts.ts';
 import { captionedResult, machineTexts, reusedResult, type Work } from '../ingest/ingest-result.ts';
 import { sourceOf } from '../ingest/product-metadata.ts';
+import { isVideo } from '../picture/video-format.ts';
 import { changeRecord } from '../record/change-record.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { complete, type Fenced, type Result } from '../record/record-rules.ts';
@@ -11,8 +13,8 @@ import { textsWhere } from '../record/text-rules.ts';
 import { announce, type FetchedJob, LOST, type RefineContext, retryLater, settleFailure } from './refine-job.ts';
 import type { Verdict } from './refine-verdict.ts';
 
-/** The model that answers, and how many copies of it share the machine. */
-export type Answering = Pick<Captioner, 'model' | 'models'>;
+/** The model that answers, what is analysed beside it, and how many copies of it share the machine. */
+export type Answering = Pick<Captioner, 'model' | 'models' | 'analysis'>;
 
 type Found = { refinement: Refinement; result: Result };
 
@@ -57,16 +59,31 @@ export const settleOutcome = async (
   }
 };
 
+const isOfModel = ({ machine }: CaptionRecord, model: string): boolean => machine?.model === model && machine.route === 'gpu';
+
+/**
+ * What is known of the same bytes, as far as today's stages have found it (they look at no videos); undefined where they would find more than
+ * is known. Facts of earlier stages never take the place of the record's own.
+ */
+const knownResult = (known: CaptionRecord, { sha256, record }: FetchedJob, analysis: StagesBy | undefined): Result | undefined => {
+  const result = reusedResult(known, sha256);
+  if (result === undefined || isVideo(known.picture?.format) || isAnalysed(known.facts, analysis)) return result;
+  const { facts: _, ...others } = result;
+  return isAnalysed(record.facts, analysis) ? others : undefined;
+};
+
 /**
  * Copies what this model has said about the same bytes under another key.
- * @returns undefined when nothing is known; it never throws: what cannot be looked up is captioned
+ * @returns undefined when nothing is known, or too little; it never throws: what cannot be looked up is captioned
  */
-export const reuseForJob = async (context: RefineContext, { model }: Answering, fetched: FetchedJob): Promise<Verdict | undefined> => {
-  const { sha256 } = fetched;
-  const known = await context.store.bySha256(sha256).catch(() => undefined);
-  if (known === undefined || known.id === fetched.job.id || known.machine?.model !== model || known.machine.route !== 'gpu')
-    return undefined;
-  const result = reusedResult(known, sha256);
+export const reuseForJob = async (
+  context: RefineContext,
+  { model, analysis }: Answering,
+  fetched: FetchedJob,
+): Promise<Verdict | undefined> => {
+  const known = await context.store.bySha256(fetched.sha256).catch(() => undefined);
+  if (known === undefined || known.id === fetched.job.id || !isOfModel(known, model)) return undefined;
+  const result = knownResult(known, fetched, analysis);
   if (result === undefined) return undefined;
   const refinement = { ...result, texts: textsWhere(result.texts, ({ origin }) => origin === 'machine') };
   try {

@@ -1,5 +1,6 @@
 // The use case of ingesting, on fakes: what becomes of objects, of failures, and of the messages.
 import { describe, expect, it } from 'vitest';
+import type { Facts } from '../../../../functions/core/facts/facts.ts';
 import { ingestObjects } from '../../../../functions/core/ingest/ingest-objects.ts';
 import type { CaptionRecord } from '../../../../functions/core/record/record.ts';
 import { tombstone } from '../../../../functions/core/record/record-rules.ts';
@@ -93,6 +94,25 @@ describe('facts', () => {
     await house.deliver([house.bucket.upload('c.jpg', 'a dog')]);
     expect(house.captioner.asked.get('a dog')).toBe(2);
     expect(recordOf(house, 'c.jpg')?.facts).toEqual(facts);
+  });
+
+  it('of other stages are found anew beside the words of the larger model, which stay', async () => {
+    const house = ingestHouse({ captioner: { facts } });
+    await house.deliver([house.bucket.upload('a.jpg', 'a dog')]);
+    const known = recordOf(house, 'a.jpg');
+    if (known?.machine === undefined) throw new Error('a.jpg has no result');
+    const alt = { text: 'A brown dog.', lang: 'en', origin: 'machine', at: 1, model: 'large@1', sha256: known.picture?.sha256 } as const;
+    const older: Facts = { people: { count: 3 }, colours: [], by: { objects: 'objects@0', colours: 'colours@1' } };
+    const machine = { ...known.machine, model: 'large@1', route: 'gpu' } as const;
+    house.store.records.set(known.id, { ...known, machine, texts: { alt, caption: alt }, refine: 'done', facts: older });
+    await house.deliver([house.bucket.upload('b.jpg', 'a dog')]);
+    expect(recordOf(house, 'b.jpg')).toMatchObject({
+      machine: { model: 'large@1', route: 'gpu', costUsd: 0 },
+      texts: { alt: { text: 'A brown dog.' } },
+      refine: 'done',
+    });
+    expect(recordOf(house, 'b.jpg')?.facts).toEqual({ ...older, ...facts, by: { objects: 'objects@1', colours: 'colours@1' } });
+    expect(house.telemetry.counts.get('Reused')).toBe(1);
   });
 
   it('that could not be found out are counted, and cost no caption', async () => {

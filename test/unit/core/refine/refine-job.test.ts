@@ -1,6 +1,7 @@
 // One job against a store in memory: what is written, what is told, and who may write.
 import { describe, expect, it } from 'vitest';
 import { CodedError, PictureError } from '../../../../functions/core/errors.ts';
+import type { Facts } from '../../../../functions/core/facts/facts.ts';
 import type { InferenceJob } from '../../../../functions/core/record/object-event.ts';
 import type { CaptionRecord, Text } from '../../../../functions/core/record/record.ts';
 import {
@@ -105,6 +106,26 @@ describe('the same bytes', () => {
       throw new Error('index away');
     };
     expect(await reuseForJob(world.context, world.captioner, ready)).toBeUndefined();
+  });
+
+  it('are analysed again where another stage would find them, and never give a record facts that are older than its own', async () => {
+    const analysis = { objects: 'objects@2' };
+    const [today, older] = [2, 1].map((count) => ({ people: { count }, by: { objects: `objects@${count}` } }));
+    const reused = async (known: Facts | undefined, own: Facts | undefined) => {
+      const world = worldOf({ fetchMs: 0, analysis });
+      const job = await world.add('a', 'caption', 'cat');
+      await settleOutcome(world.context, world.captioner, await fetched(world, job), captionedOf('cat'));
+      const first = world.record(job);
+      if (first !== undefined) world.store.records.set(job.id, { ...first, ...(known && { facts: known }) });
+      const again = await world.add('b', 'refine', 'cat', own && { facts: own });
+      const verdict = await reuseForJob(world.context, world.captioner, await fetched(world, again));
+      return { end: verdict?.end, facts: world.record(again)?.facts };
+    };
+    expect(await reused(today, undefined)).toEqual({ end: 'reused', facts: today });
+    expect(await reused(today, older)).toEqual({ end: 'reused', facts: today });
+    expect(await reused(older, today)).toEqual({ end: 'reused', facts: today });
+    expect(await reused(older, undefined)).toEqual({ end: undefined, facts: undefined });
+    expect(await reused(undefined, older)).toEqual({ end: undefined, facts: older });
   });
 
   it('are told to nobody when the lease is lost, and come again when the bus is away', async () => {
