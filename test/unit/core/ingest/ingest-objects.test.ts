@@ -101,7 +101,14 @@ describe('facts', () => {
     await house.deliver([house.bucket.upload('a.jpg', 'a dog')]);
     const known = recordOf(house, 'a.jpg');
     if (known?.machine === undefined) throw new Error('a.jpg has no result');
-    const alt = { text: 'A brown dog.', lang: 'en', origin: 'machine', at: 1, model: 'large@1', sha256: known.picture?.sha256 } as const;
+    const alt = {
+      text: 'A brown dog.',
+      lang: 'en',
+      origin: 'machine',
+      at: 1,
+      model: 'large@1',
+      sha256: known.picture?.sha256 ?? '',
+    } as const;
     const older: Facts = { people: { count: 3 }, colours: [], by: { objects: 'objects@0', colours: 'colours@1' } };
     const machine = { ...known.machine, model: 'large@1', route: 'gpu' } as const;
     house.store.records.set(known.id, { ...known, machine, texts: { alt, caption: alt }, refine: 'done', facts: older });
