@@ -117,16 +117,21 @@ export const fetchForJob = async (context: RefineContext, claimed: ClaimedJob): 
 };
 
 /**
- * Makes sure that the lease lasts, for a job that has waited: one write when less than half of it is left, and none before.
- * @returns a verdict when someone else has the record by now, or the store is away; it never throws
+ * Makes sure that the lease lasts, for a job that waits or is worked on: one write when less than half of it is left, and none before.
+ * @returns undefined when someone else has the record by now
+ * @throws what the store throws
  */
+export const prolong = async <J extends ClaimedJob>({ store, now, leaseMs }: RefineContext, claimed: J): Promise<J | undefined> => {
+  const { job, owner, record } = claimed;
+  if ((record.lease?.until ?? 0) - now() >= leaseMs / 2) return claimed;
+  const extended = await changeRecord(store, job.id, (before) => extend(before, { owner, until: now() + leaseMs }));
+  return extended.outcome === 'lost' ? undefined : { ...claimed, record: extended.record };
+};
+
+/** The same before work on a picture begins. @returns a verdict when the record is someone else's, or the store is away; it never throws */
 export const keepLease = async (context: RefineContext, fetched: FetchedJob): Promise<FetchedJob | Verdict> => {
-  const { store, now, leaseMs } = context;
-  const { job, owner, record } = fetched;
-  if ((record.lease?.until ?? 0) - now() >= leaseMs / 2) return fetched;
   try {
-    const extended = await changeRecord(store, job.id, (before) => extend(before, { owner, until: now() + leaseMs }));
-    return extended.outcome === 'lost' ? LOST : { ...fetched, record: extended.record };
+    return (await prolong(context, fetched)) ?? LOST;
   } catch (thrown) {
     return await retryLater(context, fetched, thrown);
   }

@@ -29,14 +29,16 @@ const captionShot = async ({ captioner, video, choices, now }: Work, plan: ShotP
 };
 
 /**
- * Captions of the key frames, one frame at a time; a shot without an outcome has a frame that is broken.
+ * Captions of the key frames, one frame at a time; a shot without an outcome has a frame that is broken, or came when the time was used up.
  * @throws PictureError the first frame's, when no frame has an answer
  */
 const captionShots = async (work: Work, plans: readonly ShotPlan[]): Promise<Answered[]> => {
   const answered: Answered[] = [];
+  const until = work.now() + work.reader.limits.captionMs;
   let failed = plans.length === 0 ? new PictureError('CORRUPT', 'the video has no frames') : undefined;
   for (const plan of plans) {
-    const shot = await captionShot(work, plan);
+    const isLate = answered.length > 0 && work.now() > until;
+    const shot = isLate ? { plan, readMs: 0 } : await captionShot(work, plan);
     if (shot instanceof PictureError && stopsAll(shot)) throw shot;
     if (shot instanceof PictureError) failed ??= shot;
     answered.push(shot instanceof PictureError ? { plan, readMs: 0 } : shot);

@@ -2,15 +2,16 @@
 import { PictureError } from '../errors.ts';
 import type { SmallFrame } from './video-ports.ts';
 
-/** Bounds that a video must keep. */
-export type VideoLimits = { maxBytes: number; maxMs: number; maxPixels: number; timeoutMs: number };
+/** Bounds that a video must keep; after `captionMs` no further shot gets a sentence. */
+export type VideoLimits = { maxBytes: number; maxMs: number; maxPixels: number; timeoutMs: number; captionMs: number };
 
-/** Defaults: two minutes of what phones film, 4K frames, and as long in the decoder as the video may play. */
+/** Defaults: two minutes of what phones film, 4K frames, as long in the decoder as the video may play, and five minutes for its sentences. */
 export const DEFAULT_VIDEO_LIMITS: Readonly<VideoLimits> = Object.freeze({
   maxBytes: 100 * 1024 * 1024,
   maxMs: 120_000,
   maxPixels: 3840 * 2160,
   timeoutMs: 120_000,
+  captionMs: 300_000,
 });
 
 const MS_PER_S = 1000;

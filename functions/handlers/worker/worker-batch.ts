@@ -1,10 +1,13 @@
-// One micro-batch: claim and fetch each job, caption them in one call, write each result. One bad job never fails the others.
+// One micro-batch: claim and fetch each job, caption the pictures in one call and each video in its own, write each result. One bad job never
+// fails the others.
 import type { Captioned } from '../../core/caption.ts';
 import { asPictureError } from '../../core/errors.ts';
 import { isAnalysed } from '../../core/facts/known-facts.ts';
+import { sniffVideo } from '../../core/picture/video-format.ts';
 import { claimForJob, type FetchedJob, fetchForJob, keepLease, releaseJob } from '../../core/refine/refine-job.ts';
 import { reuseForJob, settleOutcome } from '../../core/refine/refine-result.ts';
 import { backoffS } from '../../core/refine/refine-verdict.ts';
+import type { Hold } from './worker-hold.ts';
 import type { Ending, WorkItem } from './worker-item.ts';
 import type { Limiter } from './worker-limiter.ts';
 import { inferenceJobOf } from './worker-message.ts';
@@ -14,7 +17,7 @@ import type { WorkerPorts } from './worker-ports.ts';
 export const ALONE_FROM_RECEIVES = 3;
 
 /** What the batches of a worker share: `fetching` bounds claims and reads, `lane` the calls to the captioner. */
-export type Workshop = WorkerPorts & { ending: Ending; fetching: Limiter; lane: Limiter; stopping(): boolean };
+export type Workshop = WorkerPorts & { ending: Ending; hold: Hold; fetching: Limiter; lane: Limiter; stopping(): boolean };
 
 type Ready = { item: WorkItem; fetched: FetchedJob };
 type Said = Ready & { outcome: Captioned | Error };
@@ -46,9 +49,13 @@ const leased = async ({ context, ending }: Workshop, { item, fetched }: Ready): 
 
 const present = <T>(values: readonly (T | undefined)[]): T[] => values.filter((value) => value !== undefined);
 
+/** A video takes minutes: whoever is beside it would wait for it. */
+const isAlone = ({ item, fetched }: Ready): boolean =>
+  item.taken.receives >= ALONE_FROM_RECEIVES || sniffVideo(fetched.bytes) !== undefined;
+
 const groupsOf = (ready: readonly Ready[]): Ready[][] => {
-  const together = ready.filter(({ item }) => item.taken.receives < ALONE_FROM_RECEIVES);
-  const alone = ready.filter(({ item }) => item.taken.receives >= ALONE_FROM_RECEIVES).map((each) => [each]);
+  const together = ready.filter((each) => !isAlone(each));
+  const alone = ready.filter(isAlone).map((each) => [each]);
   return together.length === 0 ? alone : [together, ...alone];
 };
 
@@ -68,29 +75,35 @@ const captionGroup = async ({ captioner, telemetry, timing }: Workshop, group: r
   });
 };
 
-const captionAll = async (shop: Workshop, ready: readonly Ready[]): Promise<Said[]> => {
-  if (shop.stopping()) {
-    await Promise.all(ready.map(({ item }) => shop.ending.giveBack(item)));
-    return [];
-  }
-  const said: Said[] = [];
-  for (const group of groupsOf(ready)) {
-    // a group may have waited for the one before
-    const kept = present(await Promise.all(group.map((each) => leased(shop, each))));
-    if (kept.length > 0) said.push(...(await captionGroup(shop, kept)));
-  }
-  return said;
-};
-
-/** Does the jobs of one micro-batch; resolves when each has ended, and never rejects. */
-export const workBatch = async (shop: Workshop, items: readonly WorkItem[]): Promise<void> => {
-  const { context, captioner, ending, telemetry } = shop;
-  const ready = present(await Promise.all(items.map((item) => shop.fetching(() => prepare(shop, item)))));
-  const said = ready.length === 0 ? [] : await shop.lane(() => captionAll(shop, ready));
+const settle = async ({ context, captioner, ending }: Workshop, said: readonly Said[]): Promise<void> => {
   await Promise.all(
     said.map(async ({ item, fetched, outcome }) => {
       if (!item.ended) await ending.end(item, await settleOutcome(context, captioner, fetched, outcome));
     }),
   );
-  telemetry.flush();
+};
+
+const workGroup = async (shop: Workshop, group: readonly Ready[]): Promise<Said[]> => {
+  if (shop.stopping()) {
+    await Promise.all(group.map(({ item }) => shop.ending.giveBack(item)));
+    return [];
+  }
+  for (const { item } of group) shop.hold.begin(item.taken);
+  // a group may have waited for the one before
+  const kept = present(await Promise.all(group.map((each) => leased(shop, each))));
+  return kept.length === 0 ? [] : await captionGroup(shop, kept);
+};
+
+/** @returns what is still being written down: the model need not wait for that */
+const captionAll = async (shop: Workshop, ready: readonly Ready[]): Promise<Promise<void>[]> => {
+  const settling: Promise<void>[] = [];
+  for (const group of groupsOf(ready)) settling.push(settle(shop, await workGroup(shop, group)));
+  return settling;
+};
+
+/** Does the jobs of one micro-batch; resolves when each has ended, and never rejects. */
+export const workBatch = async (shop: Workshop, items: readonly WorkItem[]): Promise<void> => {
+  const ready = present(await Promise.all(items.map((item) => shop.fetching(() => prepare(shop, item)))));
+  if (ready.length > 0) await Promise.all(await shop.lane(() => captionAll(shop, ready)));
+  shop.telemetry.flush();
 };

@@ -1,6 +1,7 @@
 // The worker: takes jobs while it may, prepares the next micro-batch while one is in the model, and drains when it is told to stop.
 import type { TakenJob } from '../../core/ports.ts';
 import { breaker as newBreaker } from '../../core/refine/refine-breaker.ts';
+import { prolong } from '../../core/refine/refine-job.ts';
 import { type Workshop, workBatch } from './worker-batch.ts';
 import { collect } from './worker-collect.ts';
 import { hold as newHold } from './worker-hold.ts';
@@ -60,11 +61,17 @@ export const inferenceWorker = (ports: WorkerPorts): Worker => {
     telemetry.count('BreakerOpened', 1);
     telemetry.error('breaker opened', { pauseMs: breaker.pauseMs() });
   });
-  const hold = newHold(bounds.visibilityS, timing, () => telemetry.count('HeartbeatsMissed', 1));
+  /** A record that someone else has by now is noticed by whoever writes to it. */
+  const lease = async (taken: TakenJob): Promise<void> => {
+    const item = [...items].find((one) => one.taken === taken);
+    if (item?.claimed === undefined || item.ended) return;
+    item.claimed = (await prolong(context, item.claimed)) ?? item.claimed;
+  };
+  const hold = newHold(bounds.visibilityS, timing, lease, () => telemetry.count('HeartbeatsMissed', 1));
   const ending = newEnding({ context, telemetry, hold, breaker, timing });
   const stopping = (): boolean => stop.signal.aborted;
   const lanes = captioner.lanes;
-  const shop: Workshop = { ...ports, ending, fetching: limiter(FETCH_CONCURRENCY), lane: limiter(lanes), stopping };
+  const shop: Workshop = { ...ports, ending, hold, fetching: limiter(FETCH_CONCURRENCY), lane: limiter(lanes), stopping };
 
   const begin = (taken: readonly TakenJob[]): void => {
     const own = taken.map((job): WorkItem => ({ taken: job, takenAt: timing.now(), ended: false }));

@@ -83,6 +83,12 @@ describe('a video', () => {
     });
   });
 
+  it('gets no further sentences when its time is used up, but keeps those it has', async () => {
+    const { outcome, captioner } = await captionOne({ parts: TWO, limits: { captionMs: 5 } }, { [FIRST]: { word: 'dog' } });
+    expect(outcome).toMatchObject({ text: 'A dog.', facts: { shots: [{ text: 'A dog.' }, { startMs: 2000, endMs: 6000 }] } });
+    expect(captioner.calls).toBe(1);
+  });
+
   it.each([
     ['CORRUPT', 'no frames', { parts: [] }, {}],
     ['CORRUPT', 'no such frame', { parts: TWO }, {}],

@@ -1,5 +1,5 @@
 // The worker on fakes: micro-batches, lanes, leases, and two workers at once.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LONGEST_HOLD_MS } from '../../../../functions/handlers/worker/worker-hold.ts';
 import { BATCHES_AHEAD, FETCH_CONCURRENCY } from '../../../../functions/handlers/worker/worker-loop.ts';
 import { ends, isEmpty, started } from '../../../support/running-worker.ts';
@@ -121,6 +121,33 @@ describe('a worker', () => {
     await world.clock.until(isEmpty(world));
     expect([world.record(first)?.refine, world.record(second)?.refine]).toEqual(['done', 'done']);
     expect(world.log.map(({ fields }) => fields.receives)).toEqual([1, 1]);
+  });
+
+  it('keeps the lease while the model works, so that nobody does the same again', async () => {
+    const world = worldOf({ visibilityS: 10, leaseMs: 20_000, batchMax: 1, lanes: 2 });
+    world.captioner.delayMs = 60_000;
+    const job = await world.add('a', 'refine', 'cat');
+    started(world);
+    await world.clock.until(() => world.captioner.running === 1);
+    await world.clock.advance(40_000);
+    world.inbox.send(JSON.stringify(job));
+    await world.clock.until(isEmpty(world));
+    expect(world.captioner.calls).toEqual([1]);
+    expect(ends(world)).toEqual(['busy', 'captioned', 'told again']);
+  });
+
+  it('counts a heartbeat that the store did not take, and goes on', async () => {
+    const world = worldOf({ visibilityS: 10, leaseMs: 20_000 });
+    world.captioner.delayMs = 16_000;
+    const job = await world.add('a', 'refine', 'cat');
+    started(world);
+    await world.clock.until(() => world.captioner.running === 1);
+    const put = vi.spyOn(world.store, 'put').mockRejectedValue(new Error('store away'));
+    await world.clock.advance(14_000);
+    put.mockRestore();
+    await world.clock.until(isEmpty(world));
+    expect(world.counts.get('HeartbeatsMissed')).toBeGreaterThan(0);
+    expect(world.record(job)?.refine).toBe('done');
   });
 
   it('leaves a job that is stuck to another worker', async () => {

@@ -13,7 +13,7 @@ const FILM = new TextDecoder().decode(filmBytes('moov'));
 const PARTS = [1, 2].map((seed) => ({ pixels: view(seed), frames: 15 }));
 
 /** A world whose worker takes videos of two shots, of a dog and a cat. */
-const videoWorld = (maxMs?: number): World & { opened: () => number } => {
+const videoWorld = (maxMs?: number, batchMax = 4): World & { opened: () => number } => {
   const world = worldOf();
   const frame = (ms: number): string => (ms < 3000 ? 'dog' : 'cat');
   const reader = fakeReader({ parts: PARTS, frame, ...(maxMs !== undefined && { limits: { maxMs } }) });
@@ -25,7 +25,7 @@ const videoWorld = (maxMs?: number): World & { opened: () => number } => {
   };
   const captioner = videoCaptioner({ captioner: world.captioner, reader, now: world.clock.now });
   const { inbox, context, clock: timing } = world;
-  const bounds = { batchMax: 4, lingerMs: 100, visibilityS: 30 };
+  const bounds = { batchMax, lingerMs: 100, visibilityS: 30 };
   const worker = () => inferenceWorker({ inbox, captioner, context, telemetry: fakeTelemetry(), timing, bounds });
   return { ...world, worker, opened: () => opened };
 };
@@ -52,6 +52,27 @@ describe('a worker and a video', () => {
     });
     expect(world.record(photo)?.texts.alt?.text).toBe('A cow.');
     expect(world.record(photo)).not.toHaveProperty('facts.shots');
+  });
+
+  it('is work of its own: pictures beside it, and videos before it, do not wait for it', async () => {
+    const world = videoWorld();
+    world.captioner.delayMs = 50_000;
+    const [first, second] = [await world.add('a.mp4', 'caption', FILM), await world.add('b.mp4', 'caption', `${FILM} b`)];
+    const photo = await world.add('c.jpg', 'caption', 'cow');
+    started(world);
+    await world.clock.until(() => world.record(second)?.state === 'READY');
+    const [from, ...later] = [photo, first, second].map((job) => world.record(job)?.changedAt ?? 0);
+    expect(later.map((at) => at - (from ?? 0))).toEqual([100_000, 200_000].map((ms) => expect.closeTo(ms, -3)));
+  });
+
+  it('is done once, however long the videos of a batch take together', async () => {
+    const world = videoWorld(undefined, 12);
+    world.captioner.delayMs = 50_000; // 100 s a video: the last of the batch waits longer than a job is held
+    const jobs = await Promise.all(Array.from({ length: 12 }, (_, i) => world.add(`${i}.mp4`, 'caption', `${FILM} ${i}`)));
+    started(world);
+    await world.clock.until(isEmpty(world));
+    expect(world.opened()).toBe(jobs.length);
+    expect(jobs.map((job) => world.record(job)?.state)).toEqual(jobs.map(() => 'READY'));
   });
 
   it('reuses what it said about the same bytes under another key', async () => {
