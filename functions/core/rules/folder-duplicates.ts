@@ -4,10 +4,13 @@ import { type Lookup, PAGE_LIMITS } from '../lookup/lookup-ports.ts';
 import type { Principal } from '../lookup/principal.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { type Hashed, nearDuplicates } from './near-duplicates.ts';
-import type { Duplicate } from './verdict.ts';
+import type { RuleSubject } from './verdict.ts';
 
-/** Pictures of the folder that are compared: five pages, which cost as much as a hundred look-ups. */
+/** Pictures in and below the folder that are looked at: five pages, which cost as much as a hundred look-ups. */
 export const MOST_COMPARED = 500;
+
+/** What is known of a picture's duplicates. */
+export type Compared = Pick<RuleSubject, 'duplicates' | 'comparedOnly'>;
 
 const folderOf = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1);
 
@@ -34,11 +37,11 @@ const folderPictures = async (
   return { pictures, isWhole: false };
 };
 
-/** Those that look the same; undefined when none was found and not all were compared, or when the picture was not read yet. */
-export const folderDuplicates = async (lookup: Lookup, principal: Principal, record: CaptionRecord): Promise<Duplicate[] | undefined> => {
+/** Those that look the same, and whether all were compared; nothing when the picture was not read yet. */
+export const folderDuplicates = async (lookup: Lookup, principal: Principal, record: CaptionRecord): Promise<Compared> => {
   const [own] = hashedOf(record);
-  if (own === undefined) return undefined;
+  if (own === undefined) return {};
   const { pictures, isWhole } = await folderPictures(lookup, principal, record);
-  const [found = []] = nearDuplicates([own, ...pictures.filter(({ name }) => name !== own.name)]);
-  return found.length > 0 || isWhole ? found : undefined;
+  const [duplicates = []] = nearDuplicates([own, ...pictures.filter(({ name }) => name !== own.name)]);
+  return { duplicates, ...(!isWhole && { comparedOnly: `the first ${MOST_COMPARED} pictures in and below its folder` }) };
 };

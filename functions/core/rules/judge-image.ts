@@ -38,7 +38,7 @@ export const judgeImage = async (
 ): Promise<JudgedImage> => {
   const asked = chosen(packs, name);
   const record = await findImage(lookup, principal, id);
-  const duplicates = asked.some(asksForDuplicates) ? await folderDuplicates(lookup, principal, record) : undefined;
-  const subject = subjectOfRecord(record, lookup.settings, duplicates);
+  const compared = asked.some(asksForDuplicates) ? await folderDuplicates(lookup, principal, record) : {};
+  const subject = { ...subjectOfRecord(record, lookup.settings), ...compared };
   return { record, judgements: asked.map((pack) => judgementOf(subject, pack)) };
 };

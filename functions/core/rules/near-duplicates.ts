@@ -8,8 +8,12 @@ export const MOST_DISTANCE = 7;
 /** Most duplicates of a picture that are told. */
 const MOST_TOLD = 20;
 
-/** A hash with fewer bits set is that of a plain picture, as of any other plain picture; then only the same bytes count. */
+/**
+ * A hash with fewer bits set, or fewer not set, is that of a plain picture, or of one that gets darker or lighter to the right all over, as of
+ * any other such picture; then only the same bytes count.
+ */
 const LEAST_BITS = 4;
+const BITS = 64;
 
 const HEX = 16;
 const DIGITS_PER_HALF = 8;
@@ -103,7 +107,10 @@ export const nearDuplicates = (pictures: readonly Hashed[]): Duplicate[][] => {
     keep(found[b] as Found[], { place: a, distance });
   };
   const placed = pictures.map((picture, place) => ({ ...picture, place, halves: halvesOf(picture.dhash) }));
-  const isTelling = ({ halves }: Placed): boolean => between(halves, NOTHING) >= LEAST_BITS;
+  const isTelling = ({ halves }: Placed): boolean => {
+    const set = between(halves, NOTHING);
+    return set >= LEAST_BITS && set <= BITS - LEAST_BITS;
+  };
   eachPair(placed.filter(isTelling), both);
   eachSame(
     placed.filter((one) => !isTelling(one)),

@@ -5,7 +5,7 @@ import { altFor } from '../text/alt-for.ts';
 import { effectiveTexts } from '../text/texts-of.ts';
 import type { WordingRules } from '../text/wording-rules.ts';
 import { seenTags } from './seen-tags.ts';
-import type { Duplicate, RuleSubject, RuleText } from './verdict.ts';
+import type { RuleSubject, RuleText } from './verdict.ts';
 
 /** A machine's text may still come while the picture waits, or while the larger model is asked. */
 const isPending = ({ state, refine }: CaptionRecord): boolean => state === 'PENDING' || refine === 'queued';
@@ -22,8 +22,8 @@ const textsOf = (record: CaptionRecord, rules: WordingRules): NonNullable<RuleSu
   return { ...(alt !== undefined && { alt }), others, isPending: isPending(record) };
 };
 
-/** The record's picture as rules judge it; `duplicates` where it was compared with others. */
-export const subjectOfRecord = (record: CaptionRecord, rules: WordingRules, duplicates?: readonly Duplicate[]): RuleSubject => {
+/** The record's picture as rules judge it, compared with no other. */
+export const subjectOfRecord = (record: CaptionRecord, rules: WordingRules): RuleSubject => {
   const { key, picture, facts = {} } = record;
   return {
     name: key,
@@ -31,6 +31,5 @@ export const subjectOfRecord = (record: CaptionRecord, rules: WordingRules, dupl
     facts,
     texts: textsOf(record, rules),
     tags: [...(seenTags(facts) ?? []), ...tagsOf(record, rules)].map(({ name, confidence }) => ({ name, confidence })),
-    ...(duplicates !== undefined && { duplicates }),
   };
 };

@@ -27,6 +27,8 @@ export type RuleSubject = {
   tags?: readonly { name: string; confidence: number }[];
   /** within MOST_DISTANCE, among the pictures that were compared */
   duplicates?: readonly Duplicate[];
+  /** which pictures were compared, in words, where there are others that were not */
+  comparedOnly?: string;
 };
 
 /** Numbers are in the verdict's unit, bounds are allowed themselves; `allowed` and `forbidden` are words. */

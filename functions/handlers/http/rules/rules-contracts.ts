@@ -43,7 +43,7 @@ export const RULES_CONTRACTS: Record<RulesRouteName, Contract> = {
     operationId: 'judgeImage',
     summary: 'Whether an image meets the publishing rules of channels',
     description:
-      'Judged when asked, by what is known of the picture and by its texts as they would be published. Duplicates are looked for among the first 500 pictures of its folder.',
+      'Judged when asked, by what is known of the picture and by its texts as they would be published. Duplicates are looked for among the first 500 pictures in and below its folder.',
     query: rulesQuery,
     status: 200,
     answers: [{ schema: judgedSchema, example: EXAMPLE }],

@@ -151,5 +151,14 @@ describe('a rule about anything else', () => {
     ];
     expect(ask('duplicates', subject({ duplicates }))).toMatchObject({ result: 'fail', measured: ['b.jpg'] });
     expect(ask('duplicates', subject({ duplicates }), { distance: 2 })).toMatchObject({ result: 'pass', measured: [] });
+    const some = subject({ duplicates, comparedOnly: 'the first 500' });
+    expect(ask('duplicates', some)).toMatchObject({ result: 'fail', measured: ['b.jpg'] });
+    expect(ask('duplicates', some, { distance: 2 })).toEqual({
+      check: 'duplicates',
+      level: 'must',
+      rule: 'As said.',
+      result: 'unknown',
+      why: 'none was found, but only the first 500 were compared',
+    });
   });
 });

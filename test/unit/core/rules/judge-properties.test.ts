@@ -65,6 +65,7 @@ const subject: fc.Arbitrary<RuleSubject> = fc.record(
     ),
     tags: fc.array(fc.record({ name: words, confidence: share }), { maxLength: 3 }),
     duplicates: fc.array(fc.record({ name: words, distance: fc.nat(7) }), { maxLength: 3 }),
+    comparedOnly: fc.constant('the first 500 pictures in and below its folder'),
   },
   { requiredKeys: ['name', 'facts'] },
 );

@@ -70,8 +70,15 @@ describe('GET /v1/images/{id}/rules', () => {
     const many = await Promise.all(
       Array.from({ length: MOST_COMPARED + 5 }, (_, n) => readyRecord(`shop/b${n}.jpg`, { picture: picture(`b${n}`, OTHER) })),
     );
+    const why = `none was found, but only the first ${MOST_COMPARED} pictures in and below its folder were compared`;
     const { json } = await api([own, ...many]).ask('GET', `/v1/images/${own.id}/rules`, { query: 'pack=once' });
-    expect(json).toMatchObject({ packs: [{ result: 'unknown', verdicts: [{ why: 'the picture was not compared with others' }] }] });
+    expect(json).toMatchObject({ packs: [{ result: 'unknown', verdicts: [{ why }] }] });
+    // alike, but not as alike as the rule asks
+    const alike = await readyRecord('shop/b0.jpg', { picture: picture('b0', '0123456789abcd00') });
+    const stillNot = await api([own, alike, ...many.filter(({ id }) => id !== alike.id)]).ask('GET', `/v1/images/${own.id}/rules`, {
+      query: 'pack=once',
+    });
+    expect(stillNot.json).toMatchObject({ packs: [{ result: 'unknown', verdicts: [{ why }] }] });
     const same = await readyRecord('shop/b1.jpg', { picture: picture('b1', NEAR) });
     const found = await api([own, ...many.filter(({ id }) => id !== same.id), same]).ask('GET', `/v1/images/${own.id}/rules`, {
       query: 'pack=once',
