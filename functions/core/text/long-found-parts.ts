@@ -5,6 +5,7 @@ import { withArticle } from './articles.ts';
 import { isUnsure, SURE_FROM, TOLD_FROM } from './certainty.ts';
 import { capitalised, continued, listed } from './letters.ts';
 import { neutralWords, withoutUnwanted } from './machine-words.ts';
+import { isMass } from './mass-nouns.ts';
 import { placeOf } from './places.ts';
 import { logoWords, type SeenAttribute, seenProduct } from './seen-product.ts';
 import type { WordingRules } from './wording-rules.ts';
@@ -15,10 +16,10 @@ const MOST_SHOTS_TOLD = 12;
 
 const isDoubtful = ({ confidence }: SeenAttribute): boolean => confidence < SURE_FROM;
 
-/** Shoes, jeans and a chest of drawers go without an article; a dress does not. */
+/** Shoes, jeans and milk go without an article; a dress does not. */
 const isPlural = (words: string): boolean => /[^s]s$/.test(words);
 
-const asThing = (words: string): string => (isPlural(words) ? words : withArticle(words));
+const asThing = (words: string): string => (isPlural(words) || isMass(words) ? words : withArticle(words));
 
 const wordsOf = ({ attribute, value }: SeenAttribute): string => {
   if (attribute === 'type') return asThing(value);

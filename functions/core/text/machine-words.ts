@@ -6,6 +6,7 @@ import { isEnglish } from './certainty.ts';
 import { withoutClauses } from './clauses.ts';
 import { genderNeutral } from './gender-neutral.ts';
 import { withoutIdentity } from './identity.ts';
+import { mendMassNouns } from './mass-nouns.ts';
 import type { WordingRules } from './wording-rules.ts';
 import { hasPhrase } from './words.ts';
 
@@ -19,7 +20,7 @@ export const isUnwanted = (text: string, product: Product | undefined): boolean 
 /** English words of a machine by the rules; what it quotes stays as it was. */
 export const neutralWords = (text: string, { genderNeutral: isNeutral }: WordingRules): string => {
   const { said, back } = unquote(text);
-  const anonymous = withoutIdentity(said);
+  const anonymous = withoutIdentity(mendMassNouns(said));
   return back(isNeutral ? genderNeutral(anonymous) : anonymous);
 };
 

@@ -1,5 +1,6 @@
 // English plurals and counts of things that were found.
 import { withArticle } from './articles.ts';
+import { isMass } from './mass-nouns.ts';
 import { numberWord } from './merge-people.ts';
 
 const IRREGULAR: Readonly<Record<string, string>> = {
@@ -40,8 +41,9 @@ export const pluralOf = (noun: string): string => {
   return /(?:s|x|z|ch|sh)$/.test(last) ? `${before}${last}es` : `${before}${last}s`;
 };
 
-/** "a dog", "two dogs", "a pair of skis", "two pairs of skis". */
+/** "a dog", "two dogs", "a pair of skis", "two pairs of skis"; "broccoli", of which nobody counts the pieces. */
 export const counted = (noun: string, count: number): string => {
+  if (isMass(noun)) return noun;
   if (isPair(noun)) return count === 1 ? `a pair of ${noun}` : `${numberWord(count)} pairs of ${noun}`;
   return count === 1 ? withArticle(noun) : `${numberWord(count)} ${pluralOf(noun)}`;
 };

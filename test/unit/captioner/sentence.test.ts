@@ -15,6 +15,8 @@ describe('a sentence for people', () => {
     ['photos of people', 'Photos of people.'],
     ['a dog \u{1f436} ** runs !', 'A dog runs.'],
     ['a close up of a flower', 'A close up of a flower.'],
+    ['a garlic on a white plate', 'Garlic on a white plate.'],
+    ['a bowl of a white rice .', 'A bowl of white rice.'],
     ['', ''],
     ['. .', ''],
   ])('writes "%s" as "%s"', (words, text) => {

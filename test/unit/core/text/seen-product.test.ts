@@ -130,6 +130,7 @@ describe('parts of a long description from the analysis', () => {
     expect(await typed('sports shoes')).toBe('Product: navy blue sports shoes.');
     expect(await typed('jeans', 0.7)).toBe('Product: navy blue; probably jeans.');
     expect(await typed('dress')).toBe('Product: a navy blue dress.');
+    expect([await typed('garlic'), await typed('nail polish')]).toEqual(['Product: navy blue garlic.', 'Product: navy blue nail polish.']);
     expect(await parts({ attributes: { ...(fit && { fit }) } })).toMatchObject({ product: 'Product: probably slim fit.' });
   });
 
