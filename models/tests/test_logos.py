@@ -1,20 +1,22 @@
-"""The logo networks' parts: masks, scenes, what a cell speaks for, crops, points as text, suppression, and the calibration."""
+"""The logo networks' parts: masks, scenes, what a cell speaks for, crops, and what their two trainings share."""
+
+import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from PIL import ImageFont
 
-from logos.calibrate_logos import Settings as CalibrateSettings
-from logos.calibrate_logos import fit_logistic, least_threshold
 from logos.clock import Average
-from logos.evaluate_logos import Scene, is_right, mean_precision, rates
 from logos.mark_detector import assign, cell_middles, detection_loss, iou
+from logos.mark_drawer import MarkDrawer
 from logos.mark_embedder import SIDE, MarkEmbedder, crop, crop_windows, prototypes
 from logos.marks import ROW, Marks, draw_word, unlike, unpack_masks
 from logos.plain_photos import PATTERN
-from logos.recognise import Candidate, keep_boxes, overlap, point_text, text_point
-from logos.scenes import Look, MarkDrawer, SceneMaker, boxes_of, covered_share
+from logos.recognise import overlap
+from logos.scenes import Look, SceneMaker, boxes_of, covered_share
+from logos.steps import groups, recent, resumed, train
 from logos.train_detector import padded
 from logos.train_embedder import contrast_loss
 
@@ -150,56 +152,6 @@ def test_crops_near_their_drawing_have_less_loss():
     assert contrast_loss(model, torch.cat([plain.flip(0), nothing]), plain, wanted)[0] > loss
 
 
-def test_points_keep_their_direction_as_text():
-    point = np.random.default_rng(0).normal(size=128).astype(np.float32)
-    assert float(text_point(point_text(point)) @ point / np.linalg.norm(point)) > 0.999
-
-
-def test_suppression_keeps_the_surest_of_what_overlaps():
-    boxes = np.array([[0, 0, 0.4, 0.4], [0.02, 0, 0.42, 0.4], [0.6, 0.6, 0.9, 0.9], [0.5, 0, 0.5, 1], [0, 0.8, 0.1, 0.9]])
-    scores = np.array([0.8, 0.9, 0.5, 0.95, 0.1])
-    rules = {"atLeast": 0.2, "most": 5, "overlap": 0.5}
-    assert keep_boxes(boxes, scores, rules).tolist() == [1, 2]
-    assert keep_boxes(boxes, scores, rules | {"most": 1}).tolist() == [1]
-
-
-class Told:
-    """A recogniser whose confidence is the cosine."""
-
-    brands = ["A", "B"]
-
-    def confidence(self, candidate: Candidate) -> float:
-        return candidate.cosine
-
-
-def test_precision_and_recall_of_brands():
-    box = (0.1, 0.1, 0.3, 0.3)
-    scenes = [Scene(["a"], np.array([box]), [Candidate(box, 0.9, 0, 0.8, 0.1)]), Scene(["b"], np.array([box]), [Candidate(box, 0.9, 0, 0.6, 0.1)])]
-    slugs = ["a", "b"]
-    assert [is_right(scene, scene.found[0], slugs) for scene in scenes] == [True, False]
-    assert rates(scenes, slugs, Told(), 0.5) == (0.5, 0.5)
-    assert rates(scenes, slugs, Told(), 0.7) == (1.0, 0.5)
-    assert mean_precision(scenes, slugs, Told(), -1) == pytest.approx(0.5)
-    assert mean_precision(scenes, slugs, Told(), -1, blind=True) == pytest.approx(1)
-
-
-def test_the_calibration_finds_what_decides():
-    random = np.random.default_rng(1)
-    x = random.normal(size=(2000, 3))
-    y = random.random(2000) < 1 / (1 + np.exp(-(2 * x[:, 1] - 1)))
-    weights = fit_logistic(x, y.astype(float))
-    assert weights == pytest.approx([0, 2, 0, -1], abs=0.25)
-
-
-def test_the_threshold_keeps_both_promises():
-    told, right = np.array([0.9, 0.8, 0.5, 0.4]), np.array([True, True, True, False])
-    settings = CalibrateSettings(precision=0.99, alarms=0.25)
-    assert least_threshold(told, right, np.array([0.1, 0.1, 0.1, 0.2]), settings) == pytest.approx(0.41)
-    assert least_threshold(told, right, np.array([0.6, 0.6, 0.1, 0.2]), settings) == pytest.approx(0.61)
-    with pytest.raises(ValueError, match="no threshold"):
-        least_threshold(told, ~right, np.array([0.1]), settings)
-
-
 def test_boxes_of_each_picture_are_padded():
     scenes = type("S", (), {"boxes": torch.arange(12.0).view(3, 4), "owner": torch.tensor([2, 0, 2])})()
     out = padded(scenes, 3, 2)
@@ -220,3 +172,34 @@ def test_the_average_starts_short_and_keeps_whole_numbers():
 def test_photos_that_may_carry_writing_are_told_by_their_captions():
     assert PATTERN.search("Two BUSES on a road") and PATTERN.search("a street sign")
     assert not PATTERN.search("A giraffe standing under a tree")
+
+
+def test_kernels_decay_and_biases_do_not():
+    some, none = groups(torch.nn.Sequential(torch.nn.Conv2d(3, 4, 1), torch.nn.BatchNorm2d(4)), 0.1)
+    assert [p.ndim for p in some["params"]] == [4] and some["weight_decay"] == 0.1
+    assert [p.ndim for p in none["params"]] == [1, 1, 1] and none["weight_decay"] == 0.0
+
+
+def test_a_training_makes_the_loss_less_and_leaves_a_checkpoint_to_go_on_from(tmp_path, monkeypatch, capsys):
+    torch.manual_seed(0)
+    seconds = itertools.count(0, 0.2)  # each look at the clock takes that long
+    monkeypatch.setattr("logos.clock.time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    pace = SimpleNamespace(out=tmp_path / "runs" / "line.pt", minutes=2.0, rate=0.05, decay=0.0, average=0.9, resume=None, device="cpu")
+    model, x = resumed(torch.nn.Linear(1, 1), "line", pace), torch.linspace(-1, 1, 16)[:, None]
+    losses = []
+
+    def batch() -> dict[str, torch.Tensor]:
+        losses.append((model(x) - 3 * x).square().mean())
+        return {"loss": losses[-1]}
+
+    steps = train(model, "line", batch, pace)
+    assert steps == len(losses) and losses[-1] < losses[0] / 10
+    assert f"done: {steps} steps, loss" in capsys.readouterr().out
+    again = resumed(torch.nn.Linear(1, 1), "line", SimpleNamespace(resume=pace.out, device="cpu"))
+    assert again.weight.item() == pytest.approx(model.weight.item(), abs=0.2)
+
+
+def test_the_figures_that_are_told_are_moving_means():
+    first = recent({}, {"loss": torch.tensor(2.0)})
+    assert first == {"loss": 2.0}
+    assert recent(first, {"loss": torch.tensor(4.0)})["loss"] == pytest.approx(2.1)

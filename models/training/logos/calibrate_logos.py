@@ -19,10 +19,10 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from card import place_package  # noqa: E402
 from data import read_captions  # noqa: E402
-from logos.evaluate_logos import is_right, look_at_scenes, mean_precision, open_rgb, rates, recogniser_of  # noqa: E402
+from logos.evaluate_logos import is_right, look_at_scenes, mean_precision, rates, recogniser_of  # noqa: E402
 from logos.evaluate_logos import Settings as Measured  # noqa: E402
 from logos.marks import load_marks  # noqa: E402
-from logos.recognise import FEATURES  # noqa: E402
+from logos.recognise import FEATURES, open_rgb  # noqa: E402
 from settings import parse  # noqa: E402
 
 SOURCES = ("coco/", "openstax/", "objects/", "sports/")

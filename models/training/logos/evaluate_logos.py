@@ -16,16 +16,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from data import read_tsv  # noqa: E402
 from detect.average_precision import Guess, Truth, average_precision  # noqa: E402
+from logos.mark_drawer import MarkDrawer  # noqa: E402
 from logos.mark_embedder import VIEWS, draw_view  # noqa: E402
 from logos.marks import Marks, load_marks  # noqa: E402
 from logos.plain_photos import plain_photos  # noqa: E402
-from logos.recognise import Candidate, Recogniser, overlap  # noqa: E402
-from logos.scenes import MarkDrawer  # noqa: E402
+from logos.recognise import Candidate, Recogniser, open_rgb, overlap  # noqa: E402
 from settings import parse  # noqa: E402
 
 SHOWN = 20  # false alarms that are listed
@@ -50,12 +49,6 @@ class Scene:
     slugs: list[str]
     boxes: np.ndarray  # [g, 4] corners in fractions
     found: list[Candidate]
-
-
-def open_rgb(path: Path) -> Image.Image:
-    """The picture as RGB."""
-    with Image.open(path) as image:
-        return image.convert("RGB")
 
 
 def look_at_scenes(recogniser: Recogniser, folder: Path) -> list[Scene]:

@@ -17,11 +17,12 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from logos.mark_detector import SIDE, DetectorGraph, load_mark_detector  # noqa: E402
+from logos.mark_drawer import MarkDrawer  # noqa: E402
 from logos.mark_embedder import POINT, EmbedderGraph, load_mark_embedder, prototypes  # noqa: E402
 from logos.mark_embedder import SIDE as CROP  # noqa: E402
 from logos.marks import load_marks  # noqa: E402
 from logos.recognise import point_text  # noqa: E402
-from logos.scenes import MarkDrawer  # noqa: E402
+
 from quantise import quantise_weights  # noqa: E402
 from sessions import cpu_session  # noqa: E402
 from settings import parse  # noqa: E402

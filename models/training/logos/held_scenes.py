@@ -16,9 +16,10 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from files import write_tsv  # noqa: E402
+from logos.mark_drawer import MarkDrawer  # noqa: E402
 from logos.marks import load_marks  # noqa: E402
 from logos.photos import photo_names  # noqa: E402
-from logos.scenes import Look, MarkDrawer, SceneMaker  # noqa: E402
+from logos.scenes import Look, SceneMaker  # noqa: E402
 from settings import parse  # noqa: E402
 
 LONG, SHORT = 512, 384  # px of a scene

@@ -33,6 +33,12 @@ def read_photos(folder: Path, names: list[str], side: int, workers: int) -> Tens
     return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).contiguous()
 
 
+def read_train_photos(data: Path, folder: Path, side: int, most: int, workers: int) -> Tensor:
+    """uint8 [n, 3, side, side]: the train photos, or `most` of them from all over the list."""
+    every = photo_names(data, "train")
+    return read_photos(folder, every[:: max(1, len(every) // most)][:most], side, workers)
+
+
 def cut_photos(photos: Tensor, chosen: Tensor, side: int, closest: float, generator: Generator) -> Tensor:
     """Random windows of `chosen` photos, as float [n, 3, side, side] in 0..1; each side at least `closest` of the photo's, some mirrored."""
     n, device = len(chosen), photos.device

@@ -36,6 +36,12 @@ class Candidate:
         return float(np.log((self.score + TINY) / (1 - self.score + TINY))), self.cosine, self.lead
 
 
+def open_rgb(path: Path) -> Image.Image:
+    """The picture as RGB."""
+    with Image.open(path) as image:
+        return image.convert("RGB")
+
+
 def text_point(text: str) -> np.ndarray:
     """A prototype out of brands.json as a unit vector."""
     point = np.frombuffer(base64.b64decode(text), np.int8).astype(np.float32)
@@ -89,22 +95,26 @@ class Recogniser:
         kept = keep_boxes(boxes, scores, self.settings["boxes"])
         return boxes[kept], scores[kept]
 
-    def embed(self, picture: Image.Image, boxes: np.ndarray) -> np.ndarray:
-        """Unit vectors [n, 128] of the crops around boxes in fractions."""
+    def crops(self, picture: Image.Image, boxes: np.ndarray) -> np.ndarray:
+        """What the embedder sees of boxes in fractions, [n, 3, 64, 64] in 0..255."""
         pixels = torch.from_numpy(np.array(picture, np.float32)).permute(2, 0, 1)[None]
         windows = crop_windows(torch.from_numpy(boxes * np.array([picture.width, picture.height] * 2)).float())
         crops = []
         for window in windows:
             taps = int(np.clip(np.ceil(float((window[2:] - window[:2]).max()) / CROP), 1, MOST_TAPS))
             crops.append(crop(pixels, torch.zeros(1, dtype=torch.long), window[None], taps))
-        return self.embedder.run(["points"], {"crops": torch.cat(crops).numpy()})[0]
+        return torch.cat(crops).numpy()
+
+    def embed(self, crops: np.ndarray) -> np.ndarray:
+        """Unit vectors [n, 128] of crops."""
+        return self.embedder.run(["points"], {"crops": crops})[0]
 
     def candidates(self, picture: Image.Image) -> list[Candidate]:
         """All boxes with their nearest brands."""
         boxes, scores = self.boxes(picture)
         if len(boxes) == 0:
             return []
-        near = self.embed(picture, boxes) @ self.points.T  # [n, brands]
+        near = self.embed(self.crops(picture, boxes)) @ self.points.T  # [n, brands]
         order = np.sort(near, axis=1)
         lead = order[:, -1] - (order[:, -2] if near.shape[1] > 1 else -1)
         return [Candidate(tuple(b), float(s), int(n.argmax()), float(n.max()), float(d)) for b, s, n, d in zip(boxes, scores, near, lead)]

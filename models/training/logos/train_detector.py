@@ -3,7 +3,7 @@
     python logos/train_detector.py --data DATA --photos PHOTOS --marks marks.npz --out runs/mark-detector.pt --device cuda --minutes 5
 
 Starts from NanoDet-Plus-m (COCO) and trains all layers. The checkpoint (a moving average, half floats) is written every 45
-seconds and at the end; a line every 10 seconds says step, loss, and photos a second. On a CPU: --photos_most 64 --batch 4.
+seconds and at the end; a line every 10 seconds says step, loss, and steps a second. On a CPU: --photos_most 64 --batch 4.
 """
 
 import sys
@@ -14,11 +14,12 @@ import torch
 from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from logos.clock import Average, Clock, save_checkpoint  # noqa: E402
 from logos.mark_detector import SIDE, MarkDetector, assign, detection_loss  # noqa: E402
+from logos.mark_drawer import MarkDrawer  # noqa: E402
 from logos.marks import load_marks  # noqa: E402
-from logos.photos import cut_photos, photo_names, read_photos  # noqa: E402
-from logos.scenes import Look, MarkDrawer, SceneMaker, Scenes  # noqa: E402
+from logos.photos import cut_photos, read_train_photos  # noqa: E402
+from logos.scenes import Look, SceneMaker, Scenes  # noqa: E402
+from logos.steps import resumed, train  # noqa: E402
 from settings import parse  # noqa: E402
 
 
@@ -53,50 +54,27 @@ def padded(scenes: Scenes, count: int, most: int) -> Tensor:
     return out
 
 
-def groups(model: MarkDetector, decay: float) -> list[dict]:
-    """Kernels decay, biases do not."""
-    kernels = [p for p in model.parameters() if p.ndim > 1]
-    return [{"params": kernels, "weight_decay": decay}, {"params": [p for p in model.parameters() if p.ndim <= 1], "weight_decay": 0.0}]
-
-
 def main(s: Settings) -> None:
     torch.manual_seed(s.seed)
-    every = photo_names(s.data, "train")
-    photos = read_photos(s.photos, every[:: max(1, len(every) // s.photos_most)][: s.photos_most], SIDE, s.workers).to(s.device)
+    photos = read_train_photos(s.data, s.photos, SIDE, s.photos_most, s.workers).to(s.device)
     marks = load_marks(s.marks)
     icons = torch.cat([marks.parts["brand"], marks.parts["train"]]).to(s.device)
     maker = SceneMaker(MarkDrawer(marks.to(s.device)), Look(), s.seed, s.device)
     weights = s.data / "weights"
-    model = MarkDetector(weights / "nanodet-plus-m_416.ncnn.param", weights / "nanodet-plus-m_416.ncnn.fp16.bin").to(s.device)
-    model = model.to(memory_format=torch.channels_last)
-    if s.resume is not None:
-        model.load_state_dict(torch.load(s.resume, map_location=s.device, weights_only=True)["detector"])
-    optimiser = torch.optim.AdamW(groups(model, s.decay), lr=s.rate)
-    average, clock, steps, running = Average(model, s.average), Clock(s.minutes), 0, 0.0
+    model = resumed(MarkDetector(weights / "nanodet-plus-m_416.ncnn.param", weights / "nanodet-plus-m_416.ncnn.fp16.bin"), "detector", s)
     print(f"{len(photos)} photos, {len(icons)} marks", flush=True)
-    while clock.share < 1:
+
+    def batch() -> dict[str, Tensor]:
         chosen = torch.randint(len(photos), (s.batch,), generator=maker.generator, device=s.device)
         with torch.no_grad():
             scenes = maker.scenes(cut_photos(photos, chosen, SIDE, s.closest, maker.generator), icons, s.most)
-            which, speaks = assign(padded(scenes, s.batch, s.most), model.middles, model.strides)
+            boxes = padded(scenes, s.batch, s.most)
+            which, speaks = assign(boxes, model.middles, model.strides)
         with torch.autocast(s.device, torch.bfloat16, enabled=s.device == "cuda"):
             logits, found = model(scenes.pictures.contiguous(memory_format=torch.channels_last))
-        loss = detection_loss(logits, found, padded(scenes, s.batch, s.most), which, speaks)
-        for group in optimiser.param_groups:
-            group["lr"] = clock.rate(s.rate)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 3.0)
-        optimiser.step()
-        average.update(model)
-        steps += 1
-        running = loss.item() if steps == 1 else 0.95 * running + 0.05 * loss.item()
-        if clock.tell():
-            print(f"{clock.share:.2f} step {steps} loss {running:.4f} {steps * s.batch / (clock.share * clock.seconds):.0f}/s", flush=True)
-        if clock.save():
-            save_checkpoint(s.out, {"detector": average.state, "steps": steps})
-    save_checkpoint(s.out, {"detector": average.state, "steps": steps})
-    print(f"done: {steps} steps, loss {running:.4f}", flush=True)
+        return {"loss": detection_loss(logits, found, boxes, which, speaks)}
+
+    train(model, "detector", batch, s)
 
 
 if __name__ == "__main__":

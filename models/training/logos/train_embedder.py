@@ -17,13 +17,15 @@ import torch.nn.functional as F
 from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from logos.clock import Average, Clock, save_checkpoint  # noqa: E402
+from logos.mark_drawer import MarkDrawer  # noqa: E402
 from logos.mark_embedder import MarkEmbedder, crop, crop_windows, draw_view  # noqa: E402
 from logos.marks import load_marks  # noqa: E402
-from logos.photos import cut_photos, photo_names, read_photos  # noqa: E402
-from logos.scenes import Look, MarkDrawer, SceneMaker  # noqa: E402
+from logos.photos import cut_photos, read_train_photos  # noqa: E402
+from logos.scenes import Look, SceneMaker  # noqa: E402
+from logos.steps import resumed, train  # noqa: E402
 from settings import parse  # noqa: E402
 
+PHOTO = 224  # px of the photos that are kept
 CANVAS = 112  # px of the small scenes that crops are taken from
 LEAST_IN_VIEW = 20  # px: the longest side that a mark has before it is made small again
 
@@ -109,22 +111,16 @@ def contrast_loss(model: MarkEmbedder, queries: Tensor, plain: Tensor, wanted: T
 
 def main(s: Settings) -> None:
     torch.manual_seed(s.seed)
-    every = photo_names(s.data, "train")
-    photos = read_photos(s.photos, every[:: max(1, len(every) // s.photos_most)][: s.photos_most], 224, s.workers).to(s.device)
+    photos = read_train_photos(s.data, s.photos, PHOTO, s.photos_most, s.workers).to(s.device)
     marks = load_marks(s.marks)
     icons = torch.cat([marks.parts["brand"], marks.parts["train"]]).to(s.device)
     maker = SceneMaker(MarkDrawer(marks.to(s.device)), Look(smallest=0.3, largest=0.98, words=0.0, empty=0.0), s.seed, s.device)
-    model = MarkEmbedder().to(s.device).to(memory_format=torch.channels_last)
-    if s.resume is not None:
-        model.load_state_dict(torch.load(s.resume, map_location=s.device, weights_only=True)["embedder"])
-    kernels = [p for p in model.parameters() if p.ndim > 1]
-    others = [p for p in model.parameters() if p.ndim <= 1]
-    optimiser = torch.optim.AdamW([{"params": kernels, "weight_decay": s.decay}, {"params": others, "weight_decay": 0.0}], lr=s.rate)
-    average, clock, steps, running, hits = Average(model, s.average), Clock(s.minutes), 0, 0.0, 0.0
+    model = resumed(MarkEmbedder(), "embedder", s)
     nothing = torch.full((s.strangers + s.bare,), s.batch, device=s.device)
     numbers = torch.arange(s.batch, device=s.device)
     print(f"{len(photos)} photos, {len(icons)} marks, {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters", flush=True)
-    while clock.share < 1:
+
+    def batch() -> dict[str, Tensor]:
         drawn = icons[torch.randperm(len(icons), generator=maker.generator, device=s.device)[: s.batch + s.strangers]]
         with torch.no_grad():
             crops, seen = mark_crops(maker, photos, drawn, s)
@@ -133,22 +129,9 @@ def main(s: Settings) -> None:
             points = model(pictures.contiguous(memory_format=torch.channels_last))
         wanted = torch.where(torch.cat([seen, seen.new_ones(s.bare)]), torch.cat([numbers, nothing]), -1)
         loss, right = contrast_loss(model, points[: -s.batch], points[-s.batch :], wanted)
-        for group in optimiser.param_groups:
-            group["lr"] = clock.rate(s.rate)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 3.0)
-        optimiser.step()
-        average.update(model)
-        steps += 1
-        keep = 0.0 if steps == 1 else 0.95
-        running, hits = keep * running + (1 - keep) * loss.item(), keep * hits + (1 - keep) * right.item()
-        if clock.tell():
-            print(f"{clock.share:.2f} step {steps} loss {running:.4f} right {hits:.3f} {steps / (clock.share * clock.seconds):.2f} steps/s scale {model.scale.exp().item():.1f} nothing {model.nothing.item():.2f}", flush=True)
-        if clock.save():
-            save_checkpoint(s.out, {"embedder": average.state, "steps": steps})
-    save_checkpoint(s.out, {"embedder": average.state, "steps": steps})
-    print(f"done: {steps} steps, loss {running:.4f}, right {hits:.3f}", flush=True)
+        return {"loss": loss, "right": right, "scale": model.scale.exp(), "nothing": model.nothing}
+
+    train(model, "embedder", batch, s)
 
 
 if __name__ == "__main__":
