@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from detect.augment import cut_out, move_boxes
 from detect.average_precision import Guess, Truth, average_precision, mean_average_precision
 from detect.blend_detector import FirstStage, Kept, blended, judge_kept
 from detect.boxes import apply_deltas, best_per_class, boxes_at, covered, distances, generalised_iou, overlap, priors
@@ -13,9 +14,10 @@ from detect.export_detector import export_graph, largest_difference
 from detect.figures import count_confidence, counted, fit_confidence, fit_count, nouns_of, tag_rates, tag_threshold, within_one
 from detect.looking import Look, packaged
 from detect.losses import Lesson, bin_loss, named_loss, region_losses
+from detect.pseudo_boxes import merge_looks
+from detect.region_head import RegionHead, pool_regions
 from detect.targets import Target, coco_targets, foreground_box, held_persons, named_classes, product_targets, settle_product
-from detect.train_detector import cut_out, merge_looks, move_boxes
-from detect.two_stage import Judgement, Proposals, RegionHead, image_tags, load_detector, pool_regions, save_detector, starting_detector
+from detect.two_stage import Judgement, Proposals, image_tags, load_detector, save_detector, starting_detector
 from torchvision.ops import box_iou, generalized_box_iou, roi_align
 
 DOG = COCO_CLASSES.index("dog")

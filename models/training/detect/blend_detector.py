@@ -9,7 +9,7 @@ chosen on val (`--photo_limit 0` blends only). Then the first stage looks once a
 regions are kept, and the second stage is trained on them, from the trained one. About 8 minutes on one core for 1,500 photos.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,11 +20,14 @@ from torch import Tensor, nn
 from torchvision.ops import nms
 
 from detect.boxes import apply_deltas
-from detect.losses import Lesson, region_losses
+from detect.lessons import Lessons
+from detect.losses import region_losses
+from detect.pseudo_boxes import read_pseudo
+from detect.read_photos import read_square
+from detect.region_head import pool_regions, scene_of
 from detect.targets import coco_targets, product_targets
-from detect.train_detector import WEIGHTS, Lessons, move_boxes, read_pseudo, read_square
-from detect.train_detector import Settings as TrainSettings
-from detect.two_stage import CANDIDATES, PROPOSAL_IOU, PROPOSALS, Judgement, Proposals, TwoStage, load_detector, pool_regions, save_detector, scene_of, starting_detector
+from detect.train_detector import WEIGHTS
+from detect.two_stage import CANDIDATES, PROPOSAL_IOU, PROPOSALS, Judgement, Proposals, TwoStage, load_detector, save_detector, starting_detector
 from sessions import cpu_session
 from settings import parse
 
@@ -113,16 +116,6 @@ def look_at_all(model: TwoStage, pictures: np.ndarray, workers: int) -> Kept:
     return Kept(*(torch.from_numpy(np.concatenate(parts)) for parts in zip(*rows)))
 
 
-def mirrored_lesson(lessons: Lessons, rows: Tensor, mirror: Tensor) -> Lesson:
-    """What photos teach when they are looked at whole."""
-    scale, shift = torch.ones(len(rows), 2), torch.zeros(len(rows), 2)
-    boxes, visible = move_boxes(lessons.boxes[rows], scale, shift, mirror)
-    crowds, _ = move_boxes(lessons.crowds[rows], scale, shift, mirror)
-    crowds = crowds * (lessons.crowds[rows].sum(-1, keepdim=True) > 0)
-    attributes = {k: v[rows] for k, v in lessons.attributes.items()}
-    return Lesson(boxes, lessons.labels[rows], lessons.scores[rows] * visible, lessons.settled[rows], lessons.classes[rows], crowds, lessons.named[rows], attributes)
-
-
 def judge_kept(model: TwoStage, kept: Kept, looks: Tensor) -> tuple[Proposals, Judgement]:
     """The second stage on looks that were kept."""
     boxes, logits = kept.boxes[looks], kept.logits[looks]
@@ -147,7 +140,7 @@ def tune(s: Settings, model: TwoStage, kept: Kept, lessons: Lessons) -> None:
             for group in optimizer.param_groups:
                 group["lr"] = s.rate * min(1.0, (step + 1) / 20) * (0.5 + 0.5 * np.cos(np.pi * step / steps))
             taken = order[start : start + s.batch]
-            lesson = mirrored_lesson(lessons, taken // 2, taken % 2 == 1)
+            lesson = lessons.whole(taken // 2, taken % 2 == 1)
             losses = region_losses(*judge_kept(model, kept, taken), lesson)
             optimizer.zero_grad(set_to_none=True)
             sum(WEIGHTS[k] * losses[k] for k in LOSSES).backward()
@@ -176,8 +169,7 @@ def main(s: Settings) -> None:
         chosen = [g[i] for g, part in zip(groups, (0.6, 0.15, 0.25)) for i in rng.permutation(len(g))[: round(part * s.photo_limit)]]
         read = [read_square((s.photos, t)) for t in chosen]
         pictures, targets = np.stack([p for p, _ in read if p is not None]), [t for p, t in read if p is not None]
-        defaults = TrainSettings(**{f.name: f.default for f in fields(TrainSettings)})
-        lessons = Lessons(defaults, torch.zeros(1), targets, read_pseudo(s.pseudo, targets), torch.device("cpu"))
+        lessons = Lessons(torch.zeros(1), targets, read_pseudo(s.pseudo, targets), torch.device("cpu"))
         tune(s, model, look_at_all(model, pictures, s.workers), lessons)
     save_detector(model, s.out, share=s.share, tuned=s.photo_limit)
     print(f"wrote {s.out}")

@@ -21,7 +21,8 @@ from torchvision.ops import nms
 from detect.classes import ATTRIBUTE_VALUES, CLASSES, COCO_CLASSES
 from detect.evaluate_detector import OBJECT_AT, Photos, choose, photos_of, report
 from detect.looking import GRAPH_FILE, as_tensor, look_at, packaged, read_as_runtime
-from detect.two_stage import CANDIDATES, FINAL_IOU, MAX_FOUND, PROPOSAL_IOU, PROPOSALS, SCORE_FLOOR, SIDE, TwoStage, image_tags, load_detector
+from detect.trunk import SIDE
+from detect.two_stage import CANDIDATES, FINAL_IOU, MAX_FOUND, PROPOSAL_IOU, PROPOSALS, SCORE_FLOOR, TwoStage, image_tags, load_detector
 from quantise import quantise_weights
 from sessions import cpu_session
 from settings import parse

@@ -11,7 +11,8 @@ from torch import Tensor
 
 from detect.average_precision import Guess
 from detect.classes import ATTRIBUTE_VALUES, CLASSES
-from detect.two_stage import SIDE, load_detector, starting_detector
+from detect.trunk import SIDE
+from detect.two_stage import load_detector, starting_detector
 from sessions import cpu_session
 
 GRAPH_FILE = "objects.onnx"

@@ -17,20 +17,13 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torchvision.ops import batched_nms, roi_align
+from torchvision.ops import batched_nms
 
-from detect.boxes import apply_deltas, area, best_per_class, boxes_at, distances, priors
-from detect.classes import ATTRIBUTE_VALUES, CLASSES, COCO_CLASSES
-from detector import HEADS, MEAN_BGR, STD_BGR, NcnnNet
+from detect.boxes import apply_deltas, best_per_class, boxes_at, distances, priors
+from detect.classes import CLASSES, COCO_CLASSES
+from detect.region_head import RegionHead, pool_regions, scene_of
+from detect.trunk import SIDE, STRIDES, Trunk
 
-SIDE = 416  # px of the square that a picture is stretched to
-STRIDES = list(HEADS)  # 8, 16, 32, 64
-PYRAMID = {8: "1367", 16: "1391", 32: "1415", 64: "1428"}  # stride -> blob of 96 channels
-LAST_LAYERS = ("Conv_453", "Conv_473", "Conv_493", "Conv_513")  # 80 class logits and 32 box bins each
-BINS = 32  # 4 sides x 8
-CHANNELS = 96
-POOL = 5  # cells of a pooled region on each side
-LEVEL_BOUNDS = (80.0, 160.0)  # px (root of the area at 416) from which level 16 and level 32 are pooled
 CANDIDATES = 400  # points that are considered as proposals
 PROPOSALS = 100  # regions that the second stage looks at
 PROPOSAL_IOU = 0.7
@@ -38,8 +31,6 @@ FINAL_IOU = 0.5  # of the second stage's objects
 TEACHER_IOU = 0.6  # as NanoDet's own
 MAX_FOUND = 100  # objects of one picture
 SCORE_FLOOR = 0.05  # objects below are not given out
-RARE_LOGIT = -6.0  # where the added rows of the last layers begin
-FEATURES = 192  # of a region
 
 
 @dataclass(frozen=True)
@@ -72,58 +63,6 @@ class Found:
     features: Tensor  # [m, FEATURES]
     attributes: dict[str, Tensor]  # name -> probabilities [m, values]
     named: Tensor  # [K] that people name the class when they describe the picture
-
-
-class Trunk(nn.Module):
-    """NanoDet-Plus-m with more classes: pictures [n, 3, s, s] in 0..1 -> points' class logits [n, p, K], bins [n, p, 32] and pyramid maps."""
-
-    def __init__(self, param: Path, binary: Path | None, classes: int):
-        super().__init__()
-        names = [name for _, name in HEADS.values()] + list(PYRAMID.values())
-        self.net = NcnnNet(param, binary, names)
-        self.classes = classes
-        for layer in LAST_LAYERS:
-            kernel, bias = self.net.weights[f"{layer}_kernel"], self.net.weights[f"{layer}_bias"]
-            more = classes - len(COCO_CLASSES)
-            self.net.weights[f"{layer}_kernel"] = nn.Parameter(torch.cat([kernel.data, torch.zeros(more, *kernel.shape[1:])]))
-            self.net.weights[f"{layer}_bias"] = nn.Parameter(torch.cat([bias.data, torch.full((more,), RARE_LOGIT)]))
-        self.register_buffer("mean", torch.tensor(MEAN_BGR).view(1, 3, 1, 1), persistent=False)
-        self.register_buffer("std", torch.tensor(STD_BGR).view(1, 3, 1, 1), persistent=False)
-
-    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, list[Tensor]]:
-        blobs = self.net((pictures.flip(1) * 255.0 - self.mean) / self.std)
-        heads = torch.cat([raw.flatten(2) for raw in blobs[: len(STRIDES)]], 2).transpose(1, 2)
-        known = len(COCO_CLASSES)
-        logits = torch.cat([heads[..., :known], heads[..., known + BINS :]], -1)
-        return logits, heads[..., known : known + BINS], blobs[len(STRIDES) :]
-
-
-class RegionHead(nn.Module):
-    """Pooled regions [m, 96, 5, 5] and what the first stage thinks of them -> logits, refinement, attributes, features."""
-
-    def __init__(self, classes: int, width: int = 256, features: int = FEATURES):
-        super().__init__()
-        self.pooled = nn.Linear(CHANNELS * POOL * POOL, width)
-        self.thought = nn.Linear(classes, width)  # probabilities of the proposal
-        self.place = nn.Linear(5, width)  # box and area
-        self.scene = nn.Linear(2 * CHANNELS, width)  # mean and maximum of the coarsest map
-        self.hidden = nn.Linear(width, features)
-        self.classes = nn.Linear(features, classes)
-        self.named = nn.Linear(features, classes)
-        self.refine = nn.Linear(features, 4)
-        self.attributes = nn.ModuleDict({name: nn.Linear(features, len(values)) for name, values in ATTRIBUTE_VALUES.items()})
-        self.confidence = nn.Parameter(torch.tensor([1.0, -2.0]))  # scale and shift from class to named logits
-        for layer in (self.classes, self.named, self.refine):
-            nn.init.zeros_(layer.weight)
-            nn.init.zeros_(layer.bias)
-
-    def forward(self, pooled: Tensor, boxes: Tensor, logits: Tensor, scene: Tensor) -> tuple[Tensor, Tensor, Tensor, dict[str, Tensor], Tensor]:
-        place = torch.cat([boxes, area(boxes).sqrt()[..., None]], -1)
-        x = self.pooled(pooled) + self.thought(torch.sigmoid(logits)) + self.place(place) + self.scene(scene)
-        features = F.relu(self.hidden(F.relu(x)))
-        judged = logits + self.classes(features)
-        named = self.confidence[0] * judged + self.confidence[1] + self.named(features)
-        return judged, named, self.refine(features), {name: layer(features) for name, layer in self.attributes.items()}, features
 
 
 class TwoStage(nn.Module):
@@ -216,34 +155,6 @@ def image_tags(named: Tensor, valid: Tensor) -> Tensor:
     """That any of the regions makes people name the class: noisy-or of [n, r, K] over regions -> [n, K] (Fang et al. 2015)."""
     silent = F.logsigmoid(-named) * valid[..., None]
     return 1 - torch.exp(silent.sum(1))
-
-
-def scene_of(coarsest: Tensor) -> Tensor:
-    """Mean and maximum of the coarsest map [n, 96, h, w] -> [n, 192]."""
-    cells = coarsest.flatten(2)
-    return torch.cat([cells.mean(2), cells.amax(2)], 1)
-
-
-def canvas_of(maps: list[Tensor]) -> Tensor:
-    """Levels 8, 16 and 32 side by side on one map, each with a repeated rim of one cell, so that one RoIAlign pools all of them."""
-    fine, middle, coarse = (F.pad(m, (1, 1, 1, 1), mode="replicate") for m in maps)
-    right = torch.cat([F.pad(middle, (0, 0, 0, 0)), F.pad(coarse, (0, middle.shape[3] - coarse.shape[3], 0, 0))], 2)
-    return torch.cat([fine, F.pad(right, (0, 0, 0, fine.shape[2] - right.shape[2]))], 3)
-
-
-def pool_regions(maps: list[Tensor], boxes: Tensor, side: int) -> Tensor:
-    """RoIAlign of regions [n, r, 4], each on the level that fits its size -> [n * r, 96 * 5 * 5]."""
-    n, r, _ = boxes.shape
-    canvas = canvas_of(maps)
-    fine, middle = maps[0].shape[3] + 2, maps[1].shape[2] + 2
-    size = area(boxes).clamp_min(1e-8).sqrt() * side
-    level = (size >= LEVEL_BOUNDS[0]).long() + (size >= LEVEL_BOUNDS[1]).long()
-    scale = torch.tensor([side / s for s in STRIDES[:3]], device=boxes.device, dtype=boxes.dtype)[level][..., None]
-    origin = torch.tensor([[1.0, 1.0], [fine + 1.0, 1.0], [fine + 1.0, middle + 1.0]], device=boxes.device, dtype=boxes.dtype)[level]
-    placed = boxes * scale + torch.cat([origin, origin], -1)
-    picture = torch.arange(n, device=boxes.device, dtype=boxes.dtype)[:, None, None].expand(-1, r, -1)
-    rois = torch.cat([picture, placed], -1).flatten(0, 1)
-    return roi_align(canvas, rois, (POOL, POOL), 1.0, 2, True).flatten(1)
 
 
 def save_detector(model: TwoStage, path: Path, **about: object) -> None:
