@@ -3,11 +3,17 @@ import * as z from 'zod';
 import { ConfigError } from '../errors.ts';
 import { FORMATS } from '../picture/picture-format.ts';
 import { ORIGINS } from '../record/record.ts';
-import { LEVELS, NUMBER_CHECK_NAMES } from './checks.ts';
+import { LEVELS, NUMBER_CHECK_NAMES, NUMBER_CHECKS, type Unit } from './checks.ts';
 import { MOST_DISTANCE } from './near-duplicates.ts';
 
 /** Most rules of a pack, and most characters of its texts: enough for a channel, and a page stays readable. */
 const MOST = { rules: 50, words: 300, tags: 200, sources: 10, wrong: 10 } as const;
+
+/** Most characters of a pack's name. */
+export const MAX_PACK_NAME = 60;
+
+/** The largest value of units that have one: a bound above it is a slip, 85 for 0.85, and could never be met or broken. */
+const LARGEST: Partial<Record<Unit, number>> = { share: 1, level: 255, quality: 100 };
 
 /** How surely a tag or a line of text must be there to count, where a rule does not say. */
 const USUAL_CONFIDENCE = 0.5;
@@ -25,7 +31,13 @@ const number = z
     max: z.number().nonnegative().exactOptional(),
   })
   .refine(({ min, max }) => min !== undefined || max !== undefined, 'needs min, max or both')
-  .refine(({ min = 0, max = Number.POSITIVE_INFINITY }) => min <= max, 'has a min above its max');
+  .refine(({ min = 0, max = Number.POSITIVE_INFINITY }) => min <= max, 'has a min above its max')
+  .check(({ value, issues }) => {
+    const unit = NUMBER_CHECKS[value.check];
+    const largest = LARGEST[unit] ?? Number.POSITIVE_INFINITY;
+    if (Math.max(value.min ?? 0, value.max ?? 0) > largest)
+      issues.push({ code: 'custom', message: `has a bound above ${largest}, the largest ${unit}`, input: value });
+  });
 
 const others = [
   z.strictObject({ check: z.literal('format'), ...common, allowed: z.array(z.enum(FORMATS)).min(1) }),
@@ -52,7 +64,7 @@ const rulePackSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower case words with hyphens')
-    .max(60),
+    .max(MAX_PACK_NAME),
   title: words,
   about: words,
   sources: z

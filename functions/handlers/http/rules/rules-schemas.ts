@@ -1,31 +1,25 @@
 // The zod contracts of publishing rules.
 import * as z from 'zod';
-import { LEVELS, NUMBER_CHECK_NAMES, OTHER_CHECKS } from '../../../core/rules/checks.ts';
+import { LEVELS, NUMBER_CHECK_NAMES, NUMBER_CHECKS, OTHER_CHECKS } from '../../../core/rules/checks.ts';
+import { MAX_PACK_NAME } from '../../../core/rules/rule-pack.ts';
 import type { Judgement } from '../../../core/rules/verdict.ts';
+import { box } from '../number-schemas.ts';
 import { id, state } from '../schemas.ts';
-
-/** Most characters of a pack's name. */
-const MAX_NAME_CHARS = 60;
 
 /** GET /v1/images/{id}/rules. */
 export const rulesQuery = z.strictObject({
-  pack: z.string().min(1).max(MAX_NAME_CHARS).meta({ description: 'Name of a rule pack; all when left out' }).optional(),
+  pack: z.string().min(1).max(MAX_PACK_NAME).meta({ description: 'Name of a rule pack; all when left out' }).optional(),
 });
 
 const words = z.array(z.string());
 const result = z.enum(['pass', 'fail', 'unknown']);
-const box = z
-  .tuple([z.number(), z.number(), z.number(), z.number()])
-  .meta({ description: 'left, top, width, height in fractions of the picture' });
 
 const verdict = z.strictObject({
   check: z.enum([...NUMBER_CHECK_NAMES, ...OTHER_CHECKS]),
   level: z.enum(LEVELS).meta({ description: 'must: the channel refuses the picture; should: it advises' }),
   result: result.meta({ description: 'unknown: what the rule needs was not measured' }),
   measured: z.union([z.number(), z.string(), words]).meta({ description: 'Numbers in `unit`' }).exactOptional(),
-  unit: z
-    .enum(['px', 'megapixels', 'bytes', 'ratio', 'share', 'delta E', 'level', 'variance', 'quality', 'people', 'characters'])
-    .exactOptional(),
+  unit: z.enum(Object.values(NUMBER_CHECKS)).exactOptional(),
   limit: z
     .strictObject({
       min: z.number().exactOptional(),
