@@ -2,9 +2,9 @@
 // https://www.w3.org/TR/webvtt1/
 import type { Shot } from '../facts/facts.ts';
 import { USUAL_LANG } from '../record/languages.ts';
-import type { CaptionRecord } from '../record/record.ts';
+import type { CaptionRecord, Product } from '../record/record.ts';
 import { doubted, isUnsure } from '../text/certainty.ts';
-import { neutralWords } from '../text/machine-words.ts';
+import { neutralWords, withoutUnwanted } from '../text/machine-words.ts';
 import type { WordingRules } from '../text/wording-rules.ts';
 
 const MS_PER_S = 1000;
@@ -29,9 +29,9 @@ const cueText = (text: string): string =>
     .trim()
     .replace(/[&<>]/g, (mark) => ESCAPES[mark] ?? mark);
 
-/** What is said about a shot; doubt comes first. */
-const said = (shot: Shot, rules: WordingRules): string => {
-  const text = neutralWords(shot.text ?? '', rules).trim();
+/** What is said about a shot, without what the shop does not want said; doubt comes first. */
+const said = (shot: Shot, product: Product | undefined, rules: WordingRules): string => {
+  const text = withoutUnwanted(neutralWords(shot.text ?? '', rules), product).trim();
   if (text === '') return '';
   const { confidence, calibrated } = shot;
   const sureness = { ...(confidence !== undefined && { confidence }), ...(calibrated === false && { calibrated }) };
@@ -39,10 +39,10 @@ const said = (shot: Shot, rules: WordingRules): string => {
 };
 
 /** The file; undefined for what is no video, and without a cue where the machine was silent about every shot. */
-export const webVtt = ({ facts }: CaptionRecord, rules: WordingRules): string | undefined => {
+export const webVtt = ({ facts, product }: CaptionRecord, rules: WordingRules): string | undefined => {
   if (facts?.shots === undefined) return undefined;
   const cues = facts.shots
-    .map((shot) => ({ shot, text: cueText(said(shot, rules)) }))
+    .map((shot) => ({ shot, text: cueText(said(shot, product, rules)) }))
     .filter(({ text }) => text !== '')
     .map(({ shot, text }, i) => `${i + 1}\n${timestamp(shot.startMs)} --> ${timestamp(shot.endMs)}\n${text}\n`);
   return ['WEBVTT\n', ...cues].join('\n');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Shot } from '../../../../functions/core/facts/facts.ts';
+import type { Product } from '../../../../functions/core/record/record.ts';
 import { summaryOf } from '../../../../functions/core/video/summary.ts';
 import { timestamp, webVtt } from '../../../../functions/core/video/webvtt.ts';
 import { parseVtt } from '../../../support/parse-vtt.ts';
@@ -44,6 +45,13 @@ describe('a descriptions track', () => {
     expect(parseVtt(await track(uncalibrated))).toHaveLength(1);
     const { confidence: _, ...untold } = shot('A dog runs.', 0, 10);
     expect(parseVtt(await track(untold))).toHaveLength(1);
+  });
+
+  it('says nothing that the shop does not want said', async () => {
+    const product: Product = { keywords: [], negativeKeywords: ['dirty'], from: 'api', at: 1 };
+    const shots = [shot('A dirty dog.', 0, 10), shot('A cat sits on a bed.', 10, 20)];
+    const vtt = webVtt(await sampleRecord('a.mp4', { facts: { shots }, product }), RULES);
+    expect(parseVtt(vtt ?? '').map(({ text }) => text)).toEqual(['A cat sits on a bed.']);
   });
 
   it('is none for a picture', async () => {
