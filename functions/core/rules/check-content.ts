@@ -68,7 +68,8 @@ export const checkLogos = (subject: RuleSubject, { allowed, onObjects }: RuleOf<
   const counted = laidOver(foreign, onObjects, subject);
   if (counted === undefined)
     return { result: 'unknown', limit, why: `whether the mark is printed on the product: ${whyNot(subject, 'objects')}` };
-  return { result: counted.length === 0 ? 'pass' : 'fail', measured: counted.map(({ brand }) => brand), limit, ...boxesOf(counted) };
+  const brands = [...new Set(counted.map(({ brand }) => brand))];
+  return { result: brands.length === 0 ? 'pass' : 'fail', measured: brands, limit, ...boxesOf(counted) };
 };
 
 /** Whether none of the tags is there. */

@@ -1,5 +1,6 @@
 // Whether a picture meets the publishing rules of channels: what breaks a rule first, with the measured value and where to look.
 import { html } from 'hono/html';
+import { isVideo } from '../../core/picture/video-format.ts';
 import { limitWords, measuredWords } from '../../core/rules/rule-words.ts';
 import type { Judgement, RuleResult, Verdict } from '../../core/rules/verdict.ts';
 import { markedPicture, placesOf } from './marked-picture.ts';
@@ -38,10 +39,10 @@ ${markedPicture(
 ${kept === verdicts.length ? '' : html`<ul class="findings" role="list">${[...broken, ...unknown].map(verdictItem)}</ul>`}</details>`;
 };
 
-/** The judgements of a picture that was looked at. */
+/** The judgements of a picture that was looked at; none of a video, of which channels' rules about pictures say nothing. */
 export const rulesView = (picture: Picture): Html | '' => {
   const { judgements, record } = picture;
-  if (judgements.length === 0 || record.picture === undefined) return '';
+  if (judgements.length === 0 || record.picture === undefined || isVideo(record.picture.format)) return '';
   return html`<section class="panel" aria-labelledby="rules-title"><h2 id="rules-title">Publishing rules</h2>
 <p class="hint">What channels ask of pictures, as far as it can be measured. Duplicates are looked for by the API only.</p>
 ${judgements.map((judgement) => packPart(picture, judgement))}</section>`;

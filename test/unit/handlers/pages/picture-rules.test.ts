@@ -61,6 +61,11 @@ describe('publishing rules on the page of a picture', () => {
     expect(rulesOf(await shown(pending, [PACK]))).toBe('');
   });
 
+  it('are not there for a video, of which rules about pictures say nothing', async () => {
+    const picture = { sha256: 'b', bytes: 1, width: 9, height: 9, format: 'mp4', dhash: '0'.repeat(16) } as const;
+    expect(rulesOf(await shown(await readyRecord('a.mp4', { picture, facts: { shots: [] } }), [PACK]))).toBe('');
+  });
+
   it('show names that were found as text, whatever they are', async () => {
     const logos = [{ brand: '<script>alert(1)</script>', confidence: 0.9, box: [0, 0, 0.1, 0.1] as const }];
     const body = await shown(await readyRecord('a.jpg', { facts: { logos } }), [packOf({ check: 'logos' })]);
@@ -75,7 +80,7 @@ describe('publishing rules on the page of a picture', () => {
       picture: { sha256: 'b', bytes: 1, width: 9, height: 9, format: 'png', dhash: '0'.repeat(16) },
     });
     const said = rulesOf(await shown(record, [packOf({ check: 'logos' }, { check: 'extension' })]));
-    expect(said).toContain('Found: Acme, Acme, Acme. Allowed: none. Look at the top left, at the top right.');
+    expect(said).toContain('Found: Acme. Allowed: none. Look at the top left, at the top right.');
     expect(said).toContain('Found: jpg. Allowed: png.');
   });
 });
