@@ -10,7 +10,7 @@ export type Quality = {
   sharpness: number;
   /** mean luma, 0..255 */
   brightness: number;
-  /** standard deviation of the luma, 0..255 */
+  /** standard deviation of the luma, 0..127.5 */
   contrast: number;
   /** share of clipped shadows and highlights that are not background */
   underexposed: number;
