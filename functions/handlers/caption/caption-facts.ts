@@ -11,6 +11,10 @@ const objectWords = ({ label, confidence, box }: FoundObject): string => `${labe
 const logoWords = ({ brand, confidence, box }: FoundLogo): string => `${brand} ${percent(confidence)} ${placeOf(box)}`;
 const textWords = ({ text, confidence }: FoundText): string => `"${text}"${sureness(confidence)}`;
 
+/** The probability is that of the very number. */
+const peopleWords = ({ count, confidence }: NonNullable<Facts['people']>): string =>
+  confidence === undefined ? `${count}` : `${count} (exactly ${count}: ${percent(confidence)})`;
+
 const attributesOf = ({ attributes }: Facts): string[] =>
   Object.entries(attributes ?? {}).map(([name, { value, confidence }]) => `${name} ${value} ${percent(confidence)}`);
 
@@ -27,7 +31,7 @@ const lineOf = (name: string, words: readonly string[] | undefined): string[] =>
 /** Lines for people, indented; a part that was not looked for or that found nothing has none. */
 export const factsLines = (facts: Facts): string[] => [
   ...lineOf('objects', facts.objects?.map(objectWords)),
-  ...lineOf('people', facts.people && facts.people.count > 0 ? [`${facts.people.count}${sureness(facts.people.confidence)}`] : []),
+  ...lineOf('people', facts.people && facts.people.count > 0 ? [peopleWords(facts.people)] : []),
   ...lineOf('product', attributesOf(facts)),
   ...lineOf(
     'scene',

@@ -36,7 +36,7 @@ describe('the caption command', () => {
         '    a -0.25',
         '    decode 1 ms, encoder 2 ms, decoder 3 ms, pixels 4 ms, objects 5 ms',
         '    objects: zebra 90 % at the top left',
-        '    people: 2 80 %',
+        '    people: 2 (exactly 2: 80 %)',
         '    product: type shirt 70 %',
         '    scene: safari 60 %',
         '    colours: green 60 %',
