@@ -6,7 +6,7 @@ import { judgementOf } from './judge.ts';
 import type { RulePack } from './rule-pack.ts';
 import { subjectOfRecord } from './subject-of-record.ts';
 
-/** How people are called decides no rule. */
+/** Of the settings of the lookup function this one knows nothing: people are called neutrally, and tags are of the shipped vocabulary. */
 const WORDING = { genderNeutral: true };
 
 /** One event for all packs whose rules of the level `must` the picture breaks, or none. Duplicates were not looked for. */

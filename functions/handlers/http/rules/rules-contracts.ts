@@ -26,10 +26,10 @@ const EXAMPLE: z.output<typeof judgedSchema> = {
         },
         {
           check: 'logos',
-          level: 'must',
+          level: 'should',
           result: 'unknown',
           limit: { allowed: [] },
-          rule: 'There is no logo but what is part of the product.',
+          rule: "There is no logo but what is part of the product. What looks like a brand's mark is suspected.",
           why: 'the analysis "logos" has not looked at the picture',
         },
       ],
