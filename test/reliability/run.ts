@@ -1,6 +1,7 @@
 // npm run reliability [-- NAME...]: measures the promised figures, one script after the other, and lists which hold. Figures that stand in
 // unit tests alone are not here. What ran and how it ended is also in .local/reliability.json.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -28,6 +29,8 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 
 const MS_PER_S = 1000;
 const REPORT_FOLDER = '.local';
+const KEPT_LINES = 6;
+const KEPT_CHARACTERS = 10_000;
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in SCRIPTS));
@@ -36,14 +39,28 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const results = Object.entries(SCRIPTS)
-  .filter(([name]) => chosen.length === 0 || chosen.includes(name))
-  .map(([name, figure]) => {
-    const began = performance.now();
-    process.stdout.write(`\n--- ${name} (figure ${figure})\n`);
-    const { status } = spawnSync(process.execPath, [fileURLToPath(new URL(`./${name}.ts`, import.meta.url))], { stdio: 'inherit' });
-    return { name, figure, holds: status === 0, seconds: Math.round((performance.now() - began) / MS_PER_S) };
-  });
+type Result = { name: string; figure: string; holds: boolean; seconds: number; lastLines: string };
+
+/** One script, whose words are shown as they come; the last of them are kept for the summary of .ci/run. */
+const measured = async (name: string, figure: string): Promise<Result> => {
+  const began = performance.now();
+  process.stdout.write(`\n--- ${name} (figure ${figure})\n`);
+  const script = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
+  const child = spawn(process.execPath, [script], { stdio: ['inherit', 'pipe', 'pipe'] });
+  let said = '';
+  for (const [from, to] of [[child.stdout, process.stdout] as const, [child.stderr, process.stderr] as const])
+    from.on('data', (part: Buffer) => {
+      to.write(part);
+      said = (said + part).slice(-KEPT_CHARACTERS);
+    });
+  const [status] = await once(child, 'close');
+  const lastLines = said.trimEnd().split('\n').slice(-KEPT_LINES).join('\n');
+  return { name, figure, holds: status === 0, seconds: Math.round((performance.now() - began) / MS_PER_S), lastLines };
+};
+
+const results: Result[] = [];
+for (const [name, figure] of Object.entries(SCRIPTS))
+  if (chosen.length === 0 || chosen.includes(name)) results.push(await measured(name, figure));
 
 process.stdout.write('\n');
 for (const { name, figure, holds, seconds } of results)
