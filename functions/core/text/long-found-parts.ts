@@ -2,6 +2,7 @@
 import type { DenseCaption, Shot } from '../facts/facts.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { withArticle } from './articles.ts';
+import { valueBehind } from './attribute-words.ts';
 import { isUnsure, SURE_FROM, TOLD_FROM } from './certainty.ts';
 import { capitalised, continued, listed } from './letters.ts';
 import { neutralWords, withoutUnwanted } from './machine-words.ts';
@@ -21,10 +22,7 @@ const isPlural = (words: string): boolean => /[^s]s$/.test(words);
 
 const asThing = (words: string): string => (isPlural(words) || isMass(words) ? words : withArticle(words));
 
-const wordsOf = ({ attribute, value }: SeenAttribute): string => {
-  if (attribute === 'type') return asThing(value);
-  return attribute === 'fit' ? `${value} fit` : value;
-};
+const wordsOf = ({ attribute, value }: SeenAttribute): string => (attribute === 'type' ? asThing(value) : valueBehind(attribute, value));
 
 /** "Product: a blue cotton t-shirt, striped; probably slim fit." */
 export const productPart = (record: CaptionRecord): string => {

@@ -3,6 +3,7 @@
 import { ATTRIBUTES, type Attribute, type FoundLogo, type Judged } from '../facts/facts.ts';
 import type { CaptionRecord, Product } from '../record/record.ts';
 import { formOf, SHIPPED_VOCABULARY, type TermKind } from '../tags/vocabulary.ts';
+import { labelledValue } from './attribute-words.ts';
 import { SURE_FROM, TOLD_FROM } from './certainty.ts';
 import { colourFamilies } from './colours.ts';
 import { listed } from './letters.ts';
@@ -108,7 +109,9 @@ export const seenExtras = ({ attributes }: SeenProduct, around: string): string[
   if (type !== undefined && isOtherThing(type.value, around)) return [];
   return attributes.flatMap((one) => {
     const label = LABELS[one.attribute];
-    return label === undefined || one.confidence < SURE_FROM || !isNew(one, around) ? [] : [`${label}: ${one.value}.`];
+    return label === undefined || one.confidence < SURE_FROM || !isNew(one, around)
+      ? []
+      : [`${label}: ${labelledValue(one.attribute, one.value)}.`];
   });
 };
 

@@ -45,6 +45,16 @@ describe('the alternative text of a product', () => {
     expect(await alt(shirt('A shirt.', {}, { attributes: plain }))).toBe('A shirt.');
   });
 
+  it.each([
+    ['pattern', 'animal', 'Pattern: animal print.'],
+    ['pattern', 'dotted', 'Pattern: dotted.'],
+    ['material', 'knit', 'Material: knitted fabric.'],
+    ['fit', 'fitted', 'Fit: close.'],
+    ['fit', 'toString', 'Fit: toString.'],
+  ])('words the %s %s', async (attribute, value, words) => {
+    expect(await alt(shirt('A top.', {}, { attributes: { [attribute]: { value, confidence: 0.99 } } }))).toBe(`A top. ${words}`);
+  });
+
   it('says none where the sentence is about something else, or where a person or another language speaks', async () => {
     expect(await alt(shirt('A bowl of soup.'))).toBe('A bowl of soup.');
     expect(await alt(shirt('', { texts: { alt: personText('My shirt.') } }))).toBe('My shirt.');
@@ -132,6 +142,18 @@ describe('parts of a long description from the analysis', () => {
     expect(await typed('dress')).toBe('Product: a navy blue dress.');
     expect([await typed('garlic'), await typed('nail polish')]).toEqual(['Product: navy blue garlic.', 'Product: navy blue nail polish.']);
     expect(await parts({ attributes: { ...(fit && { fit }) } })).toMatchObject({ product: 'Product: probably slim fit.' });
+  });
+
+  it.each([
+    ['pattern', 'animal', 'with an animal print'],
+    ['pattern', 'graphic', 'with a graphic print'],
+    ['pattern', 'striped', 'striped'],
+    ['fit', 'fitted', 'fitted'],
+    ['fit', 'loose', 'loose fit'],
+  ])('word the %s %s behind the product', async (attribute, value, words) => {
+    const type = { value: 'top', confidence: 0.95 };
+    const surely = { attributes: { type, [attribute]: { value, confidence: 0.95 } } };
+    expect(await parts(surely)).toMatchObject({ product: `Product: a top, ${words}.` });
   });
 
   it('name brands by their looks', async () => {
