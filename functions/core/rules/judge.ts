@@ -1,4 +1,5 @@
 // Judges what is known of a picture by a channel's rules.
+import { isVideo } from '../picture/video-format.ts';
 import { checkForbiddenTags, checkLogos, checkOverlaidText } from './check-content.ts';
 import { checkDuplicates, checkExtension, checkFormat, checkTransparency } from './check-file.ts';
 import { checkNumber } from './check-number.ts';
@@ -33,9 +34,16 @@ const findingOf = (subject: RuleSubject, rule: Rule): Finding => {
   }
 };
 
+const OF_VIDEO: Finding = { result: 'unknown', why: 'rules are about pictures, and this is a video' };
+
 /** A verdict for each rule of the pack, in its order. */
 export const judge = (subject: RuleSubject, pack: RulePack): Verdict[] =>
-  pack.rules.map((rule) => ({ check: rule.check, level: rule.level, rule: rule.rule, ...findingOf(subject, rule) }));
+  pack.rules.map((rule) => ({
+    check: rule.check,
+    level: rule.level,
+    rule: rule.rule,
+    ...(isVideo(subject.file?.format) ? OF_VIDEO : findingOf(subject, rule)),
+  }));
 
 /** What the rules of the level `must` come to together: one that fails decides, then one that is not known. */
 export const resultOf = (verdicts: readonly Verdict[]): RuleResult => {
@@ -44,8 +52,9 @@ export const resultOf = (verdicts: readonly Verdict[]): RuleResult => {
   return results.includes('unknown') ? 'unknown' : 'pass';
 };
 
-/** The verdicts of a pack and what they come to. */
+/** The verdicts of a pack and what they come to; of a video, nothing is known. */
 export const judgementOf = (subject: RuleSubject, pack: RulePack): Judgement => {
   const verdicts = judge(subject, pack);
-  return { pack: pack.name, title: pack.title, result: resultOf(verdicts), verdicts };
+  const result = isVideo(subject.file?.format) ? 'unknown' : resultOf(verdicts);
+  return { pack: pack.name, title: pack.title, result, verdicts };
 };

@@ -1,5 +1,4 @@
 // The event that tells of a new picture that breaks a channel's rules.
-import { isVideo } from '../picture/video-format.ts';
 import type { CaptionEvent } from '../ports.ts';
 import type { CaptionRecord } from '../record/record.ts';
 import { judgementOf } from './judge.ts';
@@ -11,9 +10,7 @@ const WORDING = { genderNeutral: true };
 
 /** One event for all packs whose rules of the level `must` the picture breaks, or none. Duplicates were not looked for. */
 export const rulesEvents = (record: CaptionRecord, packs: readonly RulePack[]): CaptionEvent[] => {
-  const { picture } = record;
-  // channels' rules about pictures say nothing of videos
-  if (record.state !== 'READY' || packs.length === 0 || isVideo(picture?.format)) return [];
+  if (record.state !== 'READY' || packs.length === 0) return [];
   const subject = subjectOfRecord(record, WORDING);
   const broken = packs.map((pack) => judgementOf(subject, pack)).filter(({ result }) => result === 'fail');
   const failed = broken.map((judgement) => ({ ...judgement, verdicts: judgement.verdicts.filter(({ result }) => result === 'fail') }));

@@ -64,6 +64,14 @@ describe('a judgement', () => {
   const UNKNOWN = { check: 'people', max: 0 };
   const about = subject({ facts: {} });
 
+  it.each([[[FAILS]], [[{ ...PASSES, level: 'should' }]]])('of a video by %j is not known, as rules are about pictures', (rules) => {
+    const video = subject({ file: { bytes: 1, width: 640, height: 360, format: 'mp4', dhash: '0'.repeat(16) } });
+    expect(judgementOf(video, packOf(...rules))).toMatchObject({
+      result: 'unknown',
+      verdicts: rules.map(() => ({ result: 'unknown', why: 'rules are about pictures, and this is a video' })),
+    });
+  });
+
   it.each([
     [[PASSES, PASSES], 'pass'],
     [[PASSES, UNKNOWN], 'unknown'],
