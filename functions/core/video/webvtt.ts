@@ -38,10 +38,14 @@ const said = (shot: Shot, product: Product | undefined, rules: WordingRules): st
   return isUnsure({ origin: 'machine', ...sureness }) ? doubted(text, USUAL_LANG) : text;
 };
 
-/** The file; undefined for what is no video, and without a cue where the machine was silent about every shot. */
-export const webVtt = ({ facts, product }: CaptionRecord, rules: WordingRules): string | undefined => {
+/**
+ * The file; undefined for what is no video. It has no cue where the machine was silent about every shot, or where a person has rejected its
+ * text, which is made of the same sentences.
+ */
+export const webVtt = ({ facts, product, withheld }: CaptionRecord, rules: WordingRules): string | undefined => {
   if (facts?.shots === undefined) return undefined;
-  const cues = facts.shots
+  const shots = withheld?.alt === undefined ? facts.shots : [];
+  const cues = shots
     .map((shot) => ({ shot, text: cueText(said(shot, product, rules)) }))
     .filter(({ text }) => text !== '')
     .map(({ shot, text }, i) => `${i + 1}\n${timestamp(shot.startMs)} --> ${timestamp(shot.endMs)}\n${text}\n`);

@@ -54,6 +54,12 @@ describe('a descriptions track', () => {
     expect(parseVtt(vtt ?? '').map(({ text }) => text)).toEqual(['A cat sits on a bed.']);
   });
 
+  it('says nothing of what a person has rejected', async () => {
+    const facts = { shots: [shot('A dog runs.', 0, 10)] };
+    const record = await sampleRecord('a.mp4', { facts, withheld: { alt: { by: 'Ann', at: 1, reason: 'It is a fox.' } } });
+    expect(webVtt(record, RULES)).toBe('WEBVTT\n');
+  });
+
   it('is none for a picture', async () => {
     expect(webVtt(await sampleRecord('a.jpg'), RULES)).toBeUndefined();
     expect(webVtt(await sampleRecord('a.jpg', { facts: {} }), RULES)).toBeUndefined();

@@ -134,6 +134,14 @@ describe('a video', () => {
     expect(said).toContain('0:00 to 0:06 A dog runs on grass.84 % sure');
     expect(said).toContain('0:06 to 1:11 Two people sit at a table.41 % sure');
     expect(said).toContain('1:11 to 1:15 The model says nothing about this shot.');
+    expect(said).toContain('Players with a screen reader speak these sentences');
+    const video = records.find(({ key }) => key === FOUND_KEYS.video);
+    const rejected = await readyRecord('r.mp4', {
+      ...(video?.facts && { facts: video.facts }),
+      withheld: { alt: { by: 'Ann', at: 1, reason: 'x' } },
+    });
+    const { body } = await pages([rejected]).browse('GET', `/images/${rejected.id}`);
+    expect(sectionOf(body, 'shots-title')).toContain('The machine’s text was rejected, so players speak none of these sentences.');
   });
 
   it('may come from the bucket by the policy of the page', async () => {
