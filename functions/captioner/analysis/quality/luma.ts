@@ -23,38 +23,52 @@ export const lumaOf = ({ data, width, height }: AnalysisPixels): Luma => {
   return { data: luma, width, height };
 };
 
-/** Mean and standard deviation, 0..255. */
-export const spreadOf = ({ data }: Luma): { mean: number; deviation: number } => {
+/** Mean and standard deviation, 0..255. Rows are summed up as integers, which a row of 1,024 px does not overflow. */
+export const spreadOf = ({ data, width }: Luma): { mean: number; deviation: number } => {
   let sum = 0;
   let squares = 0;
-  for (let i = 0; i < data.length; i += 1) {
-    const value = data[i] as number;
-    sum += value;
-    squares += value * value;
+  for (let from = 0; from < data.length; from += width) {
+    let [rowSum, rowSquares] = [0, 0];
+    for (let i = from; i < from + width; i += 1) {
+      const value = data[i] as number;
+      rowSum = (rowSum + value) | 0;
+      rowSquares = (rowSquares + value * value) | 0;
+    }
+    sum += rowSum;
+    squares += rowSquares;
   }
   const mean = sum / data.length;
   return { mean, deviation: Math.sqrt(Math.max(0, squares / data.length - mean * mean)) };
 };
 
-/** Variance of the Laplacian (4 neighbours) inside a box; 0 where it holds no pixel that has all neighbours. */
+/** Sum and sum of squares of the Laplacian (4 neighbours) of the pixels `from` to before `to` of one row, as integers. */
+const laplacianOf = (data: Uint8Array, width: number, from: number, to: number): [number, number] => {
+  let [sum, squares] = [0, 0];
+  let left = data[from - 1] as number;
+  let here = data[from] as number;
+  for (let i = from; i < to; i += 1) {
+    const right = data[i + 1] as number;
+    const value = left + right + (data[i - width] as number) + (data[i + width] as number) - 4 * here;
+    sum = (sum + value) | 0;
+    squares = (squares + value * value) | 0;
+    left = here;
+    here = right;
+  }
+  return [sum, squares];
+};
+
+/** Variance of the Laplacian inside a box; 0 where it holds no pixel that has all neighbours. */
 export const sharpnessOf = ({ data, width, height }: Luma, [left, top, wide, high]: Box): number => {
   const [fromX, toX] = [Math.max(1, Math.floor(left * width)), Math.min(width - 1, Math.ceil((left + wide) * width))];
   const [fromY, toY] = [Math.max(1, Math.floor(top * height)), Math.min(height - 1, Math.ceil((top + high) * height))];
-  let count = 0;
+  const count = Math.max(0, toX - fromX) * Math.max(0, toY - fromY);
+  if (count === 0) return 0;
   let sum = 0;
   let squares = 0;
   for (let y = fromY; y < toY; y += 1) {
-    for (let i = y * width + fromX, end = y * width + toX; i < end; i += 1) {
-      const value =
-        (data[i - 1] as number) +
-        (data[i + 1] as number) +
-        (data[i - width] as number) +
-        (data[i + width] as number) -
-        4 * (data[i] as number);
-      sum += value;
-      squares += value * value;
-      count += 1;
-    }
+    const [rowSum, rowSquares] = laplacianOf(data, width, y * width + fromX, y * width + toX);
+    sum += rowSum;
+    squares += rowSquares;
   }
-  return count === 0 ? 0 : squares / count - (sum / count) ** 2;
+  return squares / count - (sum / count) ** 2;
 };

@@ -10,7 +10,7 @@ import { exposureOf } from './exposure.ts';
 import { lumaOf, sharpnessOf, spreadOf } from './luma.ts';
 import { watermarkOf } from './watermark.ts';
 
-const BY = 'quality@1';
+const BY = 'quality@2';
 const CHANNELS = 3;
 const WHOLE: Box = [0, 0, 1, 1];
 const DIGITS = 1e4;

@@ -1,5 +1,7 @@
 // How much a faint regular overlay is suspected, as tiled watermarks are: what is repeated all over a picture makes echoes, which the
-// cepstrum shows as peaks (Bogert, Healy and Tukey 1963), however weak they are beside the picture's own edges.
+// cepstrum shows as peaks (Bogert, Healy and Tukey 1963), however weak they are beside the picture's own edges. Parts of a thing that look
+// the same make echoes, too, but in few places.
+import { type Detail, echoOf, type Move } from './echo.ts';
 import { halfSpectrum } from './fft.ts';
 import type { Luma } from './luma.ts';
 
@@ -17,9 +19,15 @@ const FLOOR = 0.1;
 /** Moves that count, px of the square: nearer ones are textures, farther ones meet too little of the picture. */
 const LEAST_MOVE = 12;
 const MOST_MOVE = 110;
-/** Peaks in standard deviations over the mean: nothing is suspected up to the first, everything from the second on (docs/colours.md). */
+/** Peaks up to this many standard deviations over the mean are chance. */
 const CHANCE = 8;
-const SURE = 20;
+/**
+ * Log odds of an overlay, by a logistic regression on train photos with and without one: the logarithm of the highest peak, how far its
+ * echo is spread, and how much of all detail it is, which is more for patterns (up to a bound: nothing but the overlay is all there, too).
+ * At even odds one in a hundred of those photos is suspected as it is (docs/colours.md).
+ */
+const ODDS = { peak: 4.44, spread: 7.32, likeness: -14.62, bias: -13 };
+const MOST_LIKENESS = 0.4;
 
 /** A square of values, float64 [SIDE, SIDE], of which the upper left `width` x `height` are the picture. */
 type Square = { values: Float64Array; width: number; height: number };
@@ -54,7 +62,7 @@ const integralOf = (values: Float64Array): Float64Array => {
 };
 
 /** Bounded differences from the mean around; none at the rim, where slopes would make lines of them. */
-const faintOf = ({ values, width, height }: Square): Float64Array => {
+const faintOf = ({ values, width, height }: Square): Detail => {
   const sums = integralOf(values);
   const faint = new Float64Array(SIDE * SIDE);
   const line = SIDE + 1;
@@ -68,7 +76,7 @@ const faintOf = ({ values, width, height }: Square): Float64Array => {
       faint[y * SIDE + x] = Math.sign(difference) * Math.min(FAINT_LEVELS, Math.max(0, Math.abs(difference) - ROUNDING_LEVELS));
     }
   }
-  return faint;
+  return { values: faint, side: SIDE, width, height };
 };
 
 /** Logarithm of the power spectrum, float64 [SIDE, SIDE]; undefined where nothing is but one colour. */
@@ -99,26 +107,35 @@ const MOVES: readonly number[] = Array.from({ length: MOST_MOVE + 1 }, (_, x) =>
     .map((y) => x * SIDE + ((y + SIDE) % SIDE)),
 );
 
-/** The highest peak, in standard deviations over the mean. */
-const peakOf = (cepstrum: Float64Array): number => {
+/** The highest peak, in standard deviations over the mean, and its move; undefined for an even cepstrum. */
+const peakOf = (cepstrum: Float64Array): { height: number; move: Move } | undefined => {
   let sum = 0;
   let squares = 0;
-  let highest = Number.NEGATIVE_INFINITY;
+  let highest = MOVES[0] as number;
   for (const place of MOVES) {
     const value = cepstrum[place] as number;
     sum += value;
     squares += value * value;
-    if (value > highest) highest = value;
+    if (value > (cepstrum[highest] as number)) highest = place;
   }
   const mean = sum / MOVES.length;
   const variance = squares / MOVES.length - mean * mean;
-  return variance <= 0 ? 0 : (highest - mean) / Math.sqrt(variance);
+  if (variance <= 0) return undefined;
+  const down = highest % SIDE;
+  return {
+    height: ((cepstrum[highest] as number) - mean) / Math.sqrt(variance),
+    move: { right: Math.floor(highest / SIDE), down: down > SIDE / 2 ? down - SIDE : down },
+  };
 };
 
 /** Suspicion of a faint regular overlay, 0..1. */
 export const watermarkOf = (luma: Luma): number => {
-  const logPower = logPowerOf(faintOf(reduced(luma)));
+  const detail: Detail = faintOf(reduced(luma));
+  const logPower = logPowerOf(detail.values);
   if (logPower === undefined) return 0;
-  const cepstrum = halfSpectrum(logPower, SIDE).re;
-  return Math.min(1, Math.max(0, (peakOf(cepstrum) - CHANCE) / (SURE - CHANCE)));
+  const peak = peakOf(halfSpectrum(logPower, SIDE).re);
+  if (peak === undefined || peak.height <= CHANCE) return 0;
+  const { spread, likeness } = echoOf(detail, peak.move);
+  const odds = ODDS.peak * Math.log(peak.height) + ODDS.spread * spread + ODDS.likeness * Math.min(MOST_LIKENESS, likeness) + ODDS.bias;
+  return 1 / (1 + Math.exp(-odds));
 };

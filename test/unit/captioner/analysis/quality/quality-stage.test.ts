@@ -133,7 +133,7 @@ describe('background and subject', () => {
 describe('the stage', () => {
   it('tells what the header said, and its name and version', async () => {
     const stage = qualityStage();
-    expect([stage.stage, stage.by]).toEqual(['quality', 'quality@1']);
+    expect([stage.stage, stage.by]).toEqual(['quality', 'quality@2']);
     const pixels = filled(20, 20, WHITE);
     const input = { pixels, size: { width: 20, height: 20 }, encoding: { jpegQuality: 87, hasAlpha: true }, found: {} };
     expect(await stage.run(input)).toEqual({ quality: qualityOf(input) });
