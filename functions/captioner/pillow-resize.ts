@@ -11,7 +11,6 @@ export type Rgb = { data: Uint8Array; width: number; height: number };
 export type Target = { width: number; height: number; fit: 'fill' | 'cover' };
 
 const CHANNELS = 3;
-const MAX_BYTE = 255;
 
 /** Bits of a weight after the point; 8 bits of the value and 2 for sums over 1 leave room in an int32. */
 const PRECISION_BITS = 32 - 8 - 2;
@@ -67,57 +66,86 @@ const kernelFor = (from: number, to: number, filter: PillowFilter): Kernel => {
   return kernel;
 };
 
-/** A sum of weighted values as 8 bits. */
-const clip8 = (sum: number): number => {
-  const value = sum >> PRECISION_BITS;
-  return Math.max(0, Math.min(value, MAX_BYTE));
-};
-
-/** One pass along x. The three sums of a pixel are kept apart, so that each input byte is read once. */
+/**
+ * One pass along x. The sums of a pixel are kept apart, so that each input byte is read once, and two rows go along together, so that each
+ * weight is. Sums are made 8 bits by their array, which rounds what lies outside to its ends.
+ */
 const alongX = ({ data, width, height }: Rgb, to: number, { size, first, count, weights }: Kernel): Rgb => {
-  const out = new Uint8Array(to * height * CHANNELS);
-  let at = 0;
-  for (let y = 0; y < height; y += 1) {
-    const row = y * width;
+  const out = new Uint8ClampedArray(to * height * CHANNELS);
+  for (let y = 0; y < height; y += 2) {
+    const apart = y + 1 < height ? 1 : 0; // the last row of an odd number goes along with itself
+    const [below, outBelow] = [apart * width * CHANNELS, apart * to * CHANNELS];
+    let at = y * to * CHANNELS;
     for (let x = 0; x < to; x += 1) {
       const begin = x * size;
       const end = begin + (count[x] as number);
-      let from = (row + (first[x] as number)) * CHANNELS;
+      let from = (y * width + (first[x] as number)) * CHANNELS;
+      let under = from + below;
       let red = HALF;
       let green = HALF;
       let blue = HALF;
+      let redBelow = HALF;
+      let greenBelow = HALF;
+      let blueBelow = HALF;
       for (let k = begin; k < end; k += 1) {
         const weight = weights[k] as number;
-        red = (red + Math.imul(data[from] as number, weight)) | 0;
-        green = (green + Math.imul(data[from + 1] as number, weight)) | 0;
-        blue = (blue + Math.imul(data[from + 2] as number, weight)) | 0;
+        red += Math.imul(data[from] as number, weight);
+        green += Math.imul(data[from + 1] as number, weight);
+        blue += Math.imul(data[from + 2] as number, weight);
+        redBelow += Math.imul(data[under] as number, weight);
+        greenBelow += Math.imul(data[under + 1] as number, weight);
+        blueBelow += Math.imul(data[under + 2] as number, weight);
         from += CHANNELS;
+        under += CHANNELS;
       }
-      out[at] = clip8(red);
-      out[at + 1] = clip8(green);
-      out[at + 2] = clip8(blue);
+      out[at] = red >> PRECISION_BITS;
+      out[at + 1] = green >> PRECISION_BITS;
+      out[at + 2] = blue >> PRECISION_BITS;
+      out[at + outBelow] = redBelow >> PRECISION_BITS;
+      out[at + outBelow + 1] = greenBelow >> PRECISION_BITS;
+      out[at + outBelow + 2] = blueBelow >> PRECISION_BITS;
       at += CHANNELS;
     }
   }
-  return { data: out, width: to, height };
+  return { data: new Uint8Array(out.buffer), width: to, height };
+};
+
+/** Rows that are added at once. */
+const ROWS = 4;
+
+/** Adds four rows by their weights. */
+const addRows = (sums: Int32Array, rows: readonly Uint8Array[], weights: Int32Array): void => {
+  const [a, b, c, d] = rows as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  const [p = 0, q = 0, r = 0, s = 0] = weights;
+  for (let i = 0; i < sums.length; i += 1) {
+    sums[i] =
+      (sums[i] as number) +
+      Math.imul(a[i] as number, p) +
+      Math.imul(b[i] as number, q) +
+      Math.imul(c[i] as number, r) +
+      Math.imul(d[i] as number, s);
+  }
 };
 
 /** One pass along y: whole rows are added up, so that memory is read in order. */
-const alongY = ({ data, width, height: _ }: Rgb, to: number, { size, first, count, weights }: Kernel): Rgb => {
+const alongY = ({ data, width, height }: Rgb, to: number, { size, first, count, weights }: Kernel): Rgb => {
   const length = width * CHANNELS;
-  const out = new Uint8Array(to * length);
+  const out = new Uint8ClampedArray(to * length);
   const sums = new Int32Array(length);
+  const some = new Int32Array(ROWS);
+  /** A row that is there; of a place after the last one the weight is 0. */
+  const row = (y: number): Uint8Array => data.subarray(Math.min(height - 1, y) * length, (Math.min(height - 1, y) + 1) * length);
   for (let y = 0; y < to; y += 1) {
     sums.fill(HALF);
-    for (let k = 0; k < (count[y] as number); k += 1) {
-      const weight = weights[y * size + k] as number;
-      const row = ((first[y] as number) + k) * length;
-      for (let i = 0; i < length; i += 1) sums[i] = ((sums[i] as number) + Math.imul(data[row + i] as number, weight)) | 0;
+    const end = y * size + (count[y] as number);
+    for (let k = y * size, from = first[y] as number; k < end; k += ROWS, from += ROWS) {
+      for (let i = 0; i < ROWS; i += 1) some[i] = k + i < end ? (weights[k + i] as number) : 0;
+      addRows(sums, [row(from), row(from + 1), row(from + 2), row(from + 3)], some);
     }
     const begin = y * length;
-    for (let i = 0; i < length; i += 1) out[begin + i] = clip8(sums[i] as number);
+    for (let i = 0; i < length; i += 1) out[begin + i] = (sums[i] as number) >> PRECISION_BITS;
   }
-  return { data: out, width, height: to };
+  return { data: new Uint8Array(out.buffer), width, height: to };
 };
 
 /** Since Pillow 13, heights that shrink by over twice as many px as widths go first; before, the pass along x always did. */

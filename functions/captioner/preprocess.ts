@@ -2,6 +2,10 @@
 import type { ImageSpec } from './manifest.ts';
 
 const CHANNELS = 3;
+const BYTES = 256;
+
+/** What each byte becomes. */
+const valuesOf = (mean: number, std: number): Float32Array => Float32Array.from({ length: BYTES }, (_, byte) => (byte - mean) / std);
 
 /**
  * Red, green and blue planes of normalised values: out[c, y, x] = (pixel[y, x, c] - mean[c]) / std[c].
@@ -19,10 +23,9 @@ export const toPlanes = (
   }
   const planes = new Float32Array(size * CHANNELS);
   for (let channel = 0; channel < CHANNELS; channel += 1) {
-    const shift = mean[channel] ?? 0;
-    const scale = std[channel] ?? 1;
-    const start = channel * size;
-    for (let i = 0; i < size; i += 1) planes[start + i] = ((pixels[i * CHANNELS + channel] ?? 0) - shift) / scale;
+    const values = valuesOf(mean[channel] ?? 0, std[channel] ?? 1);
+    for (let at = channel * size, from = channel; from < pixels.length; at += 1, from += CHANNELS)
+      planes[at] = values[pixels[from] as number] as number;
   }
   return planes;
 };

@@ -51,16 +51,18 @@ export const labOfRgb = (red: number, green: number, blue: number): Lab => {
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 };
 
+const [[XR, XG, XB], [YR, YG, YB], [ZR, ZG, ZB]] = TO_XYZ;
+
+/** The place in ROOTS of a value of at least 0. */
+const rootAt = (value: number): number => ROOTS[(value * ROOT_STEPS + 0.5) | 0] as number;
+
 /** Writes the CIELAB of whole bytes to three places of `out` from `at` on: `labOfRgb` for many pixels, exact to 0.3. */
 export const writeLab = (out: Float32Array, at: number, red: number, green: number, blue: number): void => {
-  const [rowX, rowY, rowZ] = TO_XYZ;
   const [r, g, b] = [LINEAR[red] as number, LINEAR[green] as number, LINEAR[blue] as number];
-  const x = ROOTS[Math.round(dot(rowX, r, g, b) * ROOT_STEPS)] as number;
-  const y = ROOTS[Math.round(dot(rowY, r, g, b) * ROOT_STEPS)] as number;
-  const z = ROOTS[Math.round(dot(rowZ, r, g, b) * ROOT_STEPS)] as number;
+  const y = rootAt(YR * r + YG * g + YB * b);
   out[at] = 116 * y - 16;
-  out[at + 1] = 500 * (x - y);
-  out[at + 2] = 200 * (y - z);
+  out[at + 1] = 500 * (rootAt(XR * r + XG * g + XB * b) - y);
+  out[at + 2] = 200 * (y - rootAt(ZR * r + ZG * g + ZB * b));
 };
 
 const encoded = (value: number): number => {

@@ -10,8 +10,8 @@ const CHANNELS = 3;
 /** CIELAB, float32 [height, width, 3]; each pixel is `block` x `block` of the picture, at the right and lower rim what is left. */
 export type SmallLab = { lab: Float32Array; width: number; height: number; block: number };
 
-/** Sums of a row of blocks, float64 [width, 3]. */
-const sumsOf = ({ data, width }: AnalysisPixels, block: number, fromRow: number, toRow: number, sums: Float64Array): void => {
+/** Sums of a row of blocks, int32 [width, 3]: a block of 2,900 x 2,900 px would be too large. */
+const sumsOf = ({ data, width }: AnalysisPixels, block: number, fromRow: number, toRow: number, sums: Int32Array): void => {
   sums.fill(0);
   for (let y = fromRow; y < toRow; y += 1) {
     let at = y * width * CHANNELS;
@@ -37,7 +37,7 @@ export const smallLab = (pixels: AnalysisPixels): SmallLab => {
   const block = Math.max(1, Math.ceil(Math.max(pixels.width, pixels.height) / SMALL_SIDE_PX));
   const [width, height] = [Math.ceil(pixels.width / block), Math.ceil(pixels.height / block)];
   const lab = new Float32Array(width * height * CHANNELS);
-  const sums = new Float64Array(width * CHANNELS);
+  const sums = new Int32Array(width * CHANNELS);
   for (let y = 0, out = 0; y < height; y += 1) {
     const toRow = Math.min((y + 1) * block, pixels.height);
     sumsOf(pixels, block, y * block, toRow, sums);

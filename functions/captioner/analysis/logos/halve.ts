@@ -12,12 +12,12 @@ export const halve = ({ data, width, height }: AnalysisPixels): AnalysisPixels =
   for (let y = 0; y < high; y += 1) {
     let from = y * 2 * row;
     for (let x = 0; x < wide; x += 1) {
-      for (let c = 0; c < 3; c += 1) {
-        const sum = byte(data, from + c) + byte(data, from + c + 3) + byte(data, from + c + row) + byte(data, from + c + row + 3);
-        out[to] = (sum + 2) >> 2;
-        to += 1;
-      }
+      const under = from + row;
+      out[to] = (byte(data, from) + byte(data, from + 3) + byte(data, under) + byte(data, under + 3) + 2) >> 2;
+      out[to + 1] = (byte(data, from + 1) + byte(data, from + 4) + byte(data, under + 1) + byte(data, under + 4) + 2) >> 2;
+      out[to + 2] = (byte(data, from + 2) + byte(data, from + 5) + byte(data, under + 2) + byte(data, under + 5) + 2) >> 2;
       from += 6;
+      to += 3;
     }
   }
   return { data: out, width: wide, height: high };

@@ -53,23 +53,25 @@ const at = (values: Int32Array | Float32Array | Uint8Array, i: number): number =
 const rowOf = ({ data, width }: AnalysisPixels, row: number, x: Axis, taps: number): Float32Array => {
   const out = new Float32Array(3 * CROP_PX);
   const start = row * width;
-  for (let i = 0; i < x.part.length; i += 1) {
-    const near = at(x.part, i) / taps;
-    const far = 1 / taps - near;
-    const [a, b] = [(start + at(x.before, i)) * 3, (start + at(x.after, i)) * 3];
-    const px = Math.floor(i / taps);
-    out[px] = at(out, px) + at(data, a) * far + at(data, b) * near;
-    out[px + CROP_PX] = at(out, px + CROP_PX) + at(data, a + 1) * far + at(data, b + 1) * near;
-    out[px + 2 * CROP_PX] = at(out, px + 2 * CROP_PX) + at(data, a + 2) * far + at(data, b + 2) * near;
+  for (let px = 0, i = 0; px < CROP_PX; px += 1) {
+    for (const end = i + taps; i < end; i += 1) {
+      const near = at(x.part, i) / taps;
+      const far = 1 / taps - near;
+      const a = (start + at(x.before, i)) * 3;
+      const b = (start + at(x.after, i)) * 3;
+      out[px] = at(out, px) + at(data, a) * far + at(data, b) * near;
+      out[px + CROP_PX] = at(out, px + CROP_PX) + at(data, a + 1) * far + at(data, b + 1) * near;
+      out[px + 2 * CROP_PX] = at(out, px + 2 * CROP_PX) + at(data, a + 2) * far + at(data, b + 2) * near;
+    }
   }
   return out;
 };
 
 /** Adds a row's part to a row of all three planes. */
 const addRow = (out: Float32Array, to: number, row: Float32Array, part: number): void => {
-  for (let i = 0; i < row.length; i += 1) {
-    const place = Math.floor(i / CROP_PX) * CROP_PX * CROP_PX + to * CROP_PX + (i % CROP_PX);
-    out[place] = at(out, place) + at(row, i) * part;
+  for (let plane = 0, i = 0; plane < 3; plane += 1) {
+    let place = plane * CROP_PX * CROP_PX + to * CROP_PX;
+    for (const end = i + CROP_PX; i < end; i += 1, place += 1) out[place] = at(out, place) + at(row, i) * part;
   }
 };
 

@@ -35,17 +35,22 @@ const taps = (from: number, to: number): Taps => {
 };
 
 /** One row of the picture between two others, at all places along x, into the three planes. */
-const writeRow = (plane: Float32Array, at: number, size: number, rows: readonly [Uint8Array, Uint8Array], down: number, x: Taps): void => {
+const writeRow = (plane: Float32Array, to: number, size: number, rows: readonly [Uint8Array, Uint8Array], down: number, x: Taps): void => {
   const [above, below] = rows;
+  const up = 1 - down;
   for (let i = 0; i < x.low.length; i++) {
     const left = (x.low[i] as number) * CHANNELS;
     const right = (x.high[i] as number) * CHANNELS;
     const across = x.share[i] as number;
-    for (let c = 0; c < CHANNELS; c++) {
-      const top = (above[left + c] as number) * (1 - across) + (above[right + c] as number) * across;
-      const bottom = (below[left + c] as number) * (1 - across) + (below[right + c] as number) * across;
-      plane[c * size + at + i] = top * (1 - down) + bottom * down;
-    }
+    const back = 1 - across;
+    const between = (c: number): number => {
+      const top = (above[left + c] as number) * back + (above[right + c] as number) * across;
+      const bottom = (below[left + c] as number) * back + (below[right + c] as number) * across;
+      return top * up + bottom * down;
+    };
+    plane[to + i] = between(0);
+    plane[to + size + i] = between(1);
+    plane[to + 2 * size + i] = between(2);
   }
 };
 
