@@ -25,9 +25,11 @@ type Task = Delivery & { id: string; owner: string };
 type Claimed = Task & { record: CaptionRecord };
 type Found = { result: Result; end: 'captioned' | 'abstained' | 'reused' };
 
+/** Reasons are ours, but stages have names that are no names of fields here: telemetry withholds a field `text`. */
 const tellFailures = ({ telemetry }: IngestPorts, { facts }: Captioned): void => {
-  telemetry.count('StagesFailed', failures(facts));
-  telemetry.info('stages failed', { ...facts?.failed });
+  const why = Object.entries(facts?.failed ?? {}).map(([stage, reason]) => `${stage}: ${reason}`);
+  telemetry.count('StagesFailed', why.length);
+  telemetry.info('stages failed', { why: why.join('; ') });
 };
 
 /** What is known of the same bytes, unless another model said it: its words are made anew, but for those of the larger one. */

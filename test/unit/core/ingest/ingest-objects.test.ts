@@ -123,10 +123,14 @@ describe('facts', () => {
   });
 
   it('that could not be found out are counted, and cost no caption', async () => {
-    const house = ingestHouse({ captioner: { facts: { ...facts, failed: { text: 'it took longer than 10 ms' } } } });
+    const failed = { text: 'it took longer than 10 ms', logos: 'no time was left for it' };
+    const house = ingestHouse({ captioner: { facts: { ...facts, failed } } });
     await house.deliver([house.bucket.upload('a.jpg', 'a dog')]);
     expect(recordOf(house, 'a.jpg')).toMatchObject({ state: 'READY', texts: { alt: { text: 'a dog.' } } });
-    expect(house.telemetry.counts.get('StagesFailed')).toBe(1);
+    expect(house.telemetry.counts.get('StagesFailed')).toBe(2);
+    expect(house.telemetry.lines.find(({ message }) => message === 'stages failed')?.fields).toEqual({
+      why: 'text: it took longer than 10 ms; logos: no time was left for it',
+    });
   });
 });
 
