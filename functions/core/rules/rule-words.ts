@@ -8,8 +8,10 @@ const PERCENT = 100;
 
 const rounded = (value: number, most: number): string => value.toLocaleString('en-US', { maximumFractionDigits: most });
 
-const bytesWords = (bytes: number): string =>
-  bytes >= BYTES_PER_MB ? `${rounded(bytes / BYTES_PER_MB, 2)} MB` : `${rounded(bytes / BYTES_PER_KB, 1)} kB`;
+const bytesWords = (bytes: number): string => {
+  if (bytes >= BYTES_PER_MB) return `${rounded(bytes / BYTES_PER_MB, 2)} MB`;
+  return bytes >= BYTES_PER_KB ? `${rounded(bytes / BYTES_PER_KB, 1)} kB` : `${rounded(bytes, 0)} bytes`;
+};
 
 const WORDS: Readonly<Record<Unit, (value: number) => string>> = {
   px: (value) => `${rounded(value, 0)} px`,

@@ -85,11 +85,16 @@ const write = (outcome: Outcome, args: CaptionArguments, { out, err }: CommandPo
     );
 };
 
-/** Writes the outcomes with their judgements. @returns how many pictures break a rule that the channel insists on */
-const writeJudged = (outcomes: readonly Outcome[], packs: readonly RulePack[], args: CaptionArguments, ports: CommandPorts): number => {
+/** Pictures that break a rule that the channel insists on, and others of which it is not known whether they break one. */
+type Broken = { broken: number; unknown: number };
+
+/** Writes the outcomes with their judgements. */
+const writeJudged = (outcomes: readonly Outcome[], packs: readonly RulePack[], args: CaptionArguments, ports: CommandPorts): Broken => {
   const judgements = judgeOutcomes(outcomes, packs);
   for (const [at, outcome] of outcomes.entries()) write(outcome, args, ports, judgements[at]);
-  return judgements.filter((judged) => judged.some(({ result }) => result === 'fail')).length;
+  const results = judgements.map((judged) => judged.map(({ result }) => result));
+  const kept = results.filter((all) => !all.includes('fail'));
+  return { broken: results.length - kept.length, unknown: kept.filter((all) => all.includes('unknown')).length };
 };
 
 const captionAll = async (args: CaptionArguments, files: readonly PictureFile[], ports: CommandPorts): Promise<number> => {
@@ -110,9 +115,10 @@ const captionAll = async (args: CaptionArguments, files: readonly PictureFile[],
       if (outcome.result instanceof Error) failed += 1;
       ports.progress(done, files.length);
     }
-    const broken = writeJudged(kept, packs, args, ports);
+    const { broken, unknown } = writeJudged(kept, packs, args, ports);
     if (failed > 0) ports.err(`${failed} of ${done} pictures failed`);
     if (broken > 0) ports.err(`${broken} of ${done} pictures break rules`);
+    if (unknown > 0) ports.err(`${unknown} of ${done} pictures may break rules: what these ask for is not known`);
     return failed + broken > 0 ? EXIT.someFailed : EXIT.done;
   } finally {
     await captioner.close();
