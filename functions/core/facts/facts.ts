@@ -47,6 +47,7 @@ export type Shot = { startMs: number; endMs: number; text?: string; confidence?:
 /** What is known about the content. */
 export type Facts = {
   objects?: FoundObject[];
+  /** how many, and the probability that it is exactly so many */
   people?: { count: number; confidence?: number };
   /** the product's attributes; an attribute that the model is not sure of is left out */
   attributes?: Partial<Record<Attribute, Judged>>;
