@@ -96,6 +96,14 @@ describe('a video', () => {
     await video.close();
   });
 
+  it('is read in bounded memory', async () => {
+    const video = await (await scripted({ ffprobe: PROBE, ffmpeg: 'ulimit -d' })).open(filmBytes());
+    const limitKib = Number(new TextDecoder().decode(await video.frameAt(0)));
+    await video.close();
+    expect(limitKib).toBeGreaterThan(0);
+    expect(limitKib).toBeLessThanOrEqual(1024 * 1024);
+  });
+
   it('reads the bytes, and sees neither environment nor standard input; a file is never left behind', async () => {
     const before = await leftBehind();
     const video = await (await scripted({ ffprobe: PROBE, ffmpeg: '/bin/cat /dev/fd/3 || exit 1; /usr/bin/env; /bin/cat' })).open(
