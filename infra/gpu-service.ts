@@ -44,6 +44,8 @@ const HTTPS = 443;
 const USER = '1000:1000';
 
 const LINGER_MS = 50;
+/** Stages of a batch begin within this time, many times what 16 pictures take: slow ones hold up no batch until its jobs are others' again. */
+const ANALYSIS_BUDGET_MS = 60_000;
 const HEALTH_PORT = 8080;
 const STOP_TIMEOUT = Duration.seconds(120);
 /** A cold container may fetch its package, checks it, and loads CUDA and the sessions; ECS allows no more. */
@@ -162,6 +164,7 @@ export class GpuService extends Construct {
         ...packageVariables(artifacts.workerModel),
         ...analysisVariables(settings),
         STAGES_DIR: MODELS_FOLDER.image,
+        ANALYSIS_BUDGET_MS: String(ANALYSIS_BUDGET_MS),
         PROVIDER: machine.provider,
         BATCH_MAX: String(machine.batchMax),
         LINGER_MS: String(LINGER_MS),

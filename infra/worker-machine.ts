@@ -41,8 +41,8 @@ const CPU_BATCH_MAX = 4;
 /** For each picture of a batch of a large package; one of full size takes some seconds. */
 const CPU_INFERENCE_TIMEOUT_MS = 45_000;
 /**
- * A lease is prolonged when less than half of it is left. That half has to last for the batch in the model and the one behind it, at their
- * longest 180 s each, and half a minute for reading and writing.
+ * A lease is prolonged by a heartbeat when less than half of it is left. That half would last, without any, for the batch in the model and the
+ * one behind it, at their longest 180 s each, and half a minute for reading and writing.
  */
 const CPU_LEASE_SECONDS = 780;
 const CPU_VISIBILITY = Duration.seconds(300);

@@ -41,6 +41,7 @@ export const VARIABLES = {
     ...CAPTIONING,
     'MODEL_DIGEST',
     'INFERENCE_QUEUE_URL',
+    'ANALYSIS_BUDGET_MS',
     'PROVIDER',
     'BATCH_MAX',
     'LINGER_MS',
@@ -142,8 +143,8 @@ const WITH_VARIABLE = [
   { name: 'TEXT_READER', value: 'rekognition', action: 'rekognition:DetectText', tells: 'lookup' },
 ] as const;
 
-/** What the function is told to use and may not, or may use and is told not to. */
-const otherRights = (template: Template, role: string, variables: Readonly<Record<string, Json>>, who: string): string[] =>
+/** What a function, or the worker, is told to use and may not, or may use and is told not to. */
+export const otherRights = (template: Template, role: string, variables: Readonly<Record<string, Json>>, who: string): string[] =>
   WITH_VARIABLE.flatMap(({ name, value, action, ...of }) => {
     const missing = missingRights(template, role, [action], who);
     const isUsed = !('tells' in of && of.tells === who);

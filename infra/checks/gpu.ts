@@ -1,5 +1,5 @@
 // The worker's service of a template, where there is one: bound to its queue, closed to the outside, and none of it without work.
-import { missingRights, RIGHTS, VARIABLES, wrongVariables } from './functions.ts';
+import { missingRights, otherRights, RIGHTS, VARIABLES, wrongVariables } from './functions.ts';
 import { at, type Found, type Json, list, ofType, outputOf, property, refersTo, rightsOf, type Template, unless } from './look.ts';
 import { checkMachine } from './machine.ts';
 
@@ -36,6 +36,7 @@ const container = (template: Template, task: Found): string[] => {
     ...unless(/^[0-9a-f]{64}$/.test(String(set.MODEL_DIGEST)), 'the worker takes any package for its own'),
     ...fetched(template, worker, set, role),
     ...missingRights(template, role, RIGHTS.worker, 'the worker'),
+    ...otherRights(template, role, set, 'the worker'),
     ...unless(at(worker, 'ReadonlyRootFilesystem') === true, 'the worker can write to its root file system'),
     ...unless(/^[1-9]\d*(:\d+)?$/.test(user), 'the worker runs as root'),
     ...checkMachine(template, task, set),

@@ -8,7 +8,7 @@ const BATCHES_OF_A_LEASE = 2;
 
 type Variables = Readonly<Record<string, Json>>;
 
-/** A batch and the one before it, at their longest, fit into half of a lease, which is what may be left when it is not prolonged. */
+/** A batch of pictures and the one before it, at their longest, fit into half of a lease, also where no heartbeat prolongs it. */
 const batchFits = ({ BATCH_MAX, INFERENCE_TIMEOUT_MS, LEASE_SECONDS }: Variables): boolean =>
   (BATCHES_OF_A_LEASE * Number(BATCH_MAX) * Number(INFERENCE_TIMEOUT_MS)) / MS_PER_S <= Number(LEASE_SECONDS) / 2;
 

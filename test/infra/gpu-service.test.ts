@@ -97,6 +97,7 @@ describe('the task', () => {
       MODEL: 'm2',
       MODELS_DIR: '/app/models',
       STAGES_DIR: '/app/models',
+      ANALYSIS_BUDGET_MS: '60000',
       ANALYSIS: USUAL_STAGES.join(','),
       VISIBILITY_SECONDS: '120',
       MAX_RECEIVES: '5',

@@ -66,6 +66,14 @@ describe('reading text with Amazon Rekognition', () => {
     expect(ingestOf({ analysis: 'objects,quality' })).toEqual({ reader: 'off', mayRead: false });
     expect(ingestOf({ textReader: 'tesseract' })).toEqual({ reader: 'tesseract', mayRead: false });
   });
+
+  it('is a right of the worker, too, without which its template is refused', () => {
+    expect(checkTemplate(synthesized({ gpu: 'spot', textReader: 'rekognition' }))).toEqual([]);
+    const without = synthesized({ gpu: 'spot' });
+    const variables = list(property(only(without, 'AWS::ECS::TaskDefinition'), 'ContainerDefinitions', 0, 'Environment'));
+    Object.assign(variables.find((variable) => at(variable, 'Name') === 'TEXT_READER') ?? {}, { Value: 'rekognition' });
+    expect(checkTemplate(without)).toEqual(['the worker may not rekognition:DetectText']);
+  });
 });
 
 describe('prefixes', () => {
