@@ -1,7 +1,8 @@
 // Pictures that are made so that what rules measure of them is known, and what the real decoder and the real quality stage say of them.
 import sharp, { type OverlayOptions, type Sharp } from 'sharp';
+import { scratchFile } from '../../functions/adapters/model/scratch-file.ts';
 import { decodeForAnalysis } from '../../functions/adapters/model/sharp-analysis.ts';
-import { decodePicture } from '../../functions/adapters/model/sharp-pixels.ts';
+import { decodeForBoth } from '../../functions/adapters/model/sharp-both.ts';
 import { qualityOf } from '../../functions/captioner/analysis/quality/quality-stage.ts';
 import type { Facts } from '../../functions/core/facts/facts.ts';
 import { DEFAULT_LIMITS } from '../../functions/core/picture/picture-limits.ts';
@@ -9,6 +10,7 @@ import type { RuleSubject } from '../../functions/core/rules/verdict.ts';
 import { randomFrom } from './random.ts';
 
 /** As the shipped captioner's. */
+const SCRATCH = scratchFile();
 const SPEC = { width: 256, height: 256, fit: 'fill', kernel: 'linear' } as const;
 const CHANNELS = 3;
 const LEVELS = 256;
@@ -59,8 +61,8 @@ export const product = (width: number, height: number, [left, top, wide, high]: 
 /** What rules know of a file: the decoder's and the quality stage's words, and facts that the maker of the picture knows. */
 export const known = async (picture: Sharp | Uint8Array, name = 'picture.png', facts: Facts = {}): Promise<RuleSubject> => {
   const bytes = picture instanceof Uint8Array ? picture : await picture.png().toBuffer();
-  const { picture: file } = await decodePicture(bytes, SPEC, DEFAULT_LIMITS);
-  const { width, height, format, dhash } = file;
-  const quality = qualityOf(await decodeForAnalysis(bytes, DEFAULT_LIMITS));
+  const { decoded, shared } = await decodeForBoth(bytes, SPEC, DEFAULT_LIMITS, SCRATCH);
+  const { width, height, format, dhash } = decoded.picture;
+  const quality = qualityOf(await decodeForAnalysis(bytes, DEFAULT_LIMITS, shared));
   return { name, file: { bytes: bytes.length, width, height, format, dhash }, facts: { quality, ...facts } };
 };
