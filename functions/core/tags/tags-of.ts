@@ -49,8 +49,11 @@ const joined = (tag: Tag | undefined, { confidence, source }: Finding, name: str
   ...(term?.taxonomy !== undefined && { taxonomy: term.taxonomy }),
 });
 
-/** Its words in neutral form; whom a product is for is no guess at a person. */
-const saidOf = ({ words, source }: Finding, rules: WordingRules): string => (source === 'product' ? words : neutralWords(words, rules));
+/** A package's own words: whom a product is for is no guess at a person, nor is the name of a sport. */
+const OWN_WORDS: ReadonlySet<TagSource> = new Set(['product', 'scene']);
+
+/** Its words in neutral form. */
+const saidOf = ({ words, source }: Finding, rules: WordingRules): string => (OWN_WORDS.has(source) ? words : neutralWords(words, rules));
 
 /** Surest first; of equally sure ones by source, then by name, so that the same facts always give the same list. */
 const order = (a: Tag, b: Tag): number =>

@@ -25,13 +25,16 @@ const NOTHING = new Set(['solid', 'unknown', 'regular']);
 
 const KIND_OF: Partial<Record<Attribute, TermKind>> = { material: 'material', pattern: 'pattern' };
 
+/** Words of the longest term that is looked for: "polka dot". */
+const MOST_WORDS = 2;
+
 /** The vocabulary's terms of a kind in a text: "leather". */
-const termsIn = (text: string, kind: TermKind): Set<string> =>
-  new Set(
-    wordsOf(text).flatMap((word) =>
-      (SHIPPED_VOCABULARY.forms.get(formOf(word)) ?? []).filter((term) => term.kind === kind).map(({ name }) => name),
-    ),
-  );
+const termsIn = (text: string, kind: TermKind): Set<string> => {
+  const said = wordsOf(text);
+  const phrases = said.flatMap((_, at) => Array.from({ length: MOST_WORDS }, (__, more) => said.slice(at, at + more + 1).join(' ')));
+  const terms = phrases.flatMap((phrase) => SHIPPED_VOCABULARY.forms.get(formOf(phrase)) ?? []);
+  return new Set(terms.filter((term) => term.kind === kind).map(({ name }) => name));
+};
 
 const shopText = ({ name = '', colour = '', keywords }: Product): string => [name, colour, ...keywords].join(' ');
 

@@ -68,6 +68,14 @@ describe('the alternative text of a product', () => {
     expect(answer.because).toContain('what is seen of the product’s material, pattern is left out, as the shop says otherwise');
   });
 
+  it.each([
+    ['linen', 'Colour: navy blue. Pattern: striped.'],
+    ['polka dot', 'Colour: navy blue. Material: cotton.'],
+    ['cashmere', 'Colour: navy blue. Pattern: striped.'],
+  ])('says nothing beside a shop’s other material or pattern: %s', async (keyword, seen) => {
+    expect(await alt(shirt('A shirt.', { product: product({ keywords: [keyword] }) }))).toBe(`A shirt. ${seen}`);
+  });
+
   it('says none of it where the shop sells another kind of thing', async () => {
     const record = await shirt('A person.', { product: product({ name: 'Leather boots' }) });
     expect(altFor(record, { usage: 'product' }, RULES).alt).toBe('Leather boots. A person.');
