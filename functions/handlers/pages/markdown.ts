@@ -48,12 +48,14 @@ const heading = (line: string, top: number): Html => {
 
 const cells = (line: string): string[] => (ROW.exec(line)?.[1] ?? '').split('|').map((cell) => cell.trim());
 
+/** A table that is wider than the window moves in a frame of its own, also by the keyboard (axe: scrollable-region-focusable). */
 const table = (lines: readonly string[]): Html => {
   const [head = '', ...rest] = lines;
   const rows = rest.filter((line) => !RULE.test(line));
-  return html`<table><thead><tr>${cells(head).map((cell) => html`<th scope="col">${inline(cell)}</th>`)}</tr></thead><tbody>${rows.map(
+  const name = cells(head).filter((cell) => cell !== '');
+  return html`<div class="scroll" role="group" aria-label="Table of ${name.join(', ').replaceAll('`', '')}" tabindex="0"><table><thead><tr>${cells(head).map((cell) => html`<th scope="col">${inline(cell)}</th>`)}</tr></thead><tbody>${rows.map(
     (line) => html`<tr>${cells(line).map((cell) => html`<td>${inline(cell)}</td>`)}</tr>`,
-  )}</tbody></table>`;
+  )}</tbody></table></div>`;
 };
 
 const blockView = ({ kind, lines }: Block, top: number): Html | '' => {

@@ -107,12 +107,13 @@ const analysts = ({ by = {}, failed = {} }: Facts): Html | '' => {
   return html`<details class="edit"${open ? html` open` : ''}><summary>Who looked for it</summary>${rows(known)}</details>`;
 };
 
-/** Everything that was found, and the tags that come of it. */
-export const foundView = ({ facts: found, tags }: Picture): Html | '' => {
-  if (found === undefined && tags.length === 0) return '';
-  const facts = found ?? {};
+/** Everything that was found, and the tags that come of it; of a video only its shots are known, which shotsView shows. */
+export const foundView = ({ facts = {}, tags }: Picture): Html | '' => {
+  const named = group('Tags', tags.length === 0 ? undefined : tags.map(tagged));
+  const quality = facts.quality === undefined ? '' : qualityView(facts.quality);
+  const found = [product, objects, people, scene, text, logos, colours, dense].map((part) => part(facts));
+  const parts = [named, ...found, quality, analysts(facts)];
+  if (parts.every((part) => part === '')) return '';
   return html`<section class="panel" aria-labelledby="found-title"><h2 id="found-title">What is in the picture</h2>
-${group('Tags', tags.length === 0 ? undefined : tags.map(tagged))}
-${product(facts)}${objects(facts)}${people(facts)}${scene(facts)}${text(facts)}${logos(facts)}${colours(facts)}${dense(facts)}
-${facts.quality === undefined ? '' : qualityView(facts.quality)}${analysts(facts)}</section>`;
+${parts}</section>`;
 };

@@ -17,9 +17,9 @@ describe('a card', () => {
     );
   });
 
-  it('shows tables with their header', () => {
-    expect(shown('| file | bytes |', '| --- | ---: |', '| a.onnx | 12 |')).toBe(
-      '<table><thead><tr><th scope="col">file</th><th scope="col">bytes</th></tr></thead><tbody><tr><td>a.onnx</td><td>12</td></tr></tbody></table>',
+  it('shows tables with their header, in a frame that moves where they are wide', () => {
+    expect(shown('| `file` | bytes |', '| --- | ---: |', '| a.onnx | 12 |')).toBe(
+      '<div class="scroll" role="group" aria-label="Table of file, bytes" tabindex="0"><table><thead><tr><th scope="col"><code>file</code></th><th scope="col">bytes</th></tr></thead><tbody><tr><td>a.onnx</td><td>12</td></tr></tbody></table></div>',
     );
   });
 

@@ -129,6 +129,14 @@ describe('a video', () => {
     expect(vtt).toContain('00:00:06.200 --> 00:01:11.000\nProbably: two people sit at a table.');
   });
 
+  it('of which only its shots are known has no part about what is in the picture', async () => {
+    const video = records.find(({ key }) => key === FOUND_KEYS.video);
+    const { machine: _, texts: __, ...film } = await readyRecord('s.mp4', { ...(video?.facts && { facts: video.facts }) });
+    const { body } = await pages([{ ...film, texts: {} }]).browse('GET', `/images/${film.id}`);
+    expect(sectionOf(body, 'shots-title')).not.toBe('');
+    expect(sectionOf(body, 'found-title')).toBe('');
+  });
+
   it('has its shots with their times as a list', async () => {
     const said = sectionOf(await shown(FOUND_KEYS.video), 'shots-title');
     expect(said).toContain('0:00 to 0:06 A dog runs on grass.84 % sure');
