@@ -1,6 +1,7 @@
 // Clipped shadows and highlights: pixels so dark or so bright in all three channels that nothing can be seen in them.
 import type { SmallLab } from '../ground/small-lab.ts';
 import type { AnalysisPixels } from '../stage.ts';
+import type { Luma } from './luma.ts';
 
 const CHANNELS = 3;
 
@@ -17,32 +18,27 @@ const clipped = (red: number, green: number, blue: number): number => {
   return green >= HIGHLIGHT_LEVEL && red >= HIGHLIGHT_LEVEL && blue >= HIGHLIGHT_LEVEL ? 2 : 0;
 };
 
-/** Counts the clipped pixels of a stretch of a row by their marks. */
-const countStretch = (data: Uint8Array, from: number, to: number, counts: Int32Array): void => {
-  for (let at = from; at < to; at += CHANNELS) {
-    const green = data[at + 1] as number;
-    if (green > SHADOW_LEVEL && green < HIGHLIGHT_LEVEL) continue; // nearly all pixels
-    const kind = clipped(data[at] as number, green, data[at + 2] as number);
-    counts[kind] = (counts[kind] as number) + 1;
-  }
-};
-
 /**
- * Clipped pixels that are not background.
+ * Clipped pixels that are not background. Where the luma is neither as dark nor as bright as clipped channels make it, none is: that is nearly
+ * everywhere.
  * @param background uint8 [height, width] of the small copy, 1 where background is; undefined: there is none
  */
 export const exposureOf = (
   { data, width, height }: AnalysisPixels,
+  luma: Luma,
   { block, width: wide }: SmallLab,
   background: Uint8Array | undefined,
 ): Exposure => {
   const counts = new Int32Array(3);
-  for (let y = 0; y < height; y += 1) {
+  for (let y = 0, i = 0; y < height; y += 1) {
     const row = Math.floor(y / block) * wide;
-    for (let x = 0; x < wide; x += 1) {
-      if (background?.[row + x] === 1) continue;
-      const from = (y * width + x * block) * CHANNELS;
-      countStretch(data, from, Math.min(from + block * CHANNELS, (y + 1) * width * CHANNELS), counts);
+    for (let x = 0; x < width; x += 1, i += 1) {
+      const level = luma.data[i] as number;
+      if (level > SHADOW_LEVEL && level < HIGHLIGHT_LEVEL) continue;
+      if (background?.[row + Math.floor(x / block)] === 1) continue;
+      const at = i * CHANNELS;
+      const kind = clipped(data[at] as number, data[at + 1] as number, data[at + 2] as number);
+      counts[kind] = (counts[kind] as number) + 1;
     }
   }
   return { underexposed: (counts[1] as number) / (width * height), overexposed: (counts[2] as number) / (width * height) };

@@ -28,7 +28,7 @@ export const qualityOf = ({ pixels, encoding }: Pick<StageInput, 'pixels' | 'enc
   const { small, rim, background, subject } = ground;
   const luma = lumaOf(pixels);
   const { mean, deviation } = spreadOf(luma);
-  const { underexposed, overexposed } = exposureOf(pixels, small, background);
+  const { underexposed, overexposed } = exposureOf(pixels, luma, small, background);
   return {
     sharpness: rounded(sharpnessOf(luma, subject?.box ?? WHOLE)),
     brightness: rounded(mean),

@@ -44,7 +44,7 @@ export const components = (map: ProbabilityMap, atLeast: number): Component[] =>
   const seen = new Uint8Array(map.data.length);
   const found: Component[] = [];
   for (let at = 0; at < map.data.length && found.length < MAX_COMPONENTS; at++) {
-    if (seen[at] === 0 && (map.data[at] as number) >= atLeast) found.push(componentFrom(at, seen, map, atLeast));
+    if ((map.data[at] as number) >= atLeast && seen[at] === 0) found.push(componentFrom(at, seen, map, atLeast));
   }
   return found;
 };
