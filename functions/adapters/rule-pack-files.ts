@@ -36,17 +36,21 @@ const yamlOf = (text: string, name: string): unknown => {
  */
 export const readRulePack = (path: string, name = path): RulePack => parseRulePack(yamlOf(textOf(path, name), name), name);
 
+/** The names of a folder's packs. */
+export const rulePacksIn = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith(EXTENSION))
+    .map((file) => file.slice(0, -EXTENSION.length))
+    .toSorted();
+
 /**
  * The packs of a folder, in the order of their names.
  * @throws ConfigError also when a file is not named as its pack
  */
 export const readRulePacks = (folder: string): RulePack[] =>
-  readdirSync(folder)
-    .filter((file) => file.endsWith(EXTENSION))
-    .toSorted()
-    .map((file) => {
-      const pack = readRulePack(join(folder, file), file);
-      if (`${pack.name}${EXTENSION}` !== file)
-        throw new ConfigError(`${file}: name: expected ${file.slice(0, -EXTENSION.length)} but received ${pack.name}`);
-      return pack;
-    });
+  rulePacksIn(folder).map((name) => {
+    const file = `${name}${EXTENSION}`;
+    const pack = readRulePack(join(folder, file), file);
+    if (pack.name !== name) throw new ConfigError(`${file}: name: expected ${name} but received ${pack.name}`);
+    return pack;
+  });

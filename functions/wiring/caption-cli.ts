@@ -5,7 +5,7 @@ import { join, resolve, sep } from 'node:path';
 import { captionerPool } from '../adapters/model/captioner-pool.ts';
 import { packageBytes } from '../adapters/model/package-folder.ts';
 import { pictureFolder } from '../adapters/picture-folder.ts';
-import { readRulePack } from '../adapters/rule-pack-files.ts';
+import { readRulePack, rulePacksIn } from '../adapters/rule-pack-files.ts';
 import { ffmpegVideos } from '../adapters/video/ffmpeg.ts';
 import { ConfigError, UsageError } from '../core/errors.ts';
 import type { RulePack } from '../core/rules/rule-pack.ts';
@@ -36,11 +36,14 @@ const PACK_NAME = /^[a-z0-9-]+$/;
  * @throws UsageError when there is neither, or it is not as it must be
  */
 const rulePackOf = (nameOrFile: string, { rulesFolder, workingFolder }: Pick<Config, 'rulesFolder' | 'workingFolder'>): RulePack => {
-  const byName = join(rulesFolder, `${nameOrFile}.yaml`);
+  const byName = PACK_NAME.test(nameOrFile) ? [join(rulesFolder, `${nameOrFile}.yaml`)] : [];
+  const found = [...byName, resolve(workingFolder, nameOrFile)].find((path) => existsSync(path));
+  if (found === undefined) {
+    const names = rulePacksIn(rulesFolder).join(', ');
+    throw new UsageError(`Expected one of ${names}, or the path of a YAML file, for --rules but received "${nameOrFile}"`);
+  }
   try {
-    return PACK_NAME.test(nameOrFile) && existsSync(byName)
-      ? readRulePack(byName, nameOrFile)
-      : readRulePack(resolve(workingFolder, nameOrFile), nameOrFile);
+    return readRulePack(found, nameOrFile);
   } catch (thrown) {
     throw thrown instanceof ConfigError ? new UsageError(thrown.message) : thrown;
   }

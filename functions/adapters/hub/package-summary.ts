@@ -49,7 +49,7 @@ export const packageSummary = async (folder: string): Promise<PackageSummary | u
     version: manifest.version,
     repository: source?.repository,
     revision: source?.revision,
-    dtype: source?.dtype ?? also.precision ?? 'fp32',
+    dtype: source?.dtype ?? also.precision ?? (manifest.stage === undefined ? 'fp32' : 'not told'),
     licence: source?.licence ?? also.licence ?? also.license ?? 'none named',
     styles: manifest.styles,
     ...(manifest.stage !== undefined && { stage: manifest.stage }),

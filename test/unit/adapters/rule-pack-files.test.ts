@@ -53,6 +53,12 @@ describe('rule packs in files', () => {
     file('own.yaml', PACK);
     expect(ports.rules('amazon-main').name).toBe('amazon-main');
     expect(ports.rules('own.yaml').name).toBe('own');
-    expect(() => ports.rules('ebay')).toThrow(expect.objectContaining({ code: 'USAGE', message: expect.stringContaining('ebay: ') }));
+    file('odd.yaml', 'rules: [');
+    expect(() => ports.rules('odd.yaml')).toThrow(
+      expect.objectContaining({ code: 'USAGE', message: expect.stringContaining('odd.yaml: ') }),
+    );
+    const message =
+      'Expected one of accessible-web, amazon-main, google-merchant, instagram, or the path of a YAML file, for --rules but received "ebay"';
+    expect(() => ports.rules('ebay')).toThrow(expect.objectContaining({ code: 'USAGE', message }));
   });
 });

@@ -206,7 +206,7 @@ describe('a package of the analysis', () => {
     const folder = join(modelsFolder, 'objects');
     await cp(await stageFolder({ kind: 'objects', files: { 'labels.json': '[]' } }), folder, { recursive: true });
     const { out } = await models('list');
-    expect(out.find((line) => line.startsWith('objects'))).toMatch(/^objects@1 \(tiny-objects\) .* stage objects$/);
+    expect(out.find((line) => line.startsWith('objects'))).toMatch(/^objects@1 \(tiny-objects\) .* not told .* stage objects$/);
     expect((await models('verify', 'objects')).out).toEqual(['objects@1: every byte of 2 files is as its digests say']);
     expect(await models('use', 'objects', '--tier', 'upload')).toMatchObject({
       code: 2,
