@@ -22,7 +22,7 @@ const MAX_GPU_BATCH = 64;
 /** A larger package is not loaded once for each core, and one of its pictures may take seconds. */
 const LARGE_PACKAGE_BYTES = 200_000_000;
 
-/** Each lane holds its own copy of the model (about 150 MB with its decoder process). */
+/** Each lane holds its own copy of the model (about 150 MB with its decoder process, some 300 MB more with its analysis). */
 const MAX_LANES = 8;
 
 const between = (least: number, value: number, most: number): number => Math.max(least, Math.min(value, most));
