@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { arch } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PACKAGED_STAGES } from '../../functions/captioner/analysis/stage-package.ts';
 import { BUCKET_PACKAGE, folderOf } from '../model-packages.ts';
@@ -14,8 +14,8 @@ const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 /** Stands in the template for the page's address, which is known only when its port is. */
 export const PAGE_ORIGINS = ['http://page.caption-on-upload.localhost', 'http://page-by-name.caption-on-upload.localhost'] as const;
 
-/** What goes into an assembly, besides the model packages and the context. */
-const SOURCES = ['infra', 'functions', 'layers', 'package-lock.json', 'cdk.json'];
+/** What goes into an assembly, besides the model packages, the context, and the file that it names. */
+const SOURCES = ['infra', 'functions', 'layers', 'rules', 'package-lock.json', 'cdk.json'];
 const NOT_SOURCES = [join('infra', 'local')];
 /** Larger files are known by size and time. */
 const MAX_HASHED_BYTES = 1_000_000;
@@ -37,11 +37,16 @@ const filesIn = (path: string): string[] => {
 /** What is in a bucket is known by its digest. */
 const packageFolder = (name: unknown): string[] => (typeof name !== 'string' || BUCKET_PACKAGE.test(name) ? [] : [folderOf(name)]);
 
+/** The files that an assembly is made of: with others it is made anew. */
+export const sourcesOf = ({ uploadModel, workerModel, vocabulary }: Context): string[] => {
+  const models = [uploadModel, workerModel, ...PACKAGED_STAGES].flatMap(packageFolder);
+  const own = typeof vocabulary === 'string' && vocabulary !== '' ? [resolve(vocabulary)] : [];
+  return [...SOURCES.map((path) => join(REPOSITORY, path)), ...models, ...own].flatMap(filesIn);
+};
+
 const digestOf = (context: Context): string => {
   const hash = createHash('sha256').update(JSON.stringify([process.version, arch(), context]));
-  const models = [context.uploadModel, context.workerModel, ...PACKAGED_STAGES].flatMap(packageFolder);
-  const folders = [...SOURCES.map((path) => join(REPOSITORY, path)), ...models];
-  for (const path of folders.flatMap(filesIn)) {
+  for (const path of sourcesOf(context)) {
     const { size, mtimeMs } = statSync(path);
     hash.update(`\0${path}\0`).update(size > MAX_HASHED_BYTES ? `${size} ${mtimeMs}` : readFileSync(path));
   }
