@@ -21,23 +21,36 @@ const AROUND_PX = LINE_PX;
 const CLIPPED = 0.02;
 
 const LEVELS = 256;
+const CHANNELS = 3;
 
-/** Place of the pixel at whole coordinates, those outside taken to the rim. */
-const placeOf = ({ width, height }: AnalysisPixels, x: number, y: number): number =>
-  3 * (Math.min(height - 1, Math.max(0, y)) * width + Math.min(width - 1, Math.max(0, x)));
+type Colours = readonly [Float32Array, Float32Array, Float32Array];
 
-/** Adds a share of the colours between four pixels to the planes. */
-const addBetween = (planes: readonly Float32Array[], at: number, pixels: AnalysisPixels, x: number, y: number, share: number): void => {
-  const [left, top] = [Math.floor(x - 0.5), Math.floor(y - 0.5)];
-  const [across, down] = [x - 0.5 - left, y - 0.5 - top];
-  const [a, b] = [placeOf(pixels, left, top), placeOf(pixels, left + 1, top)];
-  const [c, d] = [placeOf(pixels, left, top + 1), placeOf(pixels, left + 1, top + 1)];
-  const { data } = pixels;
-  planes.forEach((plane, channel) => {
-    const above = (data[a + channel] as number) * (1 - across) + (data[b + channel] as number) * across;
-    const below = (data[c + channel] as number) * (1 - across) + (data[d + channel] as number) * across;
-    plane[at] = (plane[at] as number) + share * (above * (1 - down) + below * down);
-  });
+const within = (at: number, length: number): number => Math.min(length - 1, Math.max(0, at));
+
+/** Between four values: a and b above, c and d below them. */
+const between = (a: number, b: number, c: number, d: number, across: number, down: number): number =>
+  (a * (1 - across) + b * across) * (1 - down) + (c * (1 - across) + d * across) * down;
+
+/** Adds a share of the colours between four pixels to the planes; pixels outside are taken to the rim. */
+const addBetween = ([red, green, blue]: Colours, at: number, pixels: AnalysisPixels, x: number, y: number, share: number): void => {
+  const { data, width, height } = pixels;
+  const left = Math.floor(x - 0.5);
+  const top = Math.floor(y - 0.5);
+  const across = x - 0.5 - left;
+  const down = y - 0.5 - top;
+  const above = within(top, height) * width;
+  const below = within(top + 1, height) * width;
+  const near = within(left, width);
+  const far = within(left + 1, width);
+  const a = CHANNELS * (above + near);
+  const b = CHANNELS * (above + far);
+  const c = CHANNELS * (below + near);
+  const d = CHANNELS * (below + far);
+  const mean = (i: number): number =>
+    share * between(data[a + i] as number, data[b + i] as number, data[c + i] as number, data[d + i] as number, across, down);
+  red[at] = (red[at] as number) + mean(0);
+  green[at] = (green[at] as number) + mean(1);
+  blue[at] = (blue[at] as number) + mean(2);
 };
 
 type Grid = { width: number; height: number; stepX: number; stepY: number };
@@ -54,11 +67,14 @@ const sampled = (pixels: AnalysisPixels, strip: Strip, { width, height, stepX, s
   const planes = [0, 1, 2].map(() => new Float32Array(width * height)) as [Float32Array, Float32Array, Float32Array];
   const fine = Math.min(MAX_SAMPLES, Math.max(1, Math.round(Math.max(stepX, stepY))));
   const [cos, sin] = [Math.cos(strip.angle), Math.sin(strip.angle)];
-  for (let i = 0; i < width * height * fine * fine; i++) {
-    const [pixel, part] = [Math.floor(i / (fine * fine)), i % (fine * fine)];
-    const u = ((pixel % width) + ((part % fine) + 0.5) / fine - width / 2) * stepX;
-    const v = (Math.floor(pixel / width) + (Math.floor(part / fine) + 0.5) / fine - height / 2) * stepY;
-    addBetween(planes, pixel, pixels, strip.x + u * cos - v * sin, strip.y + u * sin + v * cos, 1 / (fine * fine));
+  const share = 1 / (fine * fine);
+  for (let j = 0; j < height * fine; j++) {
+    const row = Math.floor(j / fine) * width;
+    const v = ((j + 0.5) / fine - height / 2) * stepY;
+    for (let i = 0; i < width * fine; i++) {
+      const u = ((i + 0.5) / fine - width / 2) * stepX;
+      addBetween(planes, row + Math.floor(i / fine), pixels, strip.x + u * cos - v * sin, strip.y + u * sin + v * cos, share);
+    }
   }
   const [red, green, blue] = planes;
   return [
@@ -79,10 +95,12 @@ const darkOnLight = (grey: Float32Array): Uint8Array => {
   const [low, middle, high] = quantiles(grey, [CLIPPED, 0.5, 1 - CLIPPED]) as [number, number, number];
   const range = Math.max(Number.EPSILON, high - low);
   const negative = middle - low <= high - middle;
-  return Uint8Array.from(grey, (value) => {
-    const level = Math.min(1, Math.max(0, (value - low) / range));
-    return Math.round((negative ? 1 - level : level) * (LEVELS - 1));
-  });
+  const dark = new Uint8Array(grey.length);
+  for (let i = 0; i < grey.length; i++) {
+    const level = Math.min(1, Math.max(0, ((grey[i] as number) - low) / range));
+    dark[i] = Math.round((negative ? 1 - level : level) * (LEVELS - 1));
+  }
+  return dark;
 };
 
 /** The line as a reader takes it. */

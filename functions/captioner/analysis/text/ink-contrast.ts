@@ -26,17 +26,19 @@ const MIN_SHARE = 0.08;
 const MIN_DEVIATION = 8;
 
 /** Sums of the values and of their squares over the columns before each column. */
-const columnSums = ({ data, width, height }: Plane): { sums: Float64Array; squares: Float64Array } => {
+const columnSums = ({ data, width }: Plane): { sums: Float64Array; squares: Float64Array } => {
   const sums = new Float64Array(width + 1);
   const squares = new Float64Array(width + 1);
-  for (let x = 0; x < width; x++) {
-    for (let y = 0; y < height; y++) {
-      const value = data[y * width + x] as number;
-      sums[x + 1] = (sums[x + 1] as number) + value;
-      squares[x + 1] = (squares[x + 1] as number) + value * value;
+  for (let i = 0; i < data.length; ) {
+    for (let x = 1; x <= width; x++, i++) {
+      const value = data[i] as number;
+      sums[x] = (sums[x] as number) + value;
+      squares[x] = (squares[x] as number) + value * value;
     }
-    sums[x + 1] = (sums[x + 1] as number) + (sums[x] as number);
-    squares[x + 1] = (squares[x + 1] as number) + (squares[x] as number);
+  }
+  for (let x = 1; x <= width; x++) {
+    sums[x] = (sums[x] as number) + (sums[x - 1] as number);
+    squares[x] = (squares[x] as number) + (squares[x - 1] as number);
   }
   return { sums, squares };
 };
@@ -45,24 +47,34 @@ const columnSums = ({ data, width, height }: Plane): { sums: Float64Array; squar
 export const evened = (plane: Plane, around: number): Plane => {
   const { data, width, height } = plane;
   const { sums, squares } = columnSums(plane);
-  const even = new Float32Array(data.length);
+  const means = new Float64Array(width);
+  const deviations = new Float64Array(width);
   for (let x = 0; x < width; x++) {
     const [from, to] = [Math.max(0, x - around), Math.min(width, x + around + 1)];
     const count = (to - from) * height;
     const mean = ((sums[to] as number) - (sums[from] as number)) / count;
-    const deviation = Math.sqrt(Math.max(0, ((squares[to] as number) - (squares[from] as number)) / count - mean * mean));
-    for (let y = 0; y < height; y++) even[y * width + x] = ((data[y * width + x] as number) - mean) / Math.max(deviation, MIN_DEVIATION);
+    const variance = ((squares[to] as number) - (squares[from] as number)) / count - mean * mean;
+    means[x] = mean;
+    deviations[x] = Math.max(Math.sqrt(Math.max(0, variance)), MIN_DEVIATION);
   }
+  const even = new Float32Array(data.length);
+  for (let i = 0; i < even.length; )
+    for (let x = 0; x < width; x++, i++) even[i] = ((data[i] as number) - (means[x] as number)) / (deviations[x] as number);
   return { data: even, width, height };
 };
 
 /** Counts of levels between the least and the most of the values. */
 const histogram = (data: Float32Array): Float64Array => {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of data) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < data.length; i++) {
+    low = Math.min(low, data[i] as number);
+    high = Math.max(high, data[i] as number);
+  }
   const counts = new Float64Array(LEVELS);
-  for (const value of data) {
-    const level = Math.min(LEVELS - 1, Math.floor(((value - low) / Math.max(high - low, Number.EPSILON)) * LEVELS));
+  const range = Math.max(high - low, Number.EPSILON);
+  for (let i = 0; i < data.length; i++) {
+    const level = Math.min(LEVELS - 1, Math.floor((((data[i] as number) - low) / range) * LEVELS));
     counts[level] = (counts[level] as number) + 1;
   }
   return counts;
@@ -82,13 +94,19 @@ export const parting = ({ data }: Plane): number => {
   return variance === 0 ? 0 : best / variance;
 };
 
-const mixed = ([red, green, blue]: readonly [Plane, Plane, Plane], [r, g, b]: readonly [number, number, number]): Plane => ({
-  ...red,
-  data: red.data.map((value, i) => r * value + g * (green.data[i] as number) + b * (blue.data[i] as number)),
-});
+const mixed = ([red, green, blue]: readonly [Plane, Plane, Plane], [r, g, b]: readonly [number, number, number]): Plane => {
+  const data = new Float32Array(red.data.length);
+  for (let i = 0; i < data.length; i++)
+    data[i] = r * (red.data[i] as number) + g * (green.data[i] as number) + b * (blue.data[i] as number);
+  return { ...red, data };
+};
 
 /** How much stronger than noise an even plane is, at most 1: what is fainter than noise parts nothing. */
-const strength = ({ data }: Plane): number => Math.min(1, Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length));
+const strength = ({ data }: Plane): number => {
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += (data[i] as number) * (data[i] as number);
+  return Math.min(1, Math.sqrt(sum / data.length));
+};
 
 /** The mixture of red, green and blue in which ink and ground part best, of even contrast. @see evened */
 export const bestContrast = (colours: readonly [Plane, Plane, Plane], around: number): Plane => {
