@@ -1,16 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-const PURE = ['test/unit/{core,captioner,handlers}/**/*.test.ts'];
-
 export default defineConfig({
   test: {
     // .ci/run counts from the report
     reporters: ['default', ['json', { outputFile: '.local/vitest.json' }]],
-    projects: [
-      // pure code keeps nothing between files, so its tests share a process
-      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
-      { extends: true, test: { name: 'whole', include: ['test/{unit,contract,infra,local}/**/*.test.ts'], exclude: PURE } },
-    ],
+    include: ['test/{unit,contract,infra,local}/**/*.test.ts'],
+    // files share a process: loading the CDK, the AWS clients and the native modules anew for each takes longer than their tests
+    isolate: false,
     coverage: {
       include: ['functions/core/**/*.ts', 'functions/captioner/**/*.ts'],
       reporter: ['text-summary'],
