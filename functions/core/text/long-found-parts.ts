@@ -4,7 +4,7 @@ import type { CaptionRecord } from '../record/record.ts';
 import { withArticle } from './articles.ts';
 import { valueBehind } from './attribute-words.ts';
 import { isUnsure, SURE_FROM, TOLD_FROM } from './certainty.ts';
-import { capitalised, continued, listed } from './letters.ts';
+import { capitalised, continued } from './letters.ts';
 import { neutralWords, withoutUnwanted } from './machine-words.ts';
 import { isMass } from './mass-nouns.ts';
 import { placeOf } from './places.ts';
@@ -22,19 +22,19 @@ const isPlural = (words: string): boolean => /[^s]s$/.test(words);
 
 const asThing = (words: string): string => (isPlural(words) || isMass(words) ? words : withArticle(words));
 
-const wordsOf = ({ attribute, value }: SeenAttribute): string => (attribute === 'type' ? asThing(value) : valueBehind(attribute, value));
+/** Attributes in one phrase: "a blue cotton t-shirt, striped, slim fit". */
+const phraseOf = (some: readonly SeenAttribute[]): string => {
+  const told = (...names: SeenAttribute['attribute'][]): string[] =>
+    names.flatMap((name) => some.filter(({ attribute }) => attribute === name).map(({ value }) => valueBehind(name, value)));
+  const [before, type, behind] = [told('colour', 'material'), told('type'), told('pattern', 'fit')];
+  return [...(type.length === 0 ? before : [asThing([...before, ...type].join(' '))]), ...behind].join(', ');
+};
 
 /** "Product: a blue cotton t-shirt, striped; probably slim fit." */
 export const productPart = (record: CaptionRecord): string => {
   const { attributes } = seenProduct(record);
-  const told = (...names: SeenAttribute['attribute'][]): SeenAttribute[] =>
-    names.flatMap((name) => attributes.filter((one) => one.attribute === name && !isDoubtful(one)));
-  const probable = attributes.filter(isDoubtful).map(wordsOf);
-  const [type] = told('type').map(({ value }) => value);
-  const before = told('colour', 'material').map(wordsOf);
-  const thing = type === undefined ? before : [asThing([...before, type].join(' '))];
-  const sure = [...thing, ...told('pattern', 'fit').map(wordsOf)].join(', ');
-  const parts = [sure, probable.length === 0 ? '' : `probably ${listed(probable)}`].filter((words) => words !== '');
+  const [sure, probable] = [attributes.filter((one) => !isDoubtful(one)), attributes.filter(isDoubtful)].map(phraseOf);
+  const parts = [sure, probable === '' ? '' : `probably ${probable}`].filter((words) => words !== '');
   return parts.length === 0 ? '' : `Product: ${parts.join('; ')}.`;
 };
 

@@ -3,7 +3,7 @@
 import { ATTRIBUTES, type Attribute, type FoundLogo, type Judged } from '../facts/facts.ts';
 import type { CaptionRecord, Product } from '../record/record.ts';
 import { formOf, SHIPPED_VOCABULARY, type TermKind } from '../tags/vocabulary.ts';
-import { labelledValue } from './attribute-words.ts';
+import { isValueSaid, labelledValue } from './attribute-words.ts';
 import { SURE_FROM, TOLD_FROM } from './certainty.ts';
 import { colourFamilies } from './colours.ts';
 import { listed } from './letters.ts';
@@ -100,7 +100,7 @@ const LABELS: Partial<Record<Attribute, string>> = { colour: 'Colour', material:
 
 /** A sentence that names a colour names the product's, or its background's: a second one would confuse. */
 const isNew = ({ attribute, value }: SeenAttribute, around: string): boolean =>
-  attribute === 'colour' ? colourFamilies(around).length === 0 : !hasPhrase(around, value);
+  attribute === 'colour' ? colourFamilies(around).length === 0 : !isValueSaid(around, attribute, value);
 
 /**
  * Sentences for the end of a product's alternative text, "Material: leather.": what is surely seen, and stands nowhere in the text or beside the

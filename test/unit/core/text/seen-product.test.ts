@@ -55,6 +55,16 @@ describe('the alternative text of a product', () => {
     expect(await alt(shirt('A top.', {}, { attributes: { [attribute]: { value, confidence: 0.99 } } }))).toBe(`A top. ${words}`);
   });
 
+  it.each([
+    ['pattern', 'graphic', 'A top with a cartoon print.'],
+    ['pattern', 'striped', 'A top with white stripes.'],
+    ['pattern', 'dotted', 'A top with polka dots.'],
+    ['material', 'knit', 'A knitted top.'],
+    ['fit', 'loose', 'A loose top.'],
+  ])('says no %s %s after “%s”, which says it', async (attribute, value, sentence) => {
+    expect(await alt(shirt(sentence, {}, { attributes: { [attribute]: { value, confidence: 0.99 } } }))).toBe(sentence);
+  });
+
   it('says none where the sentence is about something else, or where a person or another language speaks', async () => {
     expect(await alt(shirt('A bowl of soup.'))).toBe('A bowl of soup.');
     expect(await alt(shirt('', { texts: { alt: personText('My shirt.') } }))).toBe('My shirt.');
@@ -162,6 +172,14 @@ describe('parts of a long description from the analysis', () => {
     const type = { value: 'top', confidence: 0.95 };
     const surely = { attributes: { type, [attribute]: { value, confidence: 0.95 } } };
     expect(await parts(surely)).toMatchObject({ product: `Product: a top, ${words}.` });
+  });
+
+  it('word what is probable as one thing, too', async () => {
+    const probable = (value: string) => ({ value, confidence: 0.7 });
+    const attributes = { type: probable('sneakers'), colour: probable('black'), pattern: probable('graphic') };
+    expect(await parts({ attributes })).toMatchObject({ product: 'Product: probably black sneakers, with a graphic print.' });
+    const chair = { type: probable('chair'), colour: probable('black') };
+    expect(await parts({ attributes: chair })).toMatchObject({ product: 'Product: probably a black chair.' });
   });
 
   it('name brands by their looks', async () => {
