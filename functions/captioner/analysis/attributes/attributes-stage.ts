@@ -32,6 +32,13 @@ const head = z
     if (unknown !== undefined) issues.push({ code: 'custom', message: `names ${unknown}, which is none of the values`, input: value });
   });
 
+/** Attributes that were learnt of some types only, as nobody asks whom a battery is for: said where these together are so probable. */
+const onlyFor = z.object({
+  attributes: z.array(z.enum(ATTRIBUTES)).min(1),
+  types: z.array(z.string().min(1)).min(1),
+  atLeast: probability,
+});
+
 /** The settings of an attributes package. */
 const attributesSettings = z.object({
   /** name of the grid features that the graph was trained on */
@@ -42,6 +49,7 @@ const attributesSettings = z.object({
   /** the output that says how probable it is that this is a product photo */
   product: z.object({ output: z.string().min(1), atLeast: probability }),
   attributes: z.partialRecord(z.enum(ATTRIBUTES), head),
+  onlyFor: onlyFor.optional(),
   scene: head.optional(),
 });
 
@@ -81,19 +89,30 @@ const judge = (heard: Heard, { output, values, atLeast, never, kinds }: Head): J
   return kind !== undefined && kind.confidence >= atLeast ? kind : undefined;
 };
 
-const attributesOf = (heard: Heard, heads: Settings['attributes']): NonNullable<Facts['attributes']> => {
+/** The attributes that are not asked of what is shown. */
+const unasked = (heard: Heard, { attributes: { type }, onlyFor }: Settings): readonly Attribute[] => {
+  if (type === undefined || onlyFor === undefined) return [];
+  const probabilities = probabilitiesOf(heard, type.output, type.values.length);
+  const together = probabilities.reduce((sum, one, i) => (onlyFor.types.includes(type.values[i] ?? '') ? sum + one : sum), 0);
+  return together >= onlyFor.atLeast ? [] : onlyFor.attributes;
+};
+
+const attributesOf = (heard: Heard, settings: Settings): NonNullable<Facts['attributes']> => {
+  const without = unasked(heard, settings);
   const entries = ATTRIBUTES.flatMap((attribute): [Attribute, Judged][] => {
-    const found = heads[attribute] === undefined ? undefined : judge(heard, heads[attribute]);
+    const rule = without.includes(attribute) ? undefined : settings.attributes[attribute];
+    const found = rule === undefined ? undefined : judge(heard, rule);
     return found === undefined ? [] : [[attribute, found]];
   });
   return Object.fromEntries(entries);
 };
 
-const factsOf = (heard: Heard, { product, attributes, scene }: Settings): Partial<Facts> => {
+const factsOf = (heard: Heard, settings: Settings): Partial<Facts> => {
+  const { product, scene } = settings;
   const [isProduct = 0] = probabilitiesOf(heard, product.output, 1);
   const seen = scene === undefined ? undefined : judge(heard, scene);
   return {
-    attributes: isProduct >= product.atLeast ? attributesOf(heard, attributes) : {},
+    attributes: isProduct >= product.atLeast ? attributesOf(heard, settings) : {},
     ...(scene === undefined ? {} : { scene: seen === undefined ? [] : [seen] }),
   };
 };

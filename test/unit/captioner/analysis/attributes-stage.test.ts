@@ -75,6 +75,14 @@ describe('the attributes stage', () => {
     expect(await factsOf({ ...HEARD, product: output(0.2) }, settings)).toEqual({ attributes: {} });
   });
 
+  it('asks some attributes of some types only', async () => {
+    const settings = { ...SETTINGS, onlyFor: { attributes: ['fit'], types: ['shirt', 'sneakers'], atLeast: 0.5 } };
+    expect(Object.keys((await factsOf({ ...HEARD, type: output(0.3, 0.3, 0.4) }, settings)).attributes ?? {})).toEqual(['type', 'fit']);
+    expect(Object.keys((await factsOf({ ...HEARD, type: output(0.2, 0.1, 0.7) }, settings)).attributes ?? {})).toEqual(['type']);
+    const { type: _, ...others } = SETTINGS.attributes;
+    expect(Object.keys((await factsOf(HEARD, { ...settings, attributes: others })).attributes ?? {})).toEqual(['fit']);
+  });
+
   it('refuses features of another kind, and a graph that answers something else', async () => {
     const stage = attributesStage(packageOf(HEARD));
     const { features: _, ...without } = INPUT;
