@@ -19,7 +19,8 @@ export const ALONE_FROM_RECEIVES = 3;
 /** What the batches of a worker share: `fetching` bounds claims and reads, `lane` the calls to the captioner. */
 export type Workshop = WorkerPorts & { ending: Ending; hold: Hold; fetching: Limiter; lane: Limiter; stopping(): boolean };
 
-type Ready = { item: WorkItem; fetched: FetchedJob };
+/** A video's bytes are let go while it waits: those of all that are in hand would be some GB. */
+type Ready = { item: WorkItem; fetched: FetchedJob; isVideo: boolean };
 type Said = Ready & { outcome: Captioned | Error };
 
 const prepare = async ({ context, captioner, ending, stopping, timing }: Workshop, item: WorkItem): Promise<Ready | undefined> => {
@@ -38,20 +39,21 @@ const prepare = async ({ context, captioner, ending, stopping, timing }: Worksho
   if ('end' in fetched) return void (await ending.end(item, fetched));
   const reused = await reuseForJob(context, captioner, fetched);
   if (reused !== undefined) return void (await ending.end(item, reused));
-  return { item, fetched };
+  const isVideo = sniffVideo(fetched.bytes) !== undefined;
+  return { item, fetched: isVideo ? { ...fetched, bytes: new Uint8Array(0) } : fetched, isVideo };
 };
 
-const leased = async ({ context, ending }: Workshop, { item, fetched }: Ready): Promise<Ready | undefined> => {
+const leased = async ({ context, ending }: Workshop, { item, fetched, isVideo }: Ready): Promise<Ready | undefined> => {
   const kept = await keepLease(context, fetched);
-  if ('end' in kept) return void (await ending.end(item, kept));
-  return { item, fetched: kept };
+  const read = isVideo && !('end' in kept) ? await fetchForJob(context, kept) : kept;
+  if ('end' in read) return void (await ending.end(item, read));
+  return { item, fetched: read, isVideo };
 };
 
 const present = <T>(values: readonly (T | undefined)[]): T[] => values.filter((value) => value !== undefined);
 
 /** A video takes minutes: whoever is beside it would wait for it. */
-const isAlone = ({ item, fetched }: Ready): boolean =>
-  item.taken.receives >= ALONE_FROM_RECEIVES || sniffVideo(fetched.bytes) !== undefined;
+const isAlone = ({ item, isVideo }: Ready): boolean => item.taken.receives >= ALONE_FROM_RECEIVES || isVideo;
 
 const groupsOf = (ready: readonly Ready[]): Ready[][] => {
   const together = ready.filter((each) => !isAlone(each));
@@ -69,9 +71,9 @@ const captionGroup = async ({ captioner, telemetry, timing }: Workshop, group: r
   const modelMs = timing.now() - began;
   telemetry.count('BatchPictures', group.length);
   telemetry.count('BatchMs', modelMs, 'Milliseconds');
-  return group.map(({ item, fetched }, i) => {
-    Object.assign(item, { batch: group.length, modelMs });
-    return { item, fetched, outcome: outcomes[i] ?? asPictureError(undefined) };
+  return group.map((each, i) => {
+    Object.assign(each.item, { batch: group.length, modelMs });
+    return { ...each, outcome: outcomes[i] ?? asPictureError(undefined) };
   });
 };
 

@@ -65,6 +65,18 @@ describe('a worker and a video', () => {
     expect(later.map((at) => at - (from ?? 0))).toEqual([100_000, 200_000].map((ms) => expect.closeTo(ms, -3)));
   });
 
+  it('is read again when its turn comes, so that none that waits is held in memory', async () => {
+    const world = videoWorld();
+    world.captioner.delayMs = 50_000;
+    const [first, second] = [await world.add('a.mp4', 'caption', FILM), await world.add('b.mp4', 'caption', `${FILM} b`)];
+    started(world);
+    await world.clock.until(() => world.captioner.running === 1);
+    world.objects.bytes.delete('b.mp4');
+    await world.clock.until(isEmpty(world));
+    expect(world.record(first)?.state).toBe('READY');
+    expect(world.record(second)).toMatchObject({ state: 'FAILED', reason: 'SOURCE_GONE' });
+  });
+
   it('is done once, however long the videos of a batch take together', async () => {
     const world = videoWorld(undefined, 12);
     world.captioner.delayMs = 50_000; // 100 s a video: the last of the batch waits longer than a job is held
