@@ -53,17 +53,31 @@ const inReadingOrder = <T>(places: ReadonlyMap<Place, T>): [Place, T][] =>
     return there === undefined ? [] : [[place, there]];
   });
 
-/** Where nobody knows how many they are: those that are surely seen. */
-const atLeast = (sure: number): string => (sure === 0 ? '' : `At least ${numberWord(sure)} ${sure === 1 ? 'person' : pluralOf('person')}.`);
+/** A number of people in words, those of them whose places are known, and whether it may be wrong. */
+type ToldPeople = { number: string; count: number; found: readonly Found[]; isGuess: boolean };
 
-/** "Three people: two at the left and one at the right." Counts and places, nothing else; "Probably three people" where that is a guess. */
-export const peoplePart = (record: CaptionRecord): string => {
+/**
+ * How many people are told: the count where it is sure; where it is not, those that are surely seen, when they are as many or the count is too
+ * doubtful to be told; else the count as a guess. Undefined when nobody is told.
+ */
+const toldPeople = (record: CaptionRecord): ToldPeople | undefined => {
   const { people } = record.facts ?? {};
   const found = toldObjects(record).filter(({ label }) => isPersonLabel(label));
   const count = people?.count ?? found.length;
-  if (count < 1) return '';
-  if ((people?.confidence ?? 1) < TOLD_FROM) return atLeast(found.filter((one) => !isDoubtful(one)).length);
-  const number = isDoubtful(people ?? {}) ? `probably ${numberWord(count)}` : numberWord(count);
+  if (count < 1) return undefined;
+  if (!isDoubtful(people ?? {})) return { number: numberWord(count), count, found, isGuess: false };
+  const sure = found.filter((one) => !isDoubtful(one));
+  const isTold = (people?.confidence ?? 1) >= TOLD_FROM;
+  if (sure.length > 0 && (!isTold || sure.length >= count))
+    return { number: `at least ${numberWord(sure.length)}`, count: sure.length, found: sure, isGuess: false };
+  return isTold ? { number: `probably ${numberWord(count)}`, count, found, isGuess: true } : undefined;
+};
+
+/** "Three people: two at the left and one at the right." Counts and places, nothing else; "At least" or "Probably" where the count is not sure. */
+export const peoplePart = (record: CaptionRecord): string => {
+  const told = toldPeople(record);
+  if (told === undefined) return '';
+  const { number, count, found } = told;
   const who = `${capitalised(number)} ${count === 1 ? 'person' : pluralOf('person')}`;
   const places = inReadingOrder(countBy(found, ({ box }) => placeOf(box)));
   if (found.length !== count || places.length === 0) return `${who}.`;
@@ -126,12 +140,11 @@ const doubtedObjects = (record: CaptionRecord, rules: WordingRules): string[] =>
 
 /** What of all that may be wrong, the summary first; a recapitulation, as each part has said so by itself. */
 export const uncertainPart = (record: CaptionRecord, isSummaryUnsure: boolean, rules: WordingRules): string => {
-  const isCountDoubtful = peoplePart(record) !== '' && isDoubtful(record.facts?.people ?? {});
   const doubts = [
     ...(isSummaryUnsure ? ['the first sentence'] : []),
     ...doubtedProduct(record),
     ...doubtedText(record),
-    ...(isCountDoubtful ? ['the number of people'] : []),
+    ...(toldPeople(record)?.isGuess === true ? ['the number of people'] : []),
     ...doubtedObjects(record, rules),
   ];
   return doubts.length === 0 ? '' : `May be wrong: ${listed(doubts)}.`;

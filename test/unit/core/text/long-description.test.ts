@@ -23,10 +23,10 @@ describe('a long description', () => {
     expect(longParts(record, RULES)).toEqual([
       { part: 'summary', text: 'Probably: two people with a dog on a street.' },
       { part: 'text', text: 'Text in the picture, perhaps misread: “STOP”; in German: “Ausverkauf”.' },
-      { part: 'people', text: 'Probably two people: one at the left and one at the right.' },
+      { part: 'people', text: 'At least two people: one at the left and one at the right.' },
       { part: 'objects', text: 'At the top left: two cars. At the top: probably an umbrella. At the bottom: probably a dog.' },
       { part: 'colours', text: 'Mostly blue, with white and grey.' },
-      { part: 'uncertain', text: 'May be wrong: the first sentence, the text “STOP”, the number of people and the objects.' },
+      { part: 'uncertain', text: 'May be wrong: the first sentence, the text “STOP” and the objects.' },
     ]);
     const told = longParts(record, RULES).map(({ part }) => part);
     expect(told).toEqual(LONG_PARTS.filter((part) => told.includes(part)));
@@ -121,12 +121,22 @@ describe('the people', () => {
     [
       'a guess, and one who is there',
       { people: { count: 3, confidence: 0.3 }, objects: [{ ...person(0), confidence: 0.9 }] },
-      'At least one person.',
+      'At least one person at the left.',
     ],
     [
-      'a guess, and two who are there',
+      'a guess, and three who are there',
       { people: { count: 9, confidence: 0.3 }, objects: [person(0), person(0.3), person(0.8)].map((one) => ({ ...one, confidence: 0.9 })) },
-      'At least three people.',
+      'At least three people: one at the left, one in the middle and one at the right.',
+    ],
+    [
+      'as many as are surely there, and perhaps more',
+      { people: { count: 1, confidence: 0.78 }, objects: [{ ...person(0.45), confidence: 0.9 }] },
+      'At least one person in the middle.',
+    ],
+    [
+      'more than are surely there',
+      { people: { count: 2, confidence: 0.7 }, objects: [0.9, 0.6].map((confidence) => ({ ...person(0.45), confidence })) },
+      'Probably two people in the middle.',
     ],
   ])('%s', async (_, facts, said) => {
     expect(await peopleOf(facts)).toBe(said);
