@@ -31,38 +31,44 @@ export const windowAround = ({ left, top, right, bottom }: Corners): Window => {
   return { left: (left + right - width) / 2, top: (top + bottom - height) / 2, width, height };
 };
 
-/** Where samples lie along one axis: the px before each, the px after it, and how near to the latter, `CROP_PX * taps` of them. */
-type Axis = { before: Int32Array; after: Int32Array; part: Float32Array };
+/** Where samples lie along one axis: the px before each, the px after it, and the parts that each has of a mean of `taps` samples. */
+type Axis = { before: Int32Array; after: Int32Array; far: Float64Array; near: Float64Array };
 
 const axisOf = (start: number, length: number, taps: number, side: number): Axis => {
   const count = CROP_PX * taps;
-  const axis = { before: new Int32Array(count), after: new Int32Array(count), part: new Float32Array(count) };
+  const [before, after] = [new Int32Array(count), new Int32Array(count)];
+  const [far, near] = [new Float64Array(count), new Float64Array(count)];
   for (let i = 0; i < count; i += 1) {
-    const at = Math.min(side - 1, Math.max(0, start + ((i + 0.5) * length) / count - 0.5));
-    const before = Math.floor(at);
-    axis.before[i] = before;
-    axis.after[i] = Math.min(side - 1, before + 1);
-    axis.part[i] = at - before;
+    const place = Math.min(side - 1, Math.max(0, start + ((i + 0.5) * length) / count - 0.5));
+    const px = Math.floor(place);
+    before[i] = px;
+    after[i] = Math.min(side - 1, px + 1);
+    near[i] = (place - px) / taps;
+    far[i] = (1 - (place - px)) / taps;
   }
-  return axis;
+  return { before, after, far, near };
 };
 
-const at = (values: Int32Array | Float32Array | Uint8Array, i: number): number => values[i] as number;
-
 /** Means of the samples along one row of the picture, float32 [3, 64]. */
-const rowOf = ({ data, width }: AnalysisPixels, row: number, x: Axis, taps: number): Float32Array => {
+const rowOf = ({ data, width }: AnalysisPixels, row: number, { before, after, far, near }: Axis, taps: number): Float32Array => {
   const out = new Float32Array(3 * CROP_PX);
   const start = row * width;
   for (let px = 0, i = 0; px < CROP_PX; px += 1) {
+    let red = 0;
+    let green = 0;
+    let blue = 0;
     for (const end = i + taps; i < end; i += 1) {
-      const near = at(x.part, i) / taps;
-      const far = 1 / taps - near;
-      const a = (start + at(x.before, i)) * 3;
-      const b = (start + at(x.after, i)) * 3;
-      out[px] = at(out, px) + at(data, a) * far + at(data, b) * near;
-      out[px + CROP_PX] = at(out, px + CROP_PX) + at(data, a + 1) * far + at(data, b + 1) * near;
-      out[px + 2 * CROP_PX] = at(out, px + 2 * CROP_PX) + at(data, a + 2) * far + at(data, b + 2) * near;
+      const a = (start + (before[i] as number)) * 3;
+      const b = (start + (after[i] as number)) * 3;
+      const p = far[i] as number;
+      const q = near[i] as number;
+      red += (data[a] as number) * p + (data[b] as number) * q;
+      green += (data[a + 1] as number) * p + (data[b + 1] as number) * q;
+      blue += (data[a + 2] as number) * p + (data[b + 2] as number) * q;
     }
+    out[px] = red;
+    out[px + CROP_PX] = green;
+    out[px + 2 * CROP_PX] = blue;
   }
   return out;
 };
@@ -71,7 +77,7 @@ const rowOf = ({ data, width }: AnalysisPixels, row: number, x: Axis, taps: numb
 const addRow = (out: Float32Array, to: number, row: Float32Array, part: number): void => {
   for (let plane = 0, i = 0; plane < 3; plane += 1) {
     let place = plane * CROP_PX * CROP_PX + to * CROP_PX;
-    for (const end = i + CROP_PX; i < end; i += 1, place += 1) out[place] = at(out, place) + at(row, i) * part;
+    for (const end = i + CROP_PX; i < end; i += 1, place += 1) out[place] = (out[place] as number) + (row[i] as number) * part;
   }
 };
 
@@ -95,8 +101,8 @@ export const cropWindow = (pixels: AnalysisPixels, window: Window): Float32Array
   const out = new Float32Array(CROP_SIZE);
   for (let j = 0; j < CROP_PX * taps; j += 1) {
     const to = Math.floor(j / taps);
-    addRow(out, to, row(at(y.before, j)), (1 - at(y.part, j)) / taps);
-    addRow(out, to, row(at(y.after, j)), at(y.part, j) / taps);
+    addRow(out, to, row(y.before[j] as number), y.far[j] as number);
+    addRow(out, to, row(y.after[j] as number), y.near[j] as number);
   }
   return out;
 };

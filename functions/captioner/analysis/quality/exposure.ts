@@ -25,7 +25,7 @@ const clipped = (red: number, green: number, blue: number): number => {
  */
 export const exposureOf = (
   { data, width, height }: AnalysisPixels,
-  luma: Luma,
+  { data: levels }: Luma,
   { block, width: wide }: SmallLab,
   background: Uint8Array | undefined,
 ): Exposure => {
@@ -33,7 +33,7 @@ export const exposureOf = (
   for (let y = 0, i = 0; y < height; y += 1) {
     const row = Math.floor(y / block) * wide;
     for (let x = 0; x < width; x += 1, i += 1) {
-      const level = luma.data[i] as number;
+      const level = levels[i] as number;
       if (level > SHADOW_LEVEL && level < HIGHLIGHT_LEVEL) continue;
       if (background?.[row + Math.floor(x / block)] === 1) continue;
       const at = i * CHANNELS;

@@ -18,39 +18,50 @@ export const detectorSize = ({ width, height }: { width: number; height: number 
   return { width: fitted(width), height: fitted(height) };
 };
 
+/** For each of the places along a side: where the two pixels that it lies between begin, and how far it is towards the second. */
 type Taps = { low: Int32Array; high: Int32Array; share: Float32Array };
 
-/** For each of `to` places along a side: the two of `from` pixels that it lies between, and how far it is towards the second. */
-const taps = (from: number, to: number): Taps => {
+/** @param step bytes from one of the `from` pixels to the next */
+const taps = (from: number, to: number, step: number): Taps => {
   const low = new Int32Array(to);
   const high = new Int32Array(to);
   const share = new Float32Array(to);
   for (let i = 0; i < to; i++) {
     const at = Math.min(from - 1, Math.max(0, ((i + 0.5) * from) / to - 0.5));
-    low[i] = Math.floor(at);
-    high[i] = Math.min(from - 1, Math.floor(at) + 1);
+    low[i] = Math.floor(at) * step;
+    high[i] = Math.min(from - 1, Math.floor(at) + 1) * step;
     share[i] = at - Math.floor(at);
   }
   return { low, high, share };
 };
 
-/** One row of the picture between two others, at all places along x, into the three planes. */
-const writeRow = (plane: Float32Array, to: number, size: number, rows: readonly [Uint8Array, Uint8Array], down: number, x: Taps): void => {
-  const [above, below] = rows;
+/** One row of the picture, `down` between those at `above` and `below`, at all places along x, into the three planes from `to` on. */
+const writeRow = (
+  planes: Float32Array,
+  to: number,
+  data: Uint8Array,
+  { above, below, down }: { above: number; below: number; down: number },
+  { low, high, share }: Taps,
+): void => {
+  const size = planes.length / CHANNELS;
   const up = 1 - down;
-  for (let i = 0; i < x.low.length; i++) {
-    const left = (x.low[i] as number) * CHANNELS;
-    const right = (x.high[i] as number) * CHANNELS;
-    const across = x.share[i] as number;
+  for (let i = 0, at = to; i < low.length; i++, at++) {
+    const left = low[i] as number;
+    const right = high[i] as number;
+    const across = share[i] as number;
     const back = 1 - across;
-    const between = (c: number): number => {
-      const top = (above[left + c] as number) * back + (above[right + c] as number) * across;
-      const bottom = (below[left + c] as number) * back + (below[right + c] as number) * across;
-      return top * up + bottom * down;
-    };
-    plane[to + i] = between(0);
-    plane[to + size + i] = between(1);
-    plane[to + 2 * size + i] = between(2);
+    const a = above + left;
+    const b = above + right;
+    const c = below + left;
+    const d = below + right;
+    planes[at] =
+      ((data[a] as number) * back + (data[b] as number) * across) * up + ((data[c] as number) * back + (data[d] as number) * across) * down;
+    planes[at + size] =
+      ((data[a + 1] as number) * back + (data[b + 1] as number) * across) * up +
+      ((data[c + 1] as number) * back + (data[d + 1] as number) * across) * down;
+    planes[at + 2 * size] =
+      ((data[a + 2] as number) * back + (data[b + 2] as number) * across) * up +
+      ((data[c + 2] as number) * back + (data[d + 2] as number) * across) * down;
   }
 };
 
@@ -58,12 +69,11 @@ const writeRow = (plane: Float32Array, to: number, size: number, rows: readonly 
 export const detectorInput = (pixels: AnalysisPixels, side: number): Tensor => {
   const { width, height } = detectorSize(pixels, side);
   const planes = new Float32Array(CHANNELS * width * height);
-  const x = taps(pixels.width, width);
-  const y = taps(pixels.height, height);
-  const row = (at: number): Uint8Array => pixels.data.subarray(at * pixels.width * CHANNELS, (at + 1) * pixels.width * CHANNELS);
+  const x = taps(pixels.width, width, CHANNELS);
+  const y = taps(pixels.height, height, pixels.width * CHANNELS);
   for (let i = 0; i < height; i++) {
-    const rows = [row(y.low[i] as number), row(y.high[i] as number)] as const;
-    writeRow(planes, i * width, width * height, rows, y.share[i] as number, x);
+    const rows = { above: y.low[i] as number, below: y.high[i] as number, down: y.share[i] as number };
+    writeRow(planes, i * width, pixels.data, rows, x);
   }
   return { data: planes, dims: [1, CHANNELS, height, width] };
 };
