@@ -10,7 +10,7 @@ import type { RuleSubject } from './verdict.ts';
 export const MOST_COMPARED = 500;
 
 /** What is known of a picture's duplicates. */
-export type Compared = Pick<RuleSubject, 'duplicates' | 'comparedOnly'>;
+type Compared = Pick<RuleSubject, 'duplicates' | 'comparedOnly'>;
 
 const folderOf = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1);
 
