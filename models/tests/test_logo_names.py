@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from logos.calibrate_logos import Settings as CalibrateSettings
-from logos.calibrate_logos import fit_logistic, least_threshold
+from logos.calibrate_logos import background_of, fit_logistic, is_behind, judging_photos, large_enough, least_threshold
 from logos.evaluate_logos import Scene, is_right, mean_precision, rates
-from logos.recognise import Candidate, keep_boxes, point_text, text_point
+from logos.look import Looked, window_of
+from logos.recognise import Candidate, Recogniser, keep_boxes, point_text, text_point
 
 
 def test_points_keep_their_direction_as_text():
@@ -54,7 +56,64 @@ def test_the_calibration_finds_what_decides():
 def test_the_threshold_keeps_both_promises():
     told, right = np.array([0.9, 0.8, 0.5, 0.4]), np.array([True, True, True, False])
     settings = CalibrateSettings(precision=0.99, alarms=0.25)
-    assert least_threshold(told, right, np.array([0.1, 0.1, 0.1, 0.2]), settings) == pytest.approx(0.41)
-    assert least_threshold(told, right, np.array([0.6, 0.6, 0.1, 0.2]), settings) == pytest.approx(0.61)
+    assert least_threshold(told, right, np.array([0.1, 0.1, 0.1, 0.2]), settings) == pytest.approx(0.401)
+    assert least_threshold(told, right, np.array([0.6, 0.6, 0.1, 0.2]), settings) == pytest.approx(0.601)
     with pytest.raises(ValueError, match="no threshold"):
         least_threshold(told, ~right, np.array([0.1]), settings)
+
+
+def looked_at(names: list[str], scores: list[float]) -> Looked:
+    """One box of 30 px on each photo; its point is along the axis of its number."""
+    n = len(names)
+    sides = np.array([[0.1, 0.1, 0.4, 0.3]] * n)
+    return Looked(names, np.arange(n), sides, np.array(scores), np.full((n, 2), [30.0, 20.0]), np.eye(n, 8), np.zeros((n, 3, 64, 64), np.uint8))
+
+
+def test_the_background_is_what_looks_most_like_marks_on_photos_that_are_not_apart():
+    names = [f"coco/{i}.jpg" for i in range(5)]
+    points, behind = background_of([looked_at(names, [0.5, 0.9, 0.3, 0.8, 0.7])], {names[1]}, 3)
+    assert points.argmax(1).tolist() == [3, 4, 0]
+    assert behind.tolist() == [is_behind(names[i]) for i in (3, 4, 0)]
+    assert 0 < sum(is_behind(f"coco/{i}.jpg") for i in range(200)) < 200
+
+
+def test_small_boxes_are_left_out():
+    seen = looked_at(["a", "b"], [0.5, 0.5])
+    assert len(large_enough(seen, 30).owner) == 2
+    assert len(large_enough(seen, 31).owner) == 0 and large_enough(seen, 31).names == ["a", "b"]
+
+
+def bare_recogniser(brands: np.ndarray, background: np.ndarray) -> Recogniser:
+    """A recogniser without graphs."""
+    recogniser = Recogniser.__new__(Recogniser)
+    recogniser.brands, recogniser.points, recogniser.background = ["A", "B"], brands, background
+    recogniser.settings = {"confidence": {"score": 0.0, "cosine": 0.0, "lead": 0.0, "clear": 10.0, "bias": 0.0}}
+    return recogniser
+
+
+def test_a_name_is_surer_the_nearer_the_brand_is_than_the_background():
+    point = np.array([[1.0, 0.0]])
+    box, score = np.array([[0, 0, 1, 1]]), np.array([0.5])
+    near = bare_recogniser(np.array([[0.8, 0.6], [0, 1]]), np.array([[0.9, 0.436]])).named(box, score, point)[0]
+    far = bare_recogniser(np.array([[0.8, 0.6], [0, 1]]), np.array([[-1.0, 0]])).named(box, score, point)[0]
+    assert (near.brand, near.cosine, near.clear) == (0, pytest.approx(0.8), pytest.approx(-0.1))
+    assert far.clear == pytest.approx(1.8)
+    recogniser = bare_recogniser(np.eye(2), np.zeros((0, 2)))
+    assert recogniser.named(box, score, point)[0].clear == 0
+    assert recogniser.confidence(near) < 0.5 < recogniser.confidence(far)
+
+
+def test_photos_that_are_behind_do_not_judge_unless_they_are_of_val():
+    names = [f"coco/{i}.jpg" for i in range(12)]
+    recogniser = bare_recogniser(np.eye(2, 8), np.zeros((0, 8)))
+    photos = judging_photos(recogniser, [looked_at(names, [0.5] * 12)], {names[0]}, {names[1]: {"A"}})
+    assert [photo.name for photo in photos] == [name for name in names if name == names[0] or not is_behind(name)]
+    assert all(photo.there == ({"A"} if photo.name == names[1] else set()) for photo in photos)
+
+
+def test_a_window_lies_in_the_photo_and_depends_on_its_name():
+    photo = Image.new("RGB", (100, 60))
+    assert window_of(photo, "a", 1.0) is photo
+    assert window_of(photo, "a", 0.5).size == (50, 30)
+    gradient = Image.linear_gradient("L").resize((100, 60))
+    assert window_of(gradient, "a", 0.5).tobytes() == window_of(gradient, "a", 0.5).tobytes() != window_of(gradient, "b", 0.5).tobytes()

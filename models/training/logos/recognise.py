@@ -18,7 +18,7 @@ from sessions import cpu_session
 
 MOST_TAPS = 8
 TINY = 1e-6
-FEATURES = ("score", "cosine", "lead")
+FEATURES = ("score", "cosine", "lead", "clear")
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,11 @@ class Candidate:
     brand: int
     cosine: float
     lead: float
+    clear: float = 0.0
 
-    def features(self) -> tuple[float, float, float]:
-        """What the confidence is made of: the detector's log odds, the cosine, and its lead over the next brand."""
-        return float(np.log((self.score + TINY) / (1 - self.score + TINY))), self.cosine, self.lead
+    def features(self) -> tuple[float, float, float, float]:
+        """What the confidence is made of: the detector's log odds, the cosine, and its leads over the next brand and over the background."""
+        return float(np.log((self.score + TINY) / (1 - self.score + TINY))), self.cosine, self.lead, self.clear
 
 
 def open_rgb(path: Path) -> Image.Image:
@@ -51,6 +52,11 @@ def text_point(text: str) -> np.ndarray:
 def point_text(point: np.ndarray) -> str:
     """A vector as brands.json keeps it: one signed byte for each number."""
     return base64.b64encode(np.round(point / np.abs(point).max() * 127).astype(np.int8).tobytes()).decode()
+
+
+def read_background(path: Path) -> np.ndarray:
+    """Unit vectors [n, 128] of a background.json."""
+    return np.stack([text_point(text) for text in json.loads(path.read_text(encoding="utf-8"))["crops"]])
 
 
 def overlap(box: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -82,6 +88,7 @@ class Recogniser:
         listed = json.loads((package / "brands.json").read_text(encoding="utf-8"))["brands"]
         self.brands = brands or [entry["name"] for entry in listed]
         self.points = points if points is not None else np.stack([text_point(entry["point"]) for entry in listed])
+        self.background = read_background(package / self.settings["background"]) if "background" in self.settings else np.zeros((0, self.points.shape[1]))
 
     def boxes(self, picture: Image.Image) -> tuple[np.ndarray, np.ndarray]:
         """Boxes [n, 4] in fractions and scores [n], the surest first."""
@@ -93,6 +100,8 @@ class Recogniser:
         boxes, scores = self.detector.run(["boxes", "scores"], {"image": pixels})
         boxes = boxes.clip(0, 1)
         kept = keep_boxes(boxes, scores, self.settings["boxes"])
+        longest = ((boxes[kept, 2:] - boxes[kept, :2]) * [picture.width, picture.height]).max(1)
+        kept = kept[longest >= self.settings.get("leastPx", 0)]
         return boxes[kept], scores[kept]
 
     def crops(self, picture: Image.Image, boxes: np.ndarray) -> np.ndarray:
@@ -112,15 +121,18 @@ class Recogniser:
     def candidates(self, picture: Image.Image) -> list[Candidate]:
         """All boxes with their nearest brands."""
         boxes, scores = self.boxes(picture)
-        if len(boxes) == 0:
-            return []
-        near = self.embed(self.crops(picture, boxes)) @ self.points.T  # [n, brands]
+        return self.named(boxes, scores, self.embed(self.crops(picture, boxes))) if len(boxes) else []
+
+    def named(self, boxes: np.ndarray, scores: np.ndarray, points: np.ndarray) -> list[Candidate]:
+        """The nearest brand of each box by its point."""
+        near = points @ self.points.T  # [n, brands]
         order = np.sort(near, axis=1)
         lead = order[:, -1] - (order[:, -2] if near.shape[1] > 1 else -1)
-        return [Candidate(tuple(b), float(s), int(n.argmax()), float(n.max()), float(d)) for b, s, n, d in zip(boxes, scores, near, lead)]
+        clear = order[:, -1] - (points @ self.background.T).max(1) if len(self.background) else np.zeros(len(points))
+        return [Candidate(tuple(b), float(s), int(n.argmax()), float(n.max()), float(d), float(c)) for b, s, n, d, c in zip(boxes, scores, near, lead, clear)]
 
     def confidence(self, candidate: Candidate) -> float:
         """The probability that box and name are right, as the package's settings say."""
         rule = self.settings["confidence"]
-        odds = rule["bias"] + sum(rule[name] * value for name, value in zip(FEATURES, candidate.features()))
+        odds = rule["bias"] + sum(rule.get(name, 0.0) * value for name, value in zip(FEATURES, candidate.features()))
         return float(1 / (1 + np.exp(-odds)))

@@ -66,6 +66,9 @@ export const withoutBrand = (list: BrandList, brand: string): BrandList => ({
   brands: list.brands.filter(({ name: one }) => one.toLowerCase() !== brand.toLowerCase()),
 });
 
+/** The cosine of the angle between two unit vectors. */
+export const cosineOf = (one: Float32Array, other: Float32Array): number => one.reduce((sum, value, i) => sum + value * (other[i] ?? 0), 0);
+
 /** The brand whose prototype is nearest, its cosine, and how far the next one is behind. */
 export type Nearest = { brand: string; cosine: number; lead: number };
 
@@ -74,7 +77,7 @@ export const nearestBrand = (point: Float32Array, brands: readonly { name: strin
   let best: { brand: string; cosine: number } | undefined;
   let second = -1;
   for (const { name: brand, point: prototype } of brands) {
-    const cosine = prototype.reduce((sum, value, i) => sum + value * (point[i] ?? 0), 0);
+    const cosine = cosineOf(prototype, point);
     if (best === undefined || cosine > best.cosine) {
       second = best?.cosine ?? second;
       best = { brand, cosine };

@@ -108,6 +108,44 @@ describe('the logos stage', () => {
     expect(await logosStage(pkg).run(halves(80, 80))).toEqual({ logos: [] });
   });
 
+  it('does not look at boxes that are too small', async () => {
+    const stage = logosStage(packageOf(detects([0.1, 0.2, 0.3, 0.6, 0.7, 0.2, 0.9, 0.4], [0.6, 0.9]), undefined, { leastPx: 39 }));
+    const { logos } = await stage.run(halves(200, 100));
+    expect(logos?.map(({ brand }) => brand)).toEqual(['Green', 'Red']);
+    const stricter = logosStage(packageOf(detects([0.1, 0.2, 0.3, 0.6, 0.7, 0.2, 0.9, 0.4], [0.6, 0.9]), undefined, { leastPx: 41 }));
+    expect(await stricter.run(halves(200, 100))).toEqual({ logos: [] });
+  });
+
+  describe('with a background', () => {
+    const background = (points: readonly (readonly number[])[]) =>
+      new TextEncoder().encode(
+        JSON.stringify({ schemaVersion: 1, points: 3, crops: points.map((point) => pointText(Float32Array.from(point))) }),
+      );
+    const stageWith = (points: readonly (readonly number[])[]) =>
+      logosStage(
+        fakeStagePackage('logos', {
+          settings: { ...settings, background: 'background.json', confidence: { ...settings.confidence, clear: 20, bias: -16 } },
+          runs: { detect: detects([0.1, 0.2, 0.3, 0.6, 0.7, 0.2, 0.9, 0.6], [0.9, 0.9]), embed },
+          files: { 'brands.json': new TextEncoder().encode(JSON.stringify(brands(COLOURS))), 'background.json': background(points) },
+        }),
+      );
+
+    it('names no mark that looks as much like what photos show anyhow as like the brand', async () => {
+      const near = await stageWith([
+        [-1, -1, 1],
+        [1, -0.9, -0.8],
+      ]).run(halves(200, 100));
+      expect(near.logos?.map(({ brand }) => brand)).toEqual(['Green']);
+      const far = await stageWith([[-1, -1, 1]]).run(halves(200, 100));
+      expect(far.logos?.map(({ brand }) => brand).toSorted()).toEqual(['Green', 'Red']);
+    });
+
+    it('refuses one that is empty or has points of another length', () => {
+      expect(() => stageWith([])).toThrow('fake-logos@1 refused: background.json');
+      expect(() => stageWith([[1, 0]])).toThrow('has a point of another length');
+    });
+  });
+
   it('refuses a package whose settings or brands are not as they should be', () => {
     expect(() => logosStage(packageOf(detects([], []), brands(COLOURS), { atLeast: 2 }))).toThrow(PackageRefused);
     expect(() => logosStage(packageOf(detects([], []), { brands: [] }))).toThrow('fake-logos@1 refused: brands.json');
@@ -115,16 +153,16 @@ describe('the logos stage', () => {
 });
 
 describe('the confidence of a name', () => {
-  const rule = { score: 1, cosine: 10, lead: 2, bias: -8 };
+  const rule = { score: 1, cosine: 10, lead: 2, clear: 5, bias: -8 };
+  const middling = { score: 0.5, cosine: 0.8, lead: 0, clear: 0 };
 
-  it('grows with the score, the cosine and the lead, and stays a probability', () => {
-    const plain = confidenceOf(0.5, { cosine: 0.8, lead: 0 }, rule);
+  it('grows with the score, the cosine, and the lead over brands and background, and stays a probability', () => {
+    const plain = confidenceOf(middling, rule);
     expect(plain).toBeCloseTo(0.5);
-    expect(confidenceOf(0.9, { cosine: 0.8, lead: 0 }, rule)).toBeGreaterThan(plain);
-    expect(confidenceOf(0.5, { cosine: 0.9, lead: 0 }, rule)).toBeGreaterThan(plain);
-    expect(confidenceOf(0.5, { cosine: 0.8, lead: 0.3 }, rule)).toBeGreaterThan(plain);
-    expect(confidenceOf(1, { cosine: 1, lead: 1 }, rule)).toBeLessThanOrEqual(1);
-    expect(confidenceOf(0, { cosine: -1, lead: 0 }, rule)).toBeGreaterThanOrEqual(0);
+    for (const better of [{ score: 0.9 }, { cosine: 0.9 }, { lead: 0.3 }, { clear: 0.3 }])
+      expect(confidenceOf({ ...middling, ...better }, rule)).toBeGreaterThan(plain);
+    expect(confidenceOf({ score: 1, cosine: 1, lead: 1, clear: 1 }, rule)).toBeLessThanOrEqual(1);
+    expect(confidenceOf({ score: 0, cosine: -1, lead: 0, clear: -1 }, rule)).toBeGreaterThanOrEqual(0);
   });
 });
 
