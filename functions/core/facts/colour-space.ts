@@ -58,7 +58,9 @@ const rootAt = (value: number): number => ROOTS[(value * ROOT_STEPS + 0.5) | 0] 
 
 /** Writes the CIELAB of whole bytes to three places of `out` from `at` on: `labOfRgb` for many pixels, exact to 0.3. */
 export const writeLab = (out: Float32Array, at: number, red: number, green: number, blue: number): void => {
-  const [r, g, b] = [LINEAR[red] as number, LINEAR[green] as number, LINEAR[blue] as number];
+  const r = LINEAR[red] as number;
+  const g = LINEAR[green] as number;
+  const b = LINEAR[blue] as number;
   const y = rootAt(YR * r + YG * g + YB * b);
   out[at] = 116 * y - 16;
   out[at + 1] = 500 * (rootAt(XR * r + XG * g + XB * b) - y);

@@ -37,7 +37,9 @@ const cellsOf = (lab: Float32Array, mask: Uint8Array): Cell[] => {
     skipped = (skipped + 1) % stride;
     if (skipped !== 0) continue;
     const at = place * CHANNELS;
-    const [l, a, b] = [lab[at] as number, lab[at + 1] as number, lab[at + 2] as number];
+    const l = lab[at] as number;
+    const a = lab[at + 1] as number;
+    const b = lab[at + 2] as number;
     const key = (bin(l) << 16) | (bin(a) << 8) | bin(b);
     const cell = cells.get(key);
     if (cell === undefined) cells.set(key, { lab: [l, a, b], count: 1 });

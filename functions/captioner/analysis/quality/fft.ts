@@ -47,7 +47,10 @@ const part = ({ re, im }: Line, half: HalfSpectrum, y: number, { size, reversed 
   const [one, other] = [reversed[y] as number, reversed[y + 1] as number];
   for (let k = 0; k <= size / 2; k += 1) {
     const mirror = (size - k) % size;
-    const [a, b, c, d] = [re[k] as number, im[k] as number, re[mirror] as number, im[mirror] as number];
+    const a = re[k] as number;
+    const b = im[k] as number;
+    const c = re[mirror] as number;
+    const d = im[mirror] as number;
     half.re[k * size + one] = (a + c) / 2;
     half.im[k * size + one] = (b - d) / 2;
     half.re[k * size + other] = (b + d) / 2;
