@@ -47,8 +47,8 @@ export type Shot = { startMs: number; endMs: number; text?: string; confidence?:
 /** What is known about the content. */
 export type Facts = {
   objects?: FoundObject[];
-  /** how many, and the probability that it is exactly so many */
-  people?: { count: number; confidence?: number };
+  /** how many, and the probability that it is exactly so many; with `orMore`, that there are so many or more */
+  people?: { count: number; confidence?: number; orMore?: true };
   /** the product's attributes; an attribute that the model is not sure of is left out */
   attributes?: Partial<Record<Attribute, Judged>>;
   /** what goes on in the picture: the sport, as far as one is seen */

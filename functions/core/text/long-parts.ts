@@ -65,12 +65,13 @@ const toldPeople = (record: CaptionRecord): ToldPeople | undefined => {
   const found = toldObjects(record).filter(({ label }) => isPersonLabel(label));
   const count = people?.count ?? found.length;
   if (count < 1) return undefined;
-  if (!isDoubtful(people ?? {})) return { number: numberWord(count), count, found, isGuess: false };
+  const number = people?.orMore === true ? `${numberWord(count)} or more` : numberWord(count);
+  if (!isDoubtful(people ?? {})) return { number, count, found, isGuess: false };
   const sure = found.filter((one) => !isDoubtful(one));
   const isTold = (people?.confidence ?? 1) >= TOLD_FROM;
   if (sure.length > 0 && (!isTold || sure.length >= count))
     return { number: `at least ${numberWord(sure.length)}`, count: sure.length, found: sure, isGuess: false };
-  return isTold ? { number: `probably ${numberWord(count)}`, count, found, isGuess: true } : undefined;
+  return isTold ? { number: `probably ${number}`, count, found, isGuess: true } : undefined;
 };
 
 /** "Three people: two at the left and one at the right." Counts and places, nothing else; "At least" or "Probably" where the count is not sure. */

@@ -11,9 +11,11 @@ const objectWords = ({ label, confidence, box }: FoundObject): string => `${labe
 const logoWords = ({ brand, confidence, box }: FoundLogo): string => `${brand} ${percent(confidence)} ${placeOf(box)}`;
 const textWords = ({ text, confidence }: FoundText): string => `"${text}"${sureness(confidence)}`;
 
-/** The probability is that of the very number. */
-const peopleWords = ({ count, confidence }: NonNullable<Facts['people']>): string =>
-  confidence === undefined ? `${count}` : `${count} (exactly ${count}: ${percent(confidence)})`;
+/** The probability is that of the very number, or of at least so many. */
+const peopleWords = ({ count, confidence, orMore }: NonNullable<Facts['people']>): string => {
+  if (orMore === true) return `${count} or more${sureness(confidence)}`;
+  return confidence === undefined ? `${count}` : `${count} (exactly ${count}: ${percent(confidence)})`;
+};
 
 const attributesOf = ({ attributes }: Facts): string[] =>
   Object.entries(attributes ?? {}).map(([name, { value, confidence }]) => `${name} ${value} ${percent(confidence)}`);

@@ -87,8 +87,8 @@ export const factsSchema = z
   .strictObject({
     objects: z.array(object).exactOptional(),
     people: z
-      .strictObject({ count: z.number().int(), confidence: probability.exactOptional() })
-      .meta({ description: 'How many, and the probability that it is exactly so many' })
+      .strictObject({ count: z.number().int(), confidence: probability.exactOptional(), orMore: z.literal(true).exactOptional() })
+      .meta({ description: 'How many, and the probability that it is exactly so many; with `orMore`, that there are so many or more' })
       .exactOptional(),
     attributes: attributes.meta({ description: "The product's; an attribute that is not sure is left out" }).exactOptional(),
     scene: z.array(judged).meta({ description: 'What goes on: the sport, as far as one is seen' }).exactOptional(),

@@ -39,8 +39,11 @@ const objects = ({ objects: found }: Facts): Html | '' =>
     found?.map(({ label, box, ...sure }, at) => html`${mark('objects', at)}${label}${about(sure, box, sizeWords(box))}`),
   );
 
+const peopleNumber = ({ count, orMore }: NonNullable<Facts['people']>): string =>
+  count === 0 ? 'None found.' : `${count}${orMore === true ? ' or more' : ''}`;
+
 const people = ({ people: found }: Facts): Html | '' =>
-  found === undefined ? '' : html`<h3>People</h3><p>${found.count === 0 ? 'None found.' : found.count}${about(found)}</p>`;
+  found === undefined ? '' : html`<h3>People</h3><p>${peopleNumber(found)}${about(found)}</p>`;
 
 const product = ({ attributes: found }: Facts): Html | '' => {
   if (found === undefined) return '';

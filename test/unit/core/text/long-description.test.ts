@@ -116,6 +116,7 @@ describe('the people', () => {
       'Probably three people: two at the left and one at the right.',
     ],
     ['more than were found', { people: { count: 20 }, objects: [person(0)] }, 'Probably 20 people.'],
+    ['the most that is counted', { people: { count: 13, confidence: 0.7, orMore: true } }, 'Probably 13 or more people.'],
     ['a count that is sure', { people: { count: 3, confidence: 0.9 } }, 'Three people.'],
     ['a count that is a guess', { people: { count: 3, confidence: 0.3 } }, undefined],
     [

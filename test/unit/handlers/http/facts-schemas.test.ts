@@ -10,7 +10,7 @@ const ALL: Required<Facts> = {
     { label: 'zebra', confidence: 0.9, box, named: 0.7 },
     { label: 'cat', box },
   ],
-  people: { count: 2, confidence: 0.8 },
+  people: { count: 13, confidence: 0.8, orMore: true },
   attributes: { type: { value: 'shirt', confidence: 0.7 }, fit: { value: 'slim', confidence: 0.6 } },
   scene: [{ value: 'tennis', confidence: 0.8 }],
   colours: [{ name: 'green', share: 0.6, hex: '#00ff00', lab: [87.7, -86.2, 83.2] }],

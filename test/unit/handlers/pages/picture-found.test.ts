@@ -58,6 +58,12 @@ describe('what is in the picture', () => {
     expect(said).not.toContain('belong to their owners');
   });
 
+  it('says of the most people that are counted that there may be more', async () => {
+    const record = await readyRecord('a.jpg', { facts: { people: { count: 13, confidence: 0.8, orMore: true } } });
+    const { body } = await pages([record]).browse('GET', `/images/${record.id}`);
+    expect(sectionOf(body, 'found-title')).toContain('People13 or more');
+  });
+
   it('is not there when nobody has looked', async () => {
     const { machine: _, ...record } = await readyRecord('a.jpg', { texts: {} });
     const { body } = await pages([record]).browse('GET', `/images/${record.id}`);
