@@ -16,7 +16,7 @@ import export_attributes  # noqa: E402
 import feature_cache  # noqa: E402
 import train_attributes  # noqa: E402
 from attribute_head import AttributesHead, HeadConfig, Projection, allowed_loss, pooling  # noqa: E402
-from attribute_rules import Rule, calibration_error, judge, temperature_of, threshold_of  # noqa: E402
+from attribute_rules import Rule, calibration_error, is_asked, judge, lower_bound, temperature_of, threshold_of  # noqa: E402
 from colour_histogram import BINS, PARTS, ColourHistogram, to_lab  # noqa: E402
 
 CHANNELS = 12
@@ -80,17 +80,32 @@ def test_judging_is_the_runtimes():
     assert judge(np.array([0.1, 0.1, 0.1, 0.7]), rule) is None
 
 
+def test_some_heads_are_asked_of_some_types_only():
+    only_for = {"attributes": ["gender"], "types": ["shirt", "shoes"], "atLeast": 0.5}
+    values = ["battery", "shirt", "shoes"]
+    assert is_asked("gender", np.array([0.4, 0.3, 0.3]), values, only_for)
+    assert not is_asked("gender", np.array([0.6, 0.2, 0.2]), values, only_for)
+    assert is_asked("colour", np.array([0.6, 0.2, 0.2]), values, only_for) and is_asked("gender", np.array([1.0, 0, 0]), values, None)
+
+
 def test_thresholds_and_temperatures_are_those_that_held_out_labels_ask_for():
     rng = np.random.default_rng(0)
     sure = rng.uniform(0.5, 1, 400)
     probabilities = np.stack([sure, 1 - sure], 1)
     right = rng.random(400) < sure  # calibrated
     allowed = np.stack([right, ~right], 1)
-    threshold = threshold_of(probabilities, allowed, ["a", "b"], 0.9)
+    threshold = threshold_of(probabilities, allowed, ["a", "b"], 0.9, 0)
     assert 0.7 < threshold < 0.95 and right[sure >= threshold].mean() >= 0.9
+    assert threshold_of(probabilities, allowed, ["a", "b"], 0.9) > threshold  # by its lower bound
     assert threshold_of(probabilities, ~allowed, ["a", "b"], 0.9) == 1.0
     logits = torch.from_numpy(np.log(probabilities))
     assert temperature_of(logits * 2, torch.from_numpy(allowed)) == pytest.approx(2, rel=0.25)
+
+
+def test_the_lower_bound_is_wilsons_and_nears_the_share():
+    low, high = lower_bound(np.array([9, 900]), np.array([10, 1000]), 1.0)
+    assert low == pytest.approx(0.7654, abs=1e-3) and high == pytest.approx(0.8901, abs=1e-3)
+    assert lower_bound(np.array([9]), np.array([10]), 0)[0] == pytest.approx(0.9)
 
 
 def test_a_probability_of_nine_tenths_should_be_right_nine_times_of_ten():
@@ -144,6 +159,7 @@ def test_from_a_cache_to_a_package_that_knows_its_types(tmp_path, capsys):
     export_attributes.main(export_attributes.Settings(checkpoint=checkpoint, data=data, out=out))
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["kind"] == "attributes" and manifest["settings"]["attributes"]["material"]["never"] == ["unknown"]
+    assert manifest["settings"]["onlyFor"]["types"] == ["handbag", "jersey", "polo shirt", "t-shirt", "tank top"]
     package = evaluate_attributes.Package(out)
     images, _, (features,) = evaluate_attributes.read_cache(cache, ("products",))
     thumbs = np.load(cache / "products.thumbs.npy")

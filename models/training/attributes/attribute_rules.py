@@ -13,6 +13,7 @@ from attribute_labels import OTHER, UNKNOWN
 NEVER = {UNKNOWN, OTHER}
 TEMPERATURES = np.geomspace(0.6, 3.0, 60)
 LEAST_ANSWERED = 25  # answers that a threshold is chosen by, so that it is no accident
+DOUBT = 1.0  # standard errors by which a lower bound lies below the share that was seen: it is above it five times of six
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,26 @@ def judge(probabilities: np.ndarray, rule: Rule) -> tuple[str, float] | None:
     return (kind, kinds[kind]) if kind is not None and kinds[kind] >= rule.at_least else None
 
 
-def threshold_of(probabilities: np.ndarray, allowed: np.ndarray, values: list[str], wanted: float) -> float:
-    """The lowest probability from which on at least `wanted` of the best values that may be said are right."""
+def is_asked(head: str, types: np.ndarray, values: list[str], only_for: dict | None) -> bool:
+    """Whether the head is asked of a photo with these probabilities of types (attributes-stage.ts: `onlyFor`)."""
+    if only_for is None or head not in only_for["attributes"]:
+        return True
+    return float(types[[values.index(name) for name in only_for["types"]]].sum()) >= only_for["atLeast"]
+
+
+def lower_bound(right: np.ndarray, of: np.ndarray, doubt: float) -> np.ndarray:
+    """Of the share of right answers that so many tell of, Wilson's lower confidence bound (1927); without doubt the share itself."""
+    share, square = right / of, doubt**2
+    return (share + square / (2 * of) - doubt * np.sqrt(share * (1 - share) / of + square / (4 * of**2))) / (1 + square / of)
+
+
+def threshold_of(probabilities: np.ndarray, allowed: np.ndarray, values: list[str], wanted: float, doubt: float = DOUBT) -> float:
+    """The lowest probability from which on the share of right answers, of the best values that may be said, is `wanted` by its lower bound."""
     best = probabilities.argmax(1)
     said = np.array([values[b] not in NEVER for b in best]) & allowed.any(1)
     sure, right = probabilities.max(1)[said], allowed[said, best[said]]
     order = np.argsort(-sure)
-    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    shares = lower_bound(np.cumsum(right[order]), np.arange(1, len(order) + 1), doubt)
     enough = [i for i in range(max(0, min(LEAST_ANSWERED, len(order)) - 1), len(order)) if shares[i] >= wanted]
     return float(sure[order][enough[-1]]) if enough else 1.0
 

@@ -3,10 +3,11 @@
     python attributes/evaluate_attributes.py --package ../attributes --cache CACHE --photos PHOTOS --data DATA       # a minute
 
 Prints the tables of models/attributes.md: per attribute the share of all photos whose best value is the written one, how many are
-answered (coverage), and how many of the answers are right; strictly, and with near-synonyms counted as right (labels.json,
-`alike` and `kinds`: a kind is right when the written value is one of its members). "unknown" is a written value too: the best
-value may be it, and it is never an answer. Then the types of abo and of the 60 x 80 photos, and how often photos of other
-things are taken for products. Nothing is chosen here: the val photos have been trained on, cross-validation has chosen.
+answered (coverage), and how many of the answers are right; strictly, and with near-synonyms counted as right (labels.json, `alike`).
+Where only the kind of a type is said ("shoes"), that is counted by itself, and right when the written value is one of its members.
+"unknown" is a written value too: the best value may be it, and it is never an answer. Then the types of abo and of the 60 x 80
+photos, and how often photos of other things are taken for products. Nothing is chosen here: the val photos have been trained
+on, cross-validation has chosen.
 """
 
 import sys
@@ -21,7 +22,7 @@ import json  # noqa: E402
 
 from attribute_data import read_cache  # noqa: E402
 from attribute_labels import ATTRIBUTES, LABELS, all_labels, targets_of  # noqa: E402
-from attribute_rules import Rule, judge  # noqa: E402
+from attribute_rules import Rule, is_asked, judge  # noqa: E402
 from feature_cache import MEAN, STD, thumb_of, view_of  # noqa: E402
 from files import REPO  # noqa: E402
 from give_features import OUTPUT  # noqa: E402
@@ -58,6 +59,9 @@ class Package:
         rules = self.settings["scene"] if head == "scene" else self.settings["attributes"][head]
         return Rule(rules["values"], rules["atLeast"], rules["never"], rules["kinds"])
 
+    def asks(self, head: str, heard: dict[str, np.ndarray]) -> bool:
+        return is_asked(head, heard["type"], self.settings["attributes"]["type"]["values"], self.settings.get("onlyFor"))
+
     def is_product(self, heard: dict[str, np.ndarray]) -> bool:
         return bool(heard[self.settings["product"]["output"]][0] >= self.settings["product"]["atLeast"])
 
@@ -73,15 +77,21 @@ def row_of(package: Package, head: str, heard: list[dict[str, np.ndarray]], writ
     rule = package.rule(head)
     known = [(answers[head], names) for answers, names in zip(heard, written) if names]
     best = [rule.values[int(p.argmax())] for p, _ in known]
-    told = [(judged[0], names) for p, names in known if (judged := judge(p, rule))]
+    asked = [package.asks(head, answers) for answers, names in zip(heard, written) if names]
+    told = [(judged[0], names) for (p, names), is_asked_of in zip(known, asked) if is_asked_of and (judged := judge(p, rule))]
+    exact, kinds = [(t, names) for t, names in told if t not in rule.kinds], [(t, names) for t, names in told if t in rule.kinds]
     share = lambda rights: f"{np.mean(rights):.3f}" if rights else "-"  # noqa: E731
-    strict, mapped = [b in names for b, (_, names) in zip(best, known)], [same_kind(b, names) for b, (_, names) in zip(best, known)]
-    return f"| {head} | {len(known)} | {share(strict)} | {share(mapped)} | {len(told) / max(1, len(known)):.2f} | {share([t in names for t, names in told])} | {share([same_kind(t, names) for t, names in told])} |"
+    part = lambda some: f"{len(some) / max(1, len(known)):.2f}"  # noqa: E731
+    cells = [
+        head, str(len(known)), share([b in names for b, (_, names) in zip(best, known)]), share([same_kind(b, names) for b, (_, names) in zip(best, known)]),
+        part(exact), share([t in names for t, names in exact]), share([same_kind(t, names) for t, names in exact]), part(kinds), share([same_kind(t, names) for t, names in kinds]),
+    ]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
 
 
 def main(s: Settings) -> None:
     package, labels = Package(s.package), all_labels(s.data)
-    heads = ["| | photos | right | with near-synonyms | answered | of these right | with near-synonyms |", "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    heads = ["| | photos | right | with near-synonyms | answered | of these right | with near-synonyms | only its kind | of these right |", "| --- |" + " ---: |" * 8]
     for group, sources in (("products", ("fashion", "abo")), ("small", ("fashion_small",))):
         images, views, arrays = read_cache(s.cache, (group,))
         thumbs = np.load(s.cache / f"{group}.thumbs.npy")
