@@ -14,6 +14,9 @@ export type Unit =
   | 'people'
   | 'characters';
 
+/** The largest value of units that have one: a bound above it is a slip, 85 for 0.85, and could never be met or broken. */
+export const LARGEST: Readonly<Partial<Record<Unit, number>>> = { share: 1, level: 255, quality: 100 };
+
 /** Checks of one number that has to lie between bounds, with its unit. */
 export const NUMBER_CHECKS = {
   'longest-side': 'px',

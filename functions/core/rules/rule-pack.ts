@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ConfigError } from '../errors.ts';
 import { FORMATS } from '../picture/picture-format.ts';
 import { ORIGINS } from '../record/record.ts';
-import { LEVELS, NUMBER_CHECK_NAMES, NUMBER_CHECKS, type Unit } from './checks.ts';
+import { LARGEST, LEVELS, NUMBER_CHECK_NAMES, NUMBER_CHECKS } from './checks.ts';
 import { MOST_DISTANCE } from './near-duplicates.ts';
 
 /** Most rules of a pack, and most characters of its texts: enough for a channel, and a page stays readable. */
@@ -11,9 +11,6 @@ const MOST = { rules: 50, words: 300, tags: 200, sources: 10, wrong: 10 } as con
 
 /** Most characters of a pack's name. */
 export const MAX_PACK_NAME = 60;
-
-/** The largest value of units that have one: a bound above it is a slip, 85 for 0.85, and could never be met or broken. */
-const LARGEST: Partial<Record<Unit, number>> = { share: 1, level: 255, quality: 100 };
 
 /** How surely a tag or a line of text must be there to count, where a rule does not say. */
 const USUAL_CONFIDENCE = 0.5;
