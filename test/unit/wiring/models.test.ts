@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readModelsConfig } from '../../../functions/wiring/config.ts';
 import { startFakeHub } from '../../support/fake-hub.ts';
-import { type FixtureLayout, fixtureRepository } from '../../support/fixture-repository.ts';
+import { fixtureRepository } from '../../support/fixture-repository.ts';
 import { finalState, modelsFolder, runModels } from '../../support/models-run.ts';
 import { tinyRepository } from '../../support/tiny-repository.ts';
 
@@ -50,7 +50,8 @@ describe('the settings', () => {
 });
 
 describe('the command', () => {
-  it.each<FixtureLayout>(['vit-gpt2', 'blip', 'florence2'])('pulls a repository of the layout %s, which then captions', async (layout) => {
+  it('pulls a repository, which then captions', async () => {
+    const layout = 'vit-gpt2';
     const hub = await startFakeHub(fixtureRepository(layout));
     const root = newRoot();
     const { code, err } = await runModels(root, { HF_ENDPOINT: hub.endpoint }, 'pull', `reference/${layout}@main`);
