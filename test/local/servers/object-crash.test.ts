@@ -21,15 +21,20 @@ it('survives kill -9 while objects are written', async () => {
     const child = fork(new URL('../../support/object-server-child.ts', import.meta.url), [folder, changesFile], { execArgv: [] });
     const [url] = (await once(child, 'message')) as [string];
     const client = clientOf(url);
+    let isFirst = true;
+    const killSoon = (): void => {
+      if (isFirst) setTimeout(() => child.kill('SIGKILL'), 200 + 70 * round);
+      isFirst = false;
+    };
     const write = async (writer: number): Promise<void> => {
       for (let at = 0; ; at++) {
         const Key = `${round}/${writer}/${at}`;
         const Body = randomBytes(BODY_BYTES);
         await client.send(new PutObjectCommand({ Bucket: 'versioned', Key, Body }));
         confirmed.set(Key, createHash('md5').update(Body).digest('hex'));
+        killSoon();
       }
     };
-    setTimeout(() => child.kill('SIGKILL'), 200 + 70 * round);
     const ends = await Promise.allSettled(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
     expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
   }

@@ -38,9 +38,7 @@ describe('regions of an answer', () => {
     ['spaces before a label of two lines', `${' '.repeat(200_000)}a\nb<loc_5><loc_6><loc_7><loc_8>`],
     ['phrases without enough boxes', 'a<loc_1>'.repeat(25_000)],
   ])('take a time that grows with the answer: %s', (_, answer) => {
-    const began = performance.now();
-    expect(regionsOf(answer)).toEqual([]);
-    expect(performance.now() - began).toBeLessThan(2000); // minutes, when each character is a beginning of its own
+    expect(regionsOf(answer)).toEqual([]); // minutes, and so the time limit of tests, when each character is a beginning of its own
   });
 
   it('have boxes with a size, whichever corner comes first', () => {

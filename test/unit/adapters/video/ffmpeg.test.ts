@@ -2,7 +2,7 @@
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ffmpegVideos } from '../../../../functions/adapters/video/ffmpeg.ts';
 import { infoFrom } from '../../../../functions/adapters/video/ffprobe-answer.ts';
 import { DEFAULT_VIDEO_LIMITS, type VideoLimits } from '../../../../functions/core/video/video-limits.ts';
@@ -64,14 +64,12 @@ describe('a video', () => {
   });
 
   it('is given up when its time is used up, and the process with it', async () => {
-    const reader = await scripted({ ffprobe: 'exec /bin/sleep 60' }, { timeoutMs: 200 });
-    const began = performance.now();
+    const reader = await scripted({ ffprobe: 'exec /bin/sleep 600' }, { timeoutMs: 200 }); // longer than the time limit of tests
     expect(await failureOf(reader.open(filmBytes()))).toMatchObject({ code: 'DECODE_TIMEOUT', message: expect.stringContaining('200 ms') });
-    expect(performance.now() - began).toBeLessThan(30_000);
   });
 
   it('has that time for all that is done with it together', async () => {
-    const reader = await scripted({ ffprobe: PROBE, ffmpeg: '/bin/sleep 0.4; echo frame' }, { timeoutMs: 1500 });
+    const reader = await scripted({ ffprobe: PROBE, ffmpeg: '/bin/sleep 0.5; echo frame' }, { timeoutMs: 3000 });
     const video = await reader.open(filmBytes());
     const ends: unknown[] = [];
     for (let i = 0; i < 8; i += 1) ends.push(await failureOf(video.frameAt(0)));
@@ -105,11 +103,12 @@ describe('a video', () => {
   });
 
   it('reads the bytes, and sees neither environment nor standard input; a file is never left behind', async () => {
-    const before = await leftBehind();
+    vi.stubEnv('TMPDIR', await temporaryFolder()); // other programs read videos on this machine, too
+    onTestFinished(() => void vi.unstubAllEnvs());
     const video = await (await scripted({ ffprobe: PROBE, ffmpeg: '/bin/cat /dev/fd/3 || exit 1; /usr/bin/env; /bin/cat' })).open(
       filmBytes('moov'),
     );
-    expect(await leftBehind()).toEqual(before);
+    expect(await leftBehind()).toEqual([]);
     const said = new TextDecoder().decode(await video.frameAt(0));
     await video.close();
     expect(said).toContain('ftypisom');
