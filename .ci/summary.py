@@ -75,8 +75,9 @@ def read_report(path: Path) -> Report:
 
 
 def beginning(message: str) -> str:
-    """The first lines that say something."""
-    lines = [line.rstrip()[:MAX_COLUMNS] for line in ANSI.sub("", message).splitlines() if line.strip()]
+    """The first lines that say something; the test runner's own part of a stack says nothing."""
+    told = (line for line in ANSI.sub("", message).splitlines() if line.strip() and "/node_modules/vitest/" not in line)
+    lines = [line.rstrip()[:MAX_COLUMNS] for line in told]
     return "".join(f"\n    {line}" for line in lines[:MAX_LINES])
 
 

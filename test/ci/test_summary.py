@@ -43,7 +43,7 @@ def test_nothing_failed(tmp_path):
 
 
 def test_each_kind_of_failure_is_named_with_its_first_lines(tmp_path):
-    quick = vitest(tmp_path / "a.json", ("x/a.test.ts", [("passed", ""), ("failed", "AssertionError: \x1b[31mexpected\x1b[0m 1\n\n    at here"), ("pending", "")]))
+    quick = vitest(tmp_path / "a.json", ("x/a.test.ts", [("passed", ""), ("failed", "AssertionError: \x1b[31mexpected\x1b[0m 1\n\n    at here\n    at file:///x/node_modules/vitest/a.js:1"), ("pending", "")]))
     junit, figures = tmp_path / "b.xml", tmp_path / "c.json"
     junit.write_text(JUNIT)
     figures.write_text(json.dumps([{"name": "events", "figure": "6", "holds": True, "seconds": 9}, {"name": "poison", "figure": "14", "holds": False, "seconds": 5, "lastLines": "3/4"}]))
