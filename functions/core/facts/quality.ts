@@ -6,7 +6,7 @@ export const ANALYSIS_SIDE_PX = 1024;
 
 /** Measured values. Shares are 0..1 of the picture's area. */
 export type Quality = {
-  /** variance of the Laplacian of the luma, at ANALYSIS_SIDE_PX, inside the subject's box where there is one; small: blurred */
+  /** variance of the Laplacian of the luma, at nearly ANALYSIS_SIDE_PX (less for small pictures), inside the subject's box where there is one; small: blurred */
   sharpness: number;
   /** mean luma, 0..255 */
   brightness: number;
