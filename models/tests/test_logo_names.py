@@ -103,12 +103,17 @@ def test_a_name_is_surer_the_nearer_the_brand_is_than_the_background():
     assert recogniser.confidence(near) < 0.5 < recogniser.confidence(far)
 
 
-def test_photos_that_are_behind_do_not_judge_unless_they_are_of_val():
+def test_photos_are_judged_with_the_background_of_the_other_half():
     names = [f"coco/{i}.jpg" for i in range(12)]
-    recogniser = bare_recogniser(np.eye(2, 8), np.zeros((0, 8)))
-    photos = judging_photos(recogniser, [looked_at(names, [0.5] * 12)], {names[0]}, {names[1]: {"A"}})
-    assert [photo.name for photo in photos] == [name for name in names if name == names[0] or not is_behind(name)]
+    own = [is_behind(name) for name in names]
+    background, behind = np.eye(2, 8), np.array([True, False])
+    photos = judging_photos(bare_recogniser(np.ones((2, 8)), np.zeros((0, 8))), [looked_at(names, [0.5] * 12)], {names[own.index(True)]}, {names[1]: {"A"}}, background, behind)
+    assert sorted(photo.name for photo in photos) == sorted(names)
     assert all(photo.there == ({"A"} if photo.name == names[1] else set()) for photo in photos)
+    first, second = (next(photo for photo in photos if photo.name == name).found[0] for name in names[:2])
+    # the point of each is along its own axis, as is a crop of the background
+    assert first.clear == pytest.approx(0.0 if not own[0] or own.index(True) == 0 else 1.0)
+    assert second.clear == pytest.approx(0.0 if own[1] and own.index(True) != 1 else 1.0)
 
 
 def test_a_window_lies_in_the_photo_and_depends_on_its_name():

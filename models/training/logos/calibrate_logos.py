@@ -4,8 +4,8 @@
 
 The train photos that were looked at (look.py) give the background: crops that the detector takes for marks, though real photos show
 hardly any. A logistic regression over the detector's log odds, the cosine to the nearest brand, and its leads over the next brand and
-over the background tells the probability that box and name are right. It is fitted on the scenes and on the val photos and half of the
-train photos, with the background of the other half. On the scenes in `others` are marks of none of the brands (`held_scenes.py --part
+over the background tells the probability that box and name are right. It is fitted on the scenes and on all photos that were looked at,
+the train photos of each half with the background of the other half. On the scenes in `others` are marks of none of the brands (`held_scenes.py --part
 train`): whatever is told there is wrong. The threshold is the least one at which `precision` of what is told on all these scenes is
 right, and no more than `alarms` of those photos get a wrong name. The package gets the background of both halves: more of it makes no
 name surer. What is right on photos was judged by eye (seen_marks.tsv, of what the package of version 1.0.0 found).
@@ -36,6 +36,7 @@ from settings import parse  # noqa: E402
 RIDGE = 1e-3
 STEPS = 60
 SEEN = Path(__file__).with_name("seen_marks.tsv")
+CARD = Path(__file__).with_name("card.md")
 BACKGROUND = "background.json"
 
 
@@ -50,6 +51,7 @@ class Settings:
     least_px: int = 24  # longest side of a box
     precision: float = 0.97
     alarms: float = 1 / 10_000
+    version: str = "1.1.0"
     threads: int = 1
 
 
@@ -83,7 +85,7 @@ def least_threshold(told: np.ndarray, right: np.ndarray, surest: np.ndarray, s: 
 
 
 def is_behind(name: str) -> bool:
-    """Whether a train photo's crops are background while the threshold is chosen, and not what it is chosen by."""
+    """Which half a train photo is of: its crops are background for the other half while the threshold is chosen."""
     return zlib.crc32(name.encode()) % 2 == 0
 
 
@@ -103,26 +105,29 @@ def background_of(looked: list[Looked], apart: set[str], most: int) -> tuple[np.
     return points[taken], np.array([is_behind(owners[i]) for i in taken], dtype=bool)
 
 
-def judging_photos(recogniser: Recogniser, looked: list[Looked], val: set[str], there: dict[str, set[str]]) -> list[Photo]:
-    """Val photos and those of the train photos that are not behind, once for each time that they were looked at."""
+def judging_photos(recogniser: Recogniser, looked: list[Looked], val: set[str], there: dict[str, set[str]], background: np.ndarray, behind: np.ndarray) -> list[Photo]:
+    """All photos, once for each time that they were looked at, the train photos of each half with the background of the other half."""
     photos = []
-    for seen in looked:
-        for i, name in enumerate(seen.names):
-            if name in val or not is_behind(name):
-                of = seen.owner == i
-                photos.append(Photo(name, recogniser.named(seen.boxes[of], seen.scores[of], seen.points[of]) if of.any() else [], there.get(name, set())))
+    for half in (True, False):
+        recogniser.background = background[behind != half]
+        for seen in looked:
+            for i, name in enumerate(seen.names):
+                if (name not in val and is_behind(name)) == half:
+                    of = seen.owner == i
+                    photos.append(Photo(name, recogniser.named(seen.boxes[of], seen.scores[of], seen.points[of]) if of.any() else [], there.get(name, set())))
     return photos
 
 
-def write_rules(package: Path, settings: dict, points: np.ndarray, metrics: list) -> None:
-    """The package anew, with background and settings."""
+def write_rules(package: Path, version: str, settings: dict, points: np.ndarray, metrics: list) -> None:
+    """The package anew, with background, settings, and card."""
     manifest = json.loads((package / "manifest.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "package"
         shutil.copytree(package, folder)
         crops = [point_text(point) for point in points]
         (folder / BACKGROUND).write_text(json.dumps({"schemaVersion": 1, "points": POINT, "crops": crops}, indent=1) + "\n", encoding="utf-8")
-        place_package(folder, package, manifest | {"settings": settings, "metrics": metrics})
+        shutil.copyfile(CARD, folder / "MODEL_CARD.md")
+        place_package(folder, package, manifest | {"version": version, "settings": settings, "metrics": metrics})
 
 
 def main(s: Settings) -> None:
@@ -135,8 +140,8 @@ def main(s: Settings) -> None:
         there.setdefault(row["image"], set()).add(row["brand"])
     recogniser.settings["leastPx"] = s.least_px
     background, behind = background_of(looked, val | set(there), s.background)
+    photos = judging_photos(recogniser, looked, val, there, background, behind)
     recogniser.background = background[behind]
-    photos = judging_photos(recogniser, looked, val, there)
     scenes, others = look_at_scenes(recogniser, s.scenes), look_at_scenes(recogniser, s.others)
     every: list[Scene] = scenes + others
     right = np.array([is_right(scene, c, slugs) for scene in every for c in scene.found])
@@ -159,7 +164,7 @@ def main(s: Settings) -> None:
         "split": f"val, {len(scenes)} scenes, {len(others)} with other marks; {len(photos)} train and val photos",
         "scores": {"mAP50": round(mean_precision(scenes, slugs, recogniser, -1), 3), "precision": round(precision, 3), "recall": round(recall, 3), "photos with a wrong name": wrong_names, "other marks taken for a brand": round(mistaken / sum(len(scene.slugs) for scene in others), 3)},
     }  # fmt: skip
-    write_rules(s.package, recogniser.settings | {"atLeast": least}, recogniser.background, [figures])
+    write_rules(s.package, s.version, recogniser.settings | {"atLeast": least}, recogniser.background, [figures])
     print(json.dumps({"confidence": rule, "atLeast": least, **figures}, indent=1))
     for i, photo in enumerate(photos):
         for c in photo.found:

@@ -4,7 +4,8 @@
     python logos/evaluate_logos.py --package ../logos --marks marks.npz --scenes cache/scenes/test-held --strangers true --split none
 
 The first prints mAP50 over the package's 100 brands (101 points, every candidate, and again only what the package tells at its
-threshold), precision and recall of what is told, and false alarms on photos without marks (plain_photos.py). The second gives the
+threshold), precision and recall of what is told, false alarms on photos without marks (plain_photos.py), and what is told on photos of
+all kinds. The second gives the
 recogniser the drawings of 150 icons that neither network saw in training, as `npm run brands -- add` does, and nothing else;
 without them (`--strangers false`) it says how many of these marks are taken for one of the package's brands.
 """
@@ -20,6 +21,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from data import read_tsv  # noqa: E402
 from detect.average_precision import Guess, Truth, average_precision  # noqa: E402
+from logos.look import all_photos  # noqa: E402
 from logos.mark_drawer import MarkDrawer  # noqa: E402
 from logos.mark_embedder import VIEWS, draw_view  # noqa: E402
 from logos.marks import Marks, load_marks  # noqa: E402
@@ -27,7 +29,7 @@ from logos.plain_photos import plain_photos  # noqa: E402
 from logos.recognise import Candidate, Recogniser, open_rgb, overlap  # noqa: E402
 from settings import parse  # noqa: E402
 
-SHOWN = 20  # false alarms that are listed
+SHOWN = 40  # photos with a brand that are listed
 
 
 @dataclass(frozen=True)
@@ -134,10 +136,11 @@ def main(s: Settings) -> None:
     print(f"told: precision {precision:.3f}, recall {recall:.3f}")
     if s.split == "none":
         return
-    names = plain_photos(s.data, s.split)
-    found = list(alarms(recogniser, s.photos, names, least))
-    print(f"photos without text and logos: {len(found)} of {len(names)} with a false alarm ({len(found) / len(names):.2%})")
-    for name, brand, confidence in found[:SHOWN]:
+    every, plain = all_photos(s.data, s.split), plain_photos(s.data, s.split)
+    found = {name: (brand, confidence) for name, brand, confidence in alarms(recogniser, s.photos, every, least)}
+    print(f"photos without text and logos: {sum(name in found for name in plain)} of {len(plain)} with a brand, all false alarms")
+    print(f"photos of all kinds: {len(found)} of {len(every)} with a brand, to be judged by eye:")
+    for name, (brand, confidence) in list(found.items())[:SHOWN]:
         print(f"  {name}: {brand} ({confidence:.2f})")
 
 

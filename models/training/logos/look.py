@@ -32,6 +32,8 @@ class Settings:
     photos: Path = Path("cache/photos")
     split: str = "train"
     small: bool = False  # the tiny catalogue photos instead of all others
+    kind: str = ""  # what names start with, such as sports/
+    step: int = 1  # every so many photos
     window: float = 1.0
     out: Path = Path("cache/looked/train.npz")
     threads: int = 1
@@ -93,7 +95,7 @@ def look(recogniser: Recogniser, folder: Path, names: list[str], window: float) 
 
 def main(s: Settings) -> None:
     torch.set_num_threads(s.threads)
-    names = [name for name in all_photos(s.data, s.split, s.small) if (s.photos / name).is_file()]
+    names = [name for name in all_photos(s.data, s.split, s.small) if name.startswith(s.kind) and (s.photos / name).is_file()][:: s.step]
     seen = look(Recogniser(s.package, s.threads), s.photos, names, s.window)
     s.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(s.out, names=np.array(seen.names), owner=seen.owner, boxes=seen.boxes, scores=seen.scores, px=seen.px, points=seen.points, crops=seen.crops)
