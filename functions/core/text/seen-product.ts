@@ -65,8 +65,7 @@ const logosOf = ({ facts, product }: CaptionRecord): FoundLogo[] =>
 const isShopsBrand = (brand: string, told: string): boolean => hasPhrase(told, brand) || hasPhrase(brand, told);
 
 /**
- * On real photos most marks that are found are something else (docs/logos.md), so texts name one only where the shop does, or the writing in the
- * picture.
+ * A mark that is found may be something else (docs/logos.md), so texts name one only where the shop does, or the writing in the picture.
  */
 const isBacked = ({ brand }: FoundLogo, { facts, product }: CaptionRecord): boolean =>
   product?.brand === undefined ? (facts?.text ?? []).some(({ text }) => hasPhrase(text, brand)) : isShopsBrand(brand, product.brand);
