@@ -11,7 +11,8 @@ from detect.blend_detector import FirstStage, Kept, blended, judge_kept
 from detect.boxes import apply_deltas, best_per_class, boxes_at, covered, distances, generalised_iou, overlap, priors
 from detect.classes import CLASS_OF_TYPE, CLASSES, COCO_CLASSES, PERSON, attribute_index
 from detect.export_detector import export_graph, largest_difference
-from detect.figures import count_confidence, counted, fit_confidence, fit_count, nouns_of, tag_rates, tag_threshold, within_one
+from detect.count_people import MOST, PeopleCurve, count_confidence, count_people, counted, fit_count, within_one
+from detect.figures import fit_confidence, nouns_of, tag_rates, tag_threshold
 from detect.looking import Look, packaged
 from detect.losses import Lesson, bin_loss, named_loss, region_losses
 from detect.pseudo_boxes import merge_looks
@@ -275,11 +276,22 @@ def look_of(scores, labels, named=None):
 def test_people_are_counted_by_the_sum_of_what_each_box_is_worth():
     looks = {"a": look_of([0.9, 0.8, 0.5, 0.5], [PERSON, PERSON, PERSON, DOG]), "b": look_of([0.2] * 10, [PERSON] * 10)}
     targets = {name: Target("x", [(0, 0, 1, 1)] * n, [PERSON] * n) for name, n in (("a", 2), ("b", 4))}
-    assert counted(looks, targets, 1.0, 0.0) == [(2, 2), (2, 4)]
-    scale, shift = fit_count(looks, targets)
-    assert within_one(counted(looks, targets, scale, shift)) == 1.0
+    assert counted(looks, targets, PeopleCurve(1.0, 0.0, 0.0, 0.0, 0.0)) == [(2, 2), (2, 4)]
+    curve = fit_count(looks, targets)
+    assert within_one(counted(looks, targets, curve)) == 1.0
     assert within_one([(1, 2), (3, 3), (5, 2)]) == pytest.approx(2 / 3)
     assert count_confidence([(1, 1), (1, 4), (0, 0)])[:2] == [(0, 0.667), (1, 0.5)]
+
+
+def test_a_box_is_worth_by_its_size_what_hides_it_and_its_company():
+    one, inside, beside = [0.0, 0.0, 0.4, 0.4], [0.1, 0.1, 0.3, 0.3], [0.6, 0.6, 0.8, 0.8]
+    half = torch.tensor([0.5, 0.5])
+    assert count_people(boxes(one, inside), half, PeopleCurve(1.0, 5.0, 0.0, -30.0, 0.0)) == 1
+    assert count_people(boxes(one, beside), half, PeopleCurve(1.0, 5.0, 0.0, -30.0, 0.0)) == 2
+    assert count_people(boxes(one, beside), half, PeopleCurve(1.0, -12.0, -10.0, 0.0, 0.0)) == 1  # logs of the sides: -0.9 and -1.6
+    assert count_people(boxes(one, beside), half, PeopleCurve(1.0, -7.0, 0.0, 0.0, 20.0)) == 2  # together log(2)
+    assert count_people(boxes(one), half[:1], PeopleCurve(1.0, -9.0, 0.0, 0.0, 20.0)) == 0  # alone log(1.5)
+    assert count_people(random_boxes(40), torch.full((40,), 0.9), PeopleCurve(2.0, 3.0, 0.0, 0.0, 0.0)) == MOST
 
 
 def test_tags_are_right_when_captions_name_them():

@@ -93,3 +93,12 @@ def test_writing_what_was_read_changes_nothing(graph):
 def test_a_channel_of_zeros_stays_zero():
     values, scale = round_to_int8(np.array([[0.0, 0.0], [1.0, -2.0]]), 0)
     assert values.tolist() == [[0, 0], [64, -127]] and np.isfinite(scale).all()
+
+
+def test_weights_that_must_not_lose_much_are_stored_as_half_floats(graph):
+    folder, weights = graph
+    quantise_weights(folder / "float32.onnx", folder / "halves.onnx", ("conv",))
+    stored = {t.name: t.data_type for t in onnx.load(folder / "halves.onnx").graph.initializer}
+    assert stored["conv_half"] == TensorProto.FLOAT16 and stored["gemm_int8"] == TensorProto.INT8 and "conv_int8" not in stored
+    np.testing.assert_array_equal(read_weights(folder / "halves.onnx")["conv"], weights["conv"].astype(np.float16).astype(np.float32))
+    np.testing.assert_allclose(run(folder / "halves.onnx"), run(folder / "int8.onnx"), rtol=0.1, atol=0.1 * np.abs(run(folder / "int8.onnx")).max())

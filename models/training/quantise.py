@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 
 MIN_VALUES = 4096  # smaller tensors (biases, norms) stay float32
 OUTPUT_AXIS = {"Conv": 0, "Gemm": 0, "MatMul": 1, "Gather": 0, "Transpose": 0}
@@ -33,6 +33,8 @@ def read_weights(path: Path) -> dict[str, np.ndarray]:
             shape = [-1 if i == node.attribute[0].i else 1 for i in range(values.ndim)]
             weights[node.output[0]] = values.astype(np.float32) * scale.reshape(shape)
             weights.pop(node.input[1])
+        if node.op_type == "Cast" and node.input[0] in stored:
+            weights[node.output[0]] = stored[node.input[0]].astype(np.float32)
     return weights
 
 
@@ -51,8 +53,8 @@ def write_weights(path: Path, weights: dict[str, np.ndarray]) -> None:
     onnx.save(model, path)
 
 
-def quantise_weights(source: Path, target: Path) -> None:
-    """Writes `source` with int8 weights to `target`. Unused initialisers are dropped."""
+def quantise_weights(source: Path, target: Path, halves: tuple[str, ...] = ()) -> None:
+    """Writes `source` with int8 weights to `target`, half floats where a name begins with one of `halves`. Unused initialisers are dropped."""
     model = onnx.load(source)
     graph = model.graph
     axis = {}
@@ -69,6 +71,10 @@ def quantise_weights(source: Path, target: Path) -> None:
             continue
         if values.dtype != np.float32 or values.size < MIN_VALUES or values.ndim < 2 or tensor.name not in axis:
             kept.append(tensor)
+            continue
+        if tensor.name.startswith(halves):
+            kept.append(numpy_helper.from_array(values.astype(np.float16), f"{tensor.name}_half"))
+            nodes.append(helper.make_node("Cast", [f"{tensor.name}_half"], [tensor.name], name=f"{tensor.name}_cast", to=TensorProto.FLOAT))
             continue
         side = axis[tensor.name]
         quantised, scale = round_to_int8(values, side)

@@ -10,29 +10,25 @@ averaged. Thresholds are chosen without test photos, for each model in the same 
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 
 from data import read_examples, read_tsv
 from detect.average_precision import COCO_IOUS
+from detect.count_people import MOST, PeopleCurve, count_confidence, counted, fit_count, logit, within_one
 from detect.figures import (
     Nouns,
     box_figures,
     calibration_error,
-    count_confidence,
-    counted,
     fit_confidence,
-    fit_count,
     hits_of,
-    logit,
     nouns_of,
     person_figure,
     product_figures,
     tag_rates,
     tag_threshold,
-    within_one,
 )
 from detect.looking import Look, look_at, looker, read_pixels
 from detect.targets import Target, add_all_boxes, add_person_boxes, held_persons, product_targets, settle_product
@@ -82,11 +78,12 @@ def choose(looks: dict[str, Look], val: Photos) -> dict:
     """Calibration and thresholds, from val photos."""
     scores, hits = hits_of(looks, val.boxes)
     scale, shift = fit_confidence(scores, hits)
-    count_scale, count_shift = fit_count(looks, val.persons)
+    persons = val.boxes | val.persons  # some with nobody
+    people = fit_count(looks, persons)
     return {
         "confidence": {"scale": round(scale, 4), "shift": round(shift, 4)},
-        "people": {"scale": count_scale, "shift": count_shift},
-        "peopleExact": count_confidence(counted(looks, val.boxes | val.persons, count_scale, count_shift)),  # some with nobody
+        "people": asdict(people) | {"most": MOST},
+        "peopleExact": count_confidence(counted(looks, persons, people)),
         "namedAt": tag_threshold(looks, val.nouns, TAG_PRECISION),
     }
 
@@ -96,15 +93,15 @@ def report(looks: dict[str, Look], photos: Photos, chosen: dict) -> dict:
     scores, hits = hits_of(looks, photos.boxes)
     p = 1 / (1 + torch.exp(-torch.from_numpy(chosen["confidence"]["scale"] * logit(scores) + chosen["confidence"]["shift"]))).numpy()
     alone = {i: t for i, t in photos.persons.items() if not t.crowds}
-    people = (chosen["people"]["scale"], chosen["people"]["shift"])
+    people = PeopleCurve(**{k: v for k, v in chosen["people"].items() if k != "most"})
     precision, recall = tag_rates(looks, photos.nouns, chosen["namedAt"])
     return {
         "photos": {"boxes": len(photos.boxes), "persons": len(photos.persons), "nouns": len(photos.nouns), "products": len(photos.products)},
         "mAP50": box_figures(looks, photos.boxes, (0.5,)),
         "mAP": box_figures(looks, photos.boxes, COCO_IOUS),
         "personAP50": person_figure(looks, photos.persons),
-        "peopleWithinOne": within_one(counted(looks, photos.persons, *people)),
-        "peopleWithinOneWithoutCrowds": within_one(counted(looks, alone, *people)),
+        "peopleWithinOne": within_one(counted(looks, photos.persons, people)),
+        "peopleWithinOneWithoutCrowds": within_one(counted(looks, alone, people)),
         "tagPrecision": precision,
         "tagRecall": recall,
         "calibrationError": calibration_error(p[p >= OBJECT_AT], hits[p >= OBJECT_AT]),

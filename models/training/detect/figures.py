@@ -1,11 +1,9 @@
-"""The detector's figures from what it said of photos: box precision, people counted, and tags against the nouns people used.
+"""The detector's figures from what it said of photos: box precision, and tags against the nouns people used.
 
 Everything that is chosen (calibration, thresholds) is fitted on val photos, or on the train photos that were kept back, and put to
 the test photos as it is.
 """
 
-import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,15 +12,12 @@ import torch
 from detect.average_precision import Truth, average_precision, match_photo, mean_average_precision
 from detect.boxes import overlap
 from detect.classes import COCO_CLASSES, PERSON
+from detect.count_people import logit
 from detect.looking import Look
 from detect.targets import Target
 from hallucination import objects_in
 
-COUNT_STEPS = (0, 1, 2, 3, 5, 8)  # counts from which a share of right counts is told apart
-COUNT_SCALES = np.arange(0.5, 4.01, 0.25)
-COUNT_SHIFTS = np.arange(-2.0, 3.01, 0.25)
 THRESHOLDS = np.round(np.arange(0.05, 0.95, 0.01), 2)
-LOGIT_LIMIT = 1e-4
 
 
 @dataclass(frozen=True)
@@ -76,45 +71,6 @@ def person_figure(looks: dict[str, Look], targets: dict[str, Target]) -> float:
     return average_precision([looks[i].guess for i in targets], [truth_of(t) for t in targets.values()])[PERSON]
 
 
-def expected_count(scores: np.ndarray, scale: float, shift: float) -> int:
-    """Persons in a picture: the sum of sigmoid(scale * logit(score) + shift) over its boxes of persons, rounded (half up)."""
-    return int(math.floor(float((1 / (1 + np.exp(-(scale * logit(scores) + shift)))).sum()) + 0.5))
-
-
-def counted(looks: dict[str, Look], targets: dict[str, Target], scale: float, shift: float) -> list[tuple[int, int]]:
-    """(counted, true) of each photo."""
-    pairs = []
-    for image, target in targets.items():
-        guess = looks[image].guess
-        scores = guess.scores[guess.labels == PERSON].double().numpy()
-        pairs.append((expected_count(scores, scale, shift), sum(label == PERSON for label in target.labels)))
-    return pairs
-
-
-def within_one(pairs: Iterable[tuple[int, int]]) -> float:
-    """Share of counts that are off by at most one."""
-    right = [abs(a - b) <= 1 for a, b in pairs]
-    return sum(right) / max(len(right), 1)
-
-
-def fit_count(looks: dict[str, Look], targets: dict[str, Target]) -> tuple[float, float]:
-    """Scale and shift whose counts are within one most often, their neighbours' shares counted in, so that no lucky point is chosen."""
-    shares = np.array([[within_one(counted(looks, targets, a, b)) for b in COUNT_SHIFTS] for a in COUNT_SCALES])
-    padded = np.pad(shares, 1, mode="edge")
-    smooth = sum(padded[i : i + shares.shape[0], j : j + shares.shape[1]] for i in range(3) for j in range(3)) / 9
-    scale, shift = np.unravel_index(int(smooth.argmax()), smooth.shape)
-    return float(COUNT_SCALES[scale]), float(COUNT_SHIFTS[shift])
-
-
-def count_confidence(pairs: list[tuple[int, int]]) -> list[tuple[int, float]]:
-    """(counts from, share of photos that are counted right), with one right and one wrong photo added to each step."""
-    steps = []
-    for low, high in zip(COUNT_STEPS, (*COUNT_STEPS[1:], math.inf)):
-        right = [a == b for a, b in pairs if low <= a < high]
-        steps.append((low, round((sum(right) + 1) / (len(right) + 2), 3)))
-    return steps
-
-
 def tag_rates(looks: dict[str, Look], nouns: dict[str, Nouns], threshold: float) -> tuple[float, float]:
     """Precision and recall of (photo, class) pairs; classes that captions name perhaps count neither way."""
     right = said = there = 0
@@ -145,12 +101,6 @@ def hits_of(looks: dict[str, Look], targets: dict[str, Target]) -> tuple[np.ndar
                     scores.append(float(guess.scores[m]))
                     hits.append(result)
     return np.array(scores), np.array(hits)
-
-
-def logit(scores: np.ndarray) -> np.ndarray:
-    """log(p / (1 - p)), kept finite."""
-    p = np.clip(scores, LOGIT_LIMIT, 1 - LOGIT_LIMIT)
-    return np.log(p / (1 - p))
 
 
 def fit_confidence(scores: np.ndarray, hits: np.ndarray, steps: int = 60) -> tuple[float, float]:

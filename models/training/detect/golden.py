@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from detect.figures import expected_count, logit
+from detect.count_people import PeopleCurve, count_people, logit, persons_of
 from detect.looking import GRAPH_FILE, packaged, read_as_runtime
 from settings import parse
 
@@ -31,7 +31,7 @@ def facts_of(picture: np.ndarray, package: Path, settings: dict) -> dict:
     curve = settings["confidence"]
     confidence = 1 / (1 + np.exp(-(curve["scale"] * logit(scores) + curve["shift"])))
     names = [settings["classes"][i] for i in look.guess.labels.tolist()]
-    people = np.array([s for s, name in zip(scores, names) if name == "person"])
+    people = PeopleCurve(**{k: v for k, v in settings["people"].items() if k != "most"})
     corners = look.guess.boxes
     boxes = torch.cat([corners[:, :2], corners[:, 2:] - corners[:, :2]], 1)
     objects = []
@@ -39,7 +39,7 @@ def facts_of(picture: np.ndarray, package: Path, settings: dict) -> dict:
         if c >= settings["objectAt"]:
             named = {"named": round(float(look.named[label]), 4)} if label < settings["products"] else {}
             objects.append({"label": name, "confidence": round(c, 4), "box": [round(v, 4) for v in box]} | named)
-    return {"objects": objects, "people": expected_count(people, settings["people"]["scale"], settings["people"]["shift"])}
+    return {"objects": objects, "people": count_people(*persons_of(look), people)}
 
 
 def main(s: Settings) -> None:

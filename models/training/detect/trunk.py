@@ -12,6 +12,7 @@ SIDE = 416  # px of the square that a picture is stretched to
 STRIDES = list(HEADS)  # 8, 16, 32, 64
 PYRAMID = {8: "1367", 16: "1391", 32: "1415", 64: "1428"}  # stride -> blob of 96 channels
 LAST_LAYERS = ("Conv_453", "Conv_473", "Conv_493", "Conv_513")  # 80 class logits and 32 box bins each
+FIRST_KERNEL = "Conv_0_kernel"
 BINS = 32  # 4 sides x 8
 CHANNELS = 96
 RARE_LOGIT = -6.0  # where the added rows of the last layers begin
@@ -25,6 +26,7 @@ class Trunk(nn.Module):
         names = [name for _, name in HEADS.values()] + list(PYRAMID.values())
         self.net = NcnnNet(param, binary, names)
         self.classes = classes
+        self.takes_bytes = False
         for layer in LAST_LAYERS:
             kernel, bias = self.net.weights[f"{layer}_kernel"], self.net.weights[f"{layer}_bias"]
             more = classes - len(COCO_CLASSES)
@@ -33,8 +35,15 @@ class Trunk(nn.Module):
         self.register_buffer("mean", torch.tensor(MEAN_BGR).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(STD_BGR).view(1, 3, 1, 1), persistent=False)
 
+    def take_bytes(self) -> None:
+        """From now on pictures are RGB 0..255: the first kernel's channels change places, once, instead of every picture's."""
+        kernel = self.net.weights[FIRST_KERNEL]
+        self.net.weights[FIRST_KERNEL] = nn.Parameter(kernel.data.flip(1))
+        self.mean, self.std, self.takes_bytes = self.mean.flip(1), self.std.flip(1), True
+
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, list[Tensor]]:
-        blobs = self.net((pictures.flip(1) * 255.0 - self.mean) / self.std)
+        pixels = pictures if self.takes_bytes else pictures.flip(1) * 255.0
+        blobs = self.net((pixels - self.mean) / self.std)
         heads = torch.cat([raw.flatten(2) for raw in blobs[: len(STRIDES)]], 2).transpose(1, 2)
         known = len(COCO_CLASSES)
         logits = torch.cat([heads[..., :known], heads[..., known + BINS :]], -1)

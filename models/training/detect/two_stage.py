@@ -24,9 +24,10 @@ from detect.classes import CLASSES, COCO_CLASSES
 from detect.region_head import RegionHead, pool_regions, scene_of
 from detect.trunk import SIDE, STRIDES, Trunk
 
-CANDIDATES = 400  # points that are considered as proposals
+CANDIDATES = 1000  # points that are considered as proposals; fewer are used up by the large things of a crowded picture
 PROPOSALS = 100  # regions that the second stage looks at
-PROPOSAL_IOU = 0.7
+PROPOSAL_IOU = 0.6  # the less two proposals may overlap, the more of the small and far ones are among the 100
+REGION_IOU = 0.7  # of the regions for captioners
 FINAL_IOU = 0.5  # of the second stage's objects
 TEACHER_IOU = 0.6  # as NanoDet's own
 MAX_FOUND = 100  # objects of one picture
@@ -89,7 +90,7 @@ class TwoStage(nn.Module):
         logits, bins = logits.float(), bins.float()
         return logits, bins, boxes_at(self.points, self.strides, distances(bins), self.side), [m.float() for m in maps]
 
-    def propose(self, logits: Tensor, boxes: Tensor, count: int = PROPOSALS) -> Proposals:
+    def propose(self, logits: Tensor, boxes: Tensor, count: int = PROPOSALS, iou: float = PROPOSAL_IOU) -> Proposals:
         """The points that look most like anything, near duplicates left out."""
         n, _, classes = logits.shape
         best, at = logits.amax(-1).topk(min(CANDIDATES, logits.shape[1]), 1)
@@ -97,7 +98,7 @@ class TwoStage(nn.Module):
         logits = logits.gather(1, at[..., None].expand(-1, -1, classes))
         picture = torch.arange(n, device=boxes.device)[:, None].expand_as(best)
         kept = torch.zeros(best.numel(), dtype=torch.bool, device=boxes.device)
-        kept[batched_nms(boxes.flatten(0, 1), best.flatten(), picture.flatten(), PROPOSAL_IOU)] = True
+        kept[batched_nms(boxes.flatten(0, 1), best.flatten(), picture.flatten(), iou)] = True
         rank = torch.where(kept.view_as(best), best, best.new_full((), -1e4))
         top, chosen = rank.topk(count, 1)
         return Proposals(boxes.gather(1, chosen[..., None].expand(-1, -1, 4)), logits.gather(1, chosen[..., None].expand(-1, -1, classes)), top > -1e4)
@@ -113,10 +114,10 @@ class TwoStage(nn.Module):
             {k: v.view(n, r, -1) for k, v in attributes.items()}, features.view(n, r, -1),
         )  # fmt: skip
 
-    def look(self, pictures: Tensor, count: int = PROPOSALS) -> tuple[Proposals, Judgement]:
+    def look(self, pictures: Tensor, count: int = PROPOSALS, iou: float = PROPOSAL_IOU) -> tuple[Proposals, Judgement]:
         """Both stages on pictures [n, 3, h, w] in 0..1."""
         logits, _, boxes, maps = self.dense(self.squares(pictures))
-        proposals = self.propose(logits, boxes, count)
+        proposals = self.propose(logits, boxes, count, iou)
         return proposals, self.judge(maps, proposals.boxes, proposals.logits)
 
     @torch.no_grad()
@@ -125,8 +126,9 @@ class TwoStage(nn.Module):
         proposals, judged = self.look(pictures)
         found = []
         for i, valid in enumerate(proposals.valid):
-            scores = torch.sigmoid(judged.logits[i][valid])
-            boxes, values, where = best_per_class(judged.boxes[i][valid], scores, threshold, FINAL_IOU, MAX_FOUND)
+            scores = torch.sigmoid(decided(proposals.logits[i], judged.logits[i])[valid])
+            places = decided_boxes(proposals.boxes[i], judged.boxes[i])[valid]
+            boxes, values, where = best_per_class(places, scores, threshold, FINAL_IOU, MAX_FOUND)
             rows = where[:, 0]
             attributes = {k: v[i][valid][rows].softmax(-1) for k, v in judged.attributes.items()}
             named = image_tags(judged.named[i : i + 1], proposals.valid[i : i + 1])[0]
@@ -146,9 +148,21 @@ class TwoStage(nn.Module):
     @torch.no_grad()
     def regions(self, pictures: Tensor, count: int = 36) -> dict[str, Tensor]:
         """The best regions for a captioner: boxes [n, r, 4], features [n, r, 192], classes [n, r, 80] (probabilities), valid [n, r]."""
-        proposals, judged = self.look(pictures, count)
+        proposals, judged = self.look(pictures, count, REGION_IOU)
         classes = torch.sigmoid(judged.logits[..., : len(COCO_CLASSES)])
         return {"boxes": judged.boxes, "features": judged.features, "classes": classes, "valid": proposals.valid}
+
+
+def decided(first: Tensor, second: Tensor) -> Tensor:
+    """Class logits [..., K] as they are given out: of COCO's classes the first stage's, of products the second's."""
+    known = len(COCO_CLASSES)
+    return torch.cat([first[..., :known], second[..., known:]], -1)
+
+
+def decided_boxes(first: Tensor, second: Tensor) -> Tensor:
+    """Boxes [r, 4] of both stages -> [r, K, 4], as `decided` does."""
+    known = len(COCO_CLASSES)
+    return torch.cat([first[:, None].expand(-1, known, -1), second[:, None].expand(-1, len(CLASSES) - known, -1)], 1)
 
 
 def image_tags(named: Tensor, valid: Tensor) -> Tensor:

@@ -23,8 +23,17 @@ export const objectsSettings = z.object({
   confidence: curve,
   /** objects that are less sure than this are not told */
   objectAt: probability,
-  /** score of a person's box -> what it adds to the number of people */
-  people: curve,
+  /** what a person's box adds to the number of people, as count-people.ts reads it */
+  people: curve.extend({
+    /** per log of the side (root of the area, in fractions) */
+    size: z.number(),
+    /** per share of the box that lies within a surer person's */
+    behind: z.number(),
+    /** per log of 1 + the sum of the scores of all persons */
+    company: z.number(),
+    /** so many or more: people who mark boxes do not go on beyond */
+    most: z.int().min(1),
+  }),
   /** [count, share]: from this count on, counts are right to the person in this share of pictures; begins with 0 */
   peopleExact: z
     .array(z.tuple([z.int().min(0), probability]))

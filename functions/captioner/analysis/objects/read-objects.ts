@@ -1,14 +1,14 @@
 // The graph's answer as facts: suppression of duplicates has happened in the graph, what is left is calibration and silence.
 import type { Box, Facts, FoundObject } from '../../../core/facts/facts.ts';
 import { floatsOf, integersOf, type Output } from '../../graphs.ts';
+import { countPeople, type PersonBox } from './count-people.ts';
+import { curveAt } from './curve.ts';
 import type { ObjectsSettings } from './objects-settings.ts';
 
 /** The class whose boxes are counted as people. */
 export const PERSON = 'person';
 
 const BOX = 4;
-/** Scores are kept this far from 0 and 1, where the logit has no end. */
-const EDGE = 1e-4;
 /** Decimals of what is told: a thousandth of a side is below a pixel of the square. */
 const DECIMALS = 1e4;
 
@@ -26,15 +26,14 @@ export type Heard = {
 
 const rounded = (value: number): number => Math.round(value * DECIMALS) / DECIMALS;
 
-const boxAt = (boxes: Float32Array, row: number): Box => {
+const placeAt = (boxes: Float32Array, row: number): PersonBox['box'] => {
   const [left = 0, top = 0, width = 0, height = 0] = boxes.subarray(row * BOX, (row + 1) * BOX);
-  return [rounded(left), rounded(top), rounded(width), rounded(height)];
+  return [left, top, width, height];
 };
 
-/** A fitted curve over scores: sigmoid(scale * logit(score) + shift). */
-export const curveAt = (score: number, { scale, shift }: ObjectsSettings['confidence']): number => {
-  const kept = Math.min(1 - EDGE, Math.max(EDGE, score));
-  return 1 / (1 + Math.exp(-scale * Math.log(kept / (1 - kept)) - shift));
+const boxAt = (boxes: Float32Array, row: number): Box => {
+  const [left, top, width, height] = placeAt(boxes, row);
+  return [rounded(left), rounded(top), rounded(width), rounded(height)];
 };
 
 /** The outputs of one run, checked. @throws TypeError when one is missing; RangeError when they do not fit each other */
@@ -52,13 +51,15 @@ export const heardOf = (outputs: Record<string, Output>, { classes }: ObjectsSet
   return { boxes, scores, labels, tags };
 };
 
-/** How many people are expected: doubtful ones count in part. With the probability that the count is right to the person. */
-export const peopleOf = ({ scores, labels }: Heard, settings: ObjectsSettings): NonNullable<Facts['people']> => {
-  const worth = (label: number, row: number): number =>
-    settings.classes[label] === PERSON ? curveAt(scores[row] as number, settings.people) : 0;
-  const count = Math.round(labels.reduce((sum, label, row) => sum + worth(label, row), 0));
+/** How many people are expected, with the probability that this is right: to the person, or at the most that is counted, that there are no fewer. */
+export const peopleOf = ({ boxes, scores, labels }: Heard, settings: ObjectsSettings): NonNullable<Facts['people']> => {
+  const persons = labels.flatMap((label, row): PersonBox[] =>
+    settings.classes[label] === PERSON ? [{ box: placeAt(boxes, row), score: scores[row] as number }] : [],
+  );
+  const count = countPeople(persons, settings.people);
   const confidence = settings.peopleExact.findLast(([from]) => from <= count)?.[1];
-  return confidence === undefined ? { count } : { count, confidence };
+  const found = confidence === undefined ? { count } : { count, confidence };
+  return count < settings.people.most ? found : { ...found, orMore: true };
 };
 
 /** The things that are sure enough, the surest first. */

@@ -1,7 +1,8 @@
 // What the objects stage makes of its graph: the pixels it is fed, labels, boxes, names and the number of people.
 import { describe, expect, it } from 'vitest';
+import { countPeople, type PersonBox } from '../../../../functions/captioner/analysis/objects/count-people.ts';
+import { curveAt } from '../../../../functions/captioner/analysis/objects/curve.ts';
 import { objectsStage } from '../../../../functions/captioner/analysis/objects/objects-stage.ts';
-import { curveAt } from '../../../../functions/captioner/analysis/objects/read-objects.ts';
 import { squarePlanes } from '../../../../functions/captioner/analysis/objects/square.ts';
 import type { StageInput } from '../../../../functions/captioner/analysis/stage.ts';
 import type { StagePackage } from '../../../../functions/captioner/analysis/stage-package.ts';
@@ -16,7 +17,7 @@ const SETTINGS = {
   products: 2,
   confidence: { scale: 1, shift: 0 },
   objectAt: 0.5,
-  people: { scale: 1, shift: 0 },
+  people: { scale: 1, shift: 0, size: 0, behind: 0, company: 0, most: 5 },
   peopleExact: [
     [0, 0.9],
     [1, 0.8],
@@ -82,6 +83,20 @@ describe('the objects stage', () => {
     expect((await factsOf(answer([0.3], [0]))).people).toEqual({ count: 0, confidence: 0.9 });
   });
 
+  it('says of the most that it counts that there may be more', async () => {
+    const many = Array.from({ length: 8 }, () => 0.9);
+    expect(
+      (
+        await factsOf(
+          answer(
+            many,
+            many.map(() => 0),
+          ),
+        )
+      ).people,
+    ).toEqual({ count: 5, confidence: 0.6, orMore: true });
+  });
+
   it('fails when the graph answers what cannot be', async () => {
     const good = answer([0.9], [1]);
     await expect(factsOf({ ...good, boxes: floats([0, 0], 1, 2) })).rejects.toThrow('Expected 1 boxes and labels and 3 tags');
@@ -94,6 +109,31 @@ describe('the objects stage', () => {
   it('refuses settings that it cannot use', () => {
     expect(() => objectsStage(packageOf({}, { ...SETTINGS, peopleExact: [[1, 0.5]] }))).toThrow(PackageRefused);
     expect(() => objectsStage(packageOf({}, { ...SETTINGS, side: 5000 }))).toThrow(/side/);
+  });
+});
+
+describe('the number of people', () => {
+  const plain = { scale: 1, shift: 0, size: 0, behind: 0, company: 0, most: 13 };
+  const one: PersonBox = { box: [0, 0, 0.4, 0.4], score: 0.5 };
+  const inside: PersonBox = { box: [0.1, 0.1, 0.2, 0.2], score: 0.5 };
+  const beside: PersonBox = { box: [0.6, 0.6, 0.2, 0.2], score: 0.5 };
+
+  it('counts a box less that lies within a surer one', () => {
+    const curve = { ...plain, shift: 5, behind: -15 };
+    expect(countPeople([one, inside], curve)).toBe(1);
+    expect(countPeople([inside, one], curve)).toBe(2);
+    expect(countPeople([one, beside], curve)).toBe(2);
+  });
+
+  it('weighs sizes and company', () => {
+    expect(countPeople([one, beside], { ...plain, shift: -12, size: -10 })).toBe(1);
+    expect(countPeople([one, beside], { ...plain, shift: -7, company: 20 })).toBe(2);
+    expect(countPeople([one], { ...plain, shift: -9, company: 20 })).toBe(0);
+  });
+
+  it('counts no further than people do, and nobody where there is none', () => {
+    expect(countPeople(Array(40).fill({ ...beside, score: 0.99 }), plain)).toBe(13);
+    expect(countPeople([], plain)).toBe(0);
   });
 });
 
