@@ -11,8 +11,8 @@ const WHOLE: Box = [0, 0, 1, 1];
 /** From which share of the rim, and up to which distance from white (CIEDE2000), a rim is white all around. */
 const WHITE_RIM = { share: 0.9, deltaE: 1 } as const;
 
-/** A measured number and where; `exempt`: the check is not about such pictures; `why`: it is not known. */
-export type NumberFinding = { value: number; boxes?: readonly Box[] } | { exempt: string } | { why: string };
+/** A measured number and where, `orMore`: it may be larger; `exempt`: the check is not about such pictures; `why`: it is not known. */
+export type NumberFinding = { value: number; orMore?: true; boxes?: readonly Box[] } | { exempt: string } | { why: string };
 
 type Measure = (subject: RuleSubject) => NumberFinding;
 
@@ -77,7 +77,8 @@ const compression: Measure = (subject) => {
 const people: Measure = (subject) => {
   const { people: found, objects = [] } = subject.facts;
   if (found === undefined) return { why: whyNot(subject, 'objects') };
-  return { value: found.count, boxes: objects.filter(({ label }) => isPersonLabel(label)).map(({ box }) => box) };
+  const boxes = objects.filter(({ label }) => isPersonLabel(label)).map(({ box }) => box);
+  return { value: found.count, ...(found.orMore === true && { orMore: true }), boxes };
 };
 
 /** Why nothing can be said about words that are not there. */

@@ -95,6 +95,14 @@ describe('a rule about a number', () => {
     expect(verdictOf(file({ format: 'png' }), { check: 'compression', min: 60 })).toMatchObject({ result: 'pass', measured: 'png' });
   });
 
+  it('decides about so many or more people only where the bound leaves no doubt', () => {
+    const crowd = subject({ facts: { people: { count: 13, orMore: true } } });
+    expect(verdictOf(crowd, { check: 'people', max: 12 })).toMatchObject({ result: 'fail', measured: 13 });
+    expect(verdictOf(crowd, { check: 'people', min: 13 })).toMatchObject({ result: 'pass', measured: 13 });
+    for (const bound of [{ max: 13 }, { max: 20 }, { min: 14 }, { min: 5, max: 40 }])
+      expect(verdictOf(crowd, { check: 'people', ...bound })).toMatchObject({ result: 'unknown', why: 'there are 13 or more' });
+  });
+
   it('shows where the product, the borders and the people are', () => {
     expect(verdictOf(subject(), { check: 'subject-area', min: 0.1 }).boxes).toEqual([[0.05, 0.2, 0.9, 0.6]]);
     expect(verdictOf(measured({ border: [0.02, 0, 0.03, 0.05], background: BLACK }), { check: 'border', max: 0 }).boxes).toEqual([
