@@ -7,6 +7,7 @@ import { authorizerOf, isOwn } from './authorizer.ts';
 import { gatewayEvent, type MatchedRoute, sendResult } from './gateway-event.ts';
 import { JWKS_PATH } from './issuer.ts';
 import { type ContextBasis, contextOf, type Handler } from './lambda-context.ts';
+import { listenOnHeld } from './port.ts';
 
 /** How the front runs. */
 export type FrontPlan = {
@@ -169,7 +170,7 @@ const answering = (plan: FrontPlan, called: Called): Answer => {
   };
 };
 
-/** Listens. @throws Error when the port is taken */
+/** Listens. @throws Error when the port stays taken */
 export const startFront = async (plan: FrontPlan, called: Called): Promise<Front> => {
   const answer = answering(plan, called);
   const server = createServer((request, response) => {
@@ -179,10 +180,7 @@ export const startFront = async (plan: FrontPlan, called: Called): Promise<Front
       else refuse(response, 500, 'Internal Server Error');
     });
   });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  server.listen(plan.port, plan.host, resolve);
-  await promise;
+  await listenOnHeld(server, plan.port, plan.host);
   return {
     close: () =>
       new Promise((done) => {
