@@ -1,18 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readModelsConfig } from '../../../functions/wiring/config.ts';
 import { startFakeHub } from '../../support/fake-hub.ts';
 import { fixtureRepository } from '../../support/fixture-repository.ts';
 import { finalState, modelsFolder, runModels } from '../../support/models-run.ts';
+import { pullAndCaption } from '../../support/pulled-layout.ts';
 import { tinyRepository } from '../../support/tiny-repository.ts';
-
-const PHOTO = fileURLToPath(new URL('../../fixtures/photos/cat.jpg', import.meta.url));
-const CAPTION = fileURLToPath(new URL('../../../functions/caption.ts', import.meta.url));
 
 const roots: string[] = [];
 const newRoot = (): string => {
@@ -51,17 +46,7 @@ describe('the settings', () => {
 
 describe('the command', () => {
   it('pulls a repository, which then captions', async () => {
-    const layout = 'vit-gpt2';
-    const hub = await startFakeHub(fixtureRepository(layout));
-    const root = newRoot();
-    const { code, err } = await runModels(root, { HF_ENDPOINT: hub.endpoint }, 'pull', `reference/${layout}@main`);
-    await hub.close();
-    expect({ code, last: err.at(-1) }).toEqual({ code: 0, last: 'every file is as it should be; converting' });
-    expect(err).toHaveLength(3); // progress is for terminals
-    expect(await finalState(root, layout)).toBe('whole');
-    const env = { MODELS_DIR: join(root, 'models') };
-    const line = execFileSync(process.execPath, [CAPTION, PHOTO, '--model', layout, '--json'], { env, encoding: 'utf8' });
-    expect(JSON.parse(line)).toMatchObject({ status: 'captioned', model: `${layout}@${hub.repository.commit.slice(0, 12)}` });
+    await pullAndCaption(newRoot(), 'vit-gpt2');
   });
 
   it('places nothing that does not run', async () => {
