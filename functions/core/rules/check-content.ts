@@ -1,4 +1,5 @@
 // Rules about what the picture shows: words and marks laid over it, and things that must not be there.
+import { areaOf, sharedArea } from '../facts/box-area.ts';
 import type { Box, FoundLogo, FoundText } from '../facts/facts.ts';
 import { whyNot } from './number-measures.ts';
 import type { RuleOf } from './rule-pack.ts';
@@ -11,16 +12,8 @@ const PRINTED_SHARE = 0.8;
 /** Without its own confidence, what was found was found for sure. */
 const SURE = 1;
 
-const areaOf = ([, , width, height]: Box): number => Math.max(0, width) * Math.max(0, height);
-
-const overlap = ([ax, ay, aw, ah]: Box, [bx, by, bw, bh]: Box): number => {
-  const width = Math.min(ax + aw, bx + bw) - Math.max(ax, bx);
-  const height = Math.min(ay + ah, by + bh) - Math.max(ay, by);
-  return Math.max(0, width) * Math.max(0, height);
-};
-
 const isPrinted = (box: Box, { facts }: RuleSubject): boolean =>
-  (facts.objects ?? []).some((object) => overlap(box, object.box) >= PRINTED_SHARE * areaOf(box));
+  (facts.objects ?? []).some((object) => sharedArea(box, object.box) >= PRINTED_SHARE * areaOf(box));
 
 /** What a rule about things laid over the picture counts; undefined when it cannot be told from what is printed on the product. */
 const laidOver = <T extends { box?: Box }>(found: readonly T[], onObjects: boolean, subject: RuleSubject): T[] | undefined => {

@@ -1,5 +1,6 @@
 // Which parts of a picture are worth a sentence of their own: the largest things that were found, each its own part of the picture. What
 // fills nearly all of it is what the caption says already, and what is small is a blur once it is enlarged for the captioner.
+import { areaOf, sharedArea } from '../../../core/facts/box-area.ts';
 import type { Box, FoundObject } from '../../../core/facts/facts.ts';
 
 /** Most parts that get a sentence; each costs a whole caption. */
@@ -21,14 +22,7 @@ const LEAST_CONFIDENCE = 0.4;
 /** What is added around a thing on each side, as a share of its size: captions need the surroundings. */
 const MARGIN = 0.1;
 
-const areaOf = ([, , width, height]: Box): number => width * height;
-
-/** The length that two spans share. */
-const shared = (from: number, length: number, otherFrom: number, otherLength: number): number =>
-  Math.max(0, Math.min(from + length, otherFrom + otherLength) - Math.max(from, otherFrom));
-
-const overlaps = (a: Box, b: Box): boolean =>
-  shared(a[0], a[2], b[0], b[2]) * shared(a[1], a[3], b[1], b[3]) > MOST_SHARED * Math.min(areaOf(a), areaOf(b));
+const overlaps = (a: Box, b: Box): boolean => sharedArea(a, b) > MOST_SHARED * Math.min(areaOf(a), areaOf(b));
 
 /** A span with a margin, cut to 0..1. */
 const widened = (from: number, length: number): [number, number] => {

@@ -1,28 +1,25 @@
 // How many people: every box of a person adds the probability that it is one more person. Fitted by models/training/detect/count_people.py.
+import { areaOf, sharedArea } from '../../../core/facts/box-area.ts';
+import type { Box } from '../../../core/facts/facts.ts';
 import { curveAt } from './curve.ts';
 import type { ObjectsSettings } from './objects-settings.ts';
 
-/** A box as left, top, width and height in fractions, and the detector's score of it. */
-export type PersonBox = { readonly box: readonly [number, number, number, number]; readonly score: number };
+/** A box, and the detector's score of it. */
+export type PersonBox = { readonly box: Box; readonly score: number };
 
 /** Area below which a box has no side to speak of: a thousandth of a side, squared. */
 const NO_AREA = 1e-6;
 
-const areaOf = ({ box }: PersonBox): number => box[2] * box[3];
-
-const sharedOf = ({ box: [left, top, width, height] }: PersonBox, { box: [x, y, w, h] }: PersonBox): number =>
-  Math.max(0, Math.min(left + width, x + w) - Math.max(left, x)) * Math.max(0, Math.min(top + height, y + h) - Math.max(top, y));
-
 /** The largest share of a box that lies within one of the others, 0..1. */
 const hiddenShare = (one: PersonBox, others: readonly PersonBox[]): number =>
-  others.reduce((most, other) => Math.max(most, sharedOf(one, other) / (areaOf(one) + NO_AREA)), 0);
+  others.reduce((most, other) => Math.max(most, sharedArea(one.box, other.box) / (areaOf(one.box) + NO_AREA)), 0);
 
 /** The number of people that boxes of persons, the surest first, stand for; `most` stands for itself and all above. */
 export const countPeople = (persons: readonly PersonBox[], people: ObjectsSettings['people']): number => {
   const { shift, size, behind, company } = people;
   const crowd = Math.log1p(persons.reduce((sum, { score }) => sum + score, 0));
   const worthOf = (one: PersonBox, rank: number): number => {
-    const side = Math.log(areaOf(one) + NO_AREA) / 2;
+    const side = Math.log(areaOf(one.box) + NO_AREA) / 2;
     const moved = shift + size * side + behind * hiddenShare(one, persons.slice(0, rank)) + company * crowd;
     return curveAt(one.score, { scale: people.scale, shift: moved });
   };

@@ -26,7 +26,7 @@ export type Heard = {
 
 const rounded = (value: number): number => Math.round(value * DECIMALS) / DECIMALS;
 
-const placeAt = (boxes: Float32Array, row: number): PersonBox['box'] => {
+const placeAt = (boxes: Float32Array, row: number): Box => {
   const [left = 0, top = 0, width = 0, height = 0] = boxes.subarray(row * BOX, (row + 1) * BOX);
   return [left, top, width, height];
 };
