@@ -120,7 +120,7 @@ export const decodeForBoth = async (
   const resize = libvipsResize(asHeld(spec, head.orientation));
   const shrink = resize && sharedShrink(head, spec);
   const from = shrink === undefined ? undefined : sourceFor(bytes, shrink, scratch);
-  if (resize === undefined || from === undefined) return { decoded: await decodePicture(bytes, spec, limits) };
+  if (resize === undefined || from === undefined) return { decoded: await decodePicture(bytes, spec, limits, head) };
   try {
     const [small, shared] = await decodedOnce(from, head, resize, limits);
     return { decoded: decodedFrom(head, small.data, spec), shared };

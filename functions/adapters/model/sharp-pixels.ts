@@ -123,9 +123,15 @@ export const decodedFrom = ({ orientation: _, ...head }: PictureHead, pixels: Ui
 
 /**
  * Pixels of a picture, upright (EXIF orientation applied), in sRGB on white, first frame only, resized.
+ * @param known its head, where that has been read
  * @throws PictureError EMPTY, TOO_MANY_BYTES, UNSUPPORTED_FORMAT, TOO_MANY_PIXELS, CORRUPT
  */
-export const decodePicture = async (bytes: Uint8Array, spec: PixelSpec, limits: PictureLimits): Promise<DecodedPicture> => {
-  const head = await readHead(bytes, limits);
+export const decodePicture = async (
+  bytes: Uint8Array,
+  spec: PixelSpec,
+  limits: PictureLimits,
+  known?: PictureHead,
+): Promise<DecodedPicture> => {
+  const head = known ?? (await readHead(bytes, limits));
   return decodedFrom(head, await resized(bytes, head, spec, limits), spec);
 };
