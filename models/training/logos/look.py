@@ -17,11 +17,10 @@ import torch
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from data import read_tsv  # noqa: E402
+from logos.photos import LISTS, photo_names  # noqa: E402
 from logos.recognise import Recogniser, open_rgb  # noqa: E402
 from settings import parse  # noqa: E402
 
-LISTS = ("captions.tsv", "fashion_attributes.tsv", "abo_attributes.tsv")
 SMALL = "fashion_small_attributes.tsv"  # 60 x 80 px
 
 
@@ -54,7 +53,7 @@ class Looked:
 
 def all_photos(data: Path, split: str, small: bool = False) -> list[str]:
     """Names of the photos of every kind of a split, sorted."""
-    return sorted({row["image"] for file in ((SMALL,) if small else LISTS) for row in read_tsv(data / file) if row["split"] == split})
+    return photo_names(data, split, sources=("",), lists=(SMALL,) if small else LISTS)
 
 
 def window_of(picture: Image.Image, name: str, share: float) -> Image.Image:

@@ -15,9 +15,9 @@ SOURCES = ("coco/", "fashion/", "abo/")
 LISTS = ("captions.tsv", "fashion_attributes.tsv", "abo_attributes.tsv")
 
 
-def photo_names(data: Path, split: str, sources: tuple[str, ...] = SOURCES) -> list[str]:
+def photo_names(data: Path, split: str, sources: tuple[str, ...] = SOURCES, lists: tuple[str, ...] = LISTS) -> list[str]:
     """Names of the photos of a split, sorted."""
-    rows = [row for file in LISTS for row in read_tsv(data / file)]
+    rows = [row for file in lists for row in read_tsv(data / file)]
     return sorted({row["image"] for row in rows if row["split"] == split and row["image"].startswith(sources)})
 
 
